@@ -1,6 +1,7 @@
 """Working time: hand-counted examples, properties, and agreement with naive stepping."""
 
 import csv
+import pickle
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -146,6 +147,10 @@ def test_a_limit_that_needs_a_missing_year_is_refused_naming_the_year(start, amo
     assert refusal.value.year == year
 
 
+def test_the_refusal_survives_the_way_back_from_a_worker_process():
+    assert pickle.loads(pickle.dumps(MissingCalendarYear(2028))).year == 2028  # noqa: S301
+
+
 def test_a_gap_between_complete_years_is_not_jumped():
     gap = WorkCalendar({year: TABLES[year] for year in (2023, 2025)})
     assert due("2023-12-29 17:00", 1, "workhour", gap) == "2023-12-29 18:00:00"
@@ -182,7 +187,7 @@ def test_a_moment_without_a_zone_and_time_running_backwards_are_refused():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "09:00", "12:00-09:00", "09:00-12:00,11:00-18:00", "09:00-24:01", "9-12"]
+    "text", ["", "09:00", "12:00-09:00", "09:00-12:00,11:00-18:00", "09:00-24:01", "9-12", "09:00-25:00"]
 )
 def test_hours_that_make_no_day_are_refused(text):
     with pytest.raises(ValueError, match="."):

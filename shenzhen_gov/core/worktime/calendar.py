@@ -4,6 +4,7 @@ Every `get_calendar()` asks the database for one small checksum of the table (on
 reads the table again only when it differs, so a change by any route, even a rollback, is noticed at once.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -41,7 +42,7 @@ class _Kept:
     """What this process holds: the table, its checksum, and a calendar for each set of hours."""
 
     mark: str
-    tables: dict[int, YearTable]
+    tables: Mapping[int, YearTable]
     calendars: dict[WorkingHours, WorkCalendar] = field(default_factory=dict)
 
 
@@ -84,7 +85,7 @@ def provisional_years(today: date, horizon_days: int = ALARM_DAYS) -> list[int]:
     return sorted(_years_ahead(today, horizon_days) & set(waiting.values_list("year", flat=True)))
 
 
-def calendar_alarms(today: date, horizon_days: int = ALARM_DAYS) -> list[Promise]:
+def calendar_alarms(today: date, horizon_days: int = ALARM_DAYS) -> Sequence[Promise]:
     """Return what a dashboard must say about the table, most urgent first; empty when all is well."""
     missing = _("The holiday calendar for {year} is missing: no deadline can be worked out in that year.")
     waiting = _(
@@ -107,7 +108,7 @@ def _table_mark() -> str:
         return cursor.fetchone()[0]
 
 
-def _read_tables() -> dict[int, YearTable]:
+def _read_tables() -> Mapping[int, YearTable]:
     """Return, for each complete year, its exceptions from the ordinary week."""
     years = _model("CalendarYear").objects.using(connection.alias).filter(complete=True)
     tables: dict[int, dict[date, bool]] = {year: {} for year in years.values_list("year", flat=True)}

@@ -120,7 +120,7 @@ def _apply_days(year: int, rows: list[Row]) -> list[Change]:
 
 
 def _facts(day: CalendarDay | None) -> tuple[str, str, str] | None:
-    return day and (day.kind, day.name, day.source)
+    return (day.kind, day.name, day.source) if day else None
 
 
 def _describe(day: CalendarDay) -> str:
