@@ -55,13 +55,9 @@ def call(words: list, env: dict[str, str]) -> str:
 def venv_works() -> bool:
     """Whether the venv's Python starts, is new enough and has pip."""
     question = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    command = [venv_program("python"), "-c", question]
     try:
-        return (
-            subprocess.run(
-                [venv_program("python"), "-c", question], capture_output=True, check=False
-            ).returncode
-            == 0
-        )
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from . import checks, database, packages, ports, prepare
 from .locks import exclusive
-from .paths import ROOT, var_dir, venv_program
+from .paths import var_dir, venv_program
 from .postgres import Cluster
 from .say import Stop, line
 from .supervise import Child, Supervisor

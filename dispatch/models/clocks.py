@@ -1,0 +1,77 @@
+"""Clocks: deadlines as stored rows, computed from events. An edit never moves one."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.choices import ClockKind, ClockOutcome
+from dutylist.choices import LimitUnit
+from intake.choices import RequestType, Urgency
+from intake.models import Case, Channel
+
+from .work_orders import WorkOrder
+
+
+@pghistory.track(append_only=True)
+class ClockRule(models.Model):
+    """A time limit as data: for which cases, how long, since when, by which rule. Empty scope fields match all.
+
+    The rule with the most filled scope fields wins; among equals the latest `effective_from`.
+    """
+
+    kind = models.CharField(_("Clock"), max_length=14, choices=ClockKind)
+    request_type = models.CharField(_("Kind of request"), max_length=12, choices=RequestType, blank=True)
+    urgency = models.CharField(_("Urgency"), max_length=10, choices=Urgency, blank=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, blank=True, verbose_name=_("Channel"))
+    amount = models.PositiveIntegerField(_("Limit"))
+    unit = models.CharField(_("Unit of the limit"), max_length=10, choices=LimitUnit)
+    effective_from = models.DateField(_("In force from"))
+    source = models.CharField(_("Source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("time limit")
+        verbose_name_plural = _("time limits")
+        ordering = ["kind", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "request_type", "urgency", "channel", "effective_from"],
+                nulls_distinct=False, name="clock_rule_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount} {self.get_unit_display()}"
+
+
+class Clock(models.Model):
+    """One deadline of one case or work order; `due_at` is written once."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
+    work_order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, related_name="clocks")
+    kind = models.CharField(_("Clock"), max_length=14, choices=ClockKind)
+    started_at = models.DateTimeField(_("Started"))
+    yellow_at = models.DateTimeField(_("Warning"))
+    due_at = models.DateTimeField(_("Due"))
+    stopped_at = models.DateTimeField(_("Stopped"), null=True)
+    outcome = models.CharField(_("Outcome"), max_length=10, choices=ClockOutcome, default=ClockOutcome.RUNNING)
+    rule = models.CharField(_("By"), max_length=200)
+
+    class Meta:
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        ordering = ["due_at"]
+        indexes = [
+            models.Index(fields=["case"], name="clock_by_case"),
+            models.Index(fields=["due_at", "id"], condition=Q(outcome="running"), name="clock_running"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "work_order", "kind"], condition=Q(outcome="running"),
+                nulls_distinct=False, name="clock_one_running_of_a_kind",
+            ),
+            models.CheckConstraint(condition=Q(due_at__gt=models.F("started_at")), name="clock_due_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_at:%Y-%m-%d %H:%M}"

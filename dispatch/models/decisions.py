@@ -1,0 +1,66 @@
+"""Why a case went where it went, kept for ever."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.choices import DecisionMode, DecisionOutcome, NeedsPerson
+from dutylist.models import Item, ItemVersion, Responsibility
+from grid.models import Area, Unit
+from intake.models import Case
+
+
+class Decision(models.Model):
+    """One decision about one case: the list row it rests on, the evidence, and who answers for it.
+
+    `reasons` is a list of {"step", "text", "ok"} as they were rendered then, so that later changes of names or of the
+    list do not rewrite history.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    round = models.PositiveSmallIntegerField(_("Round"), default=1)
+    made_at = models.DateTimeField(_("Decided"))
+    mode = models.CharField(_("Way"), max_length=12, choices=DecisionMode)
+    outcome = models.CharField(_("Outcome"), max_length=12, choices=DecisionOutcome)
+    needs_person = models.CharField(_("Why a person"), max_length=12, choices=NeedsPerson, blank=True)
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, null=True, related_name="+")
+    responsibility = models.ForeignKey(Responsibility, models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    decided_by = models.CharField(_("Decided by"), max_length=120)
+    note = models.CharField(_("Note"), max_length=300, blank=True)
+    reasons = models.JSONField(_("Reasons"), default=list)
+
+    class Meta:
+        verbose_name = _("dispatch decision")
+        verbose_name_plural = _("dispatch decisions")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["case", "-id"], name="decision_by_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="needs_person") | models.Q(unit__isnull=False), name="decision_names_a_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} → {self.unit or self.get_needs_person_display()}"
+
+
+class DutyGap(models.Model):
+    """A hole in the duty list that a case fell into: work for the list office."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    cases = models.PositiveIntegerField(_("Cases"), default=1)
+    first_case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    first_seen_at = models.DateTimeField(_("First seen"))
+    last_seen_at = models.DateTimeField(_("Last seen"))
+
+    SCOPES = {"area": "area"}
+
+    class Meta:
+        verbose_name = _("gap in the duty list")
+        verbose_name_plural = _("gaps in the duty list")
+        constraints = [models.UniqueConstraint(fields=["item", "area"], name="duty_gap_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item} · {self.area}"

@@ -1,0 +1,97 @@
+"""Work orders: what each level that holds a case has to do, as a parent-child chain; and the rounds of a case."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.choices import ClockKind, WorkRole
+from dispatch.querysets import WorkOrderQuerySet
+from dispatch.workflow import ACTIVE_STATES, OPEN_STATES, PENDING_SIGN, STATES
+from grid.models import Area, Unit
+from intake.models import Case
+
+from .decisions import Decision
+
+
+class Round(models.Model):
+    """重办: one attempt at a case, with its verdict. Round 1 is opened by the first dispatch."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField(_("Round"))
+    opened_at = models.DateTimeField(_("Opened"))
+    closed_at = models.DateTimeField(_("Closed"), null=True)
+    satisfied = models.BooleanField(_("Satisfied"), null=True)
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case} #{self.number}"
+
+
+class WorkOrder(models.Model):
+    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated here so a queue is one index scan."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders")
+    seq = models.PositiveSmallIntegerField(_("Number in the case"))
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    role = models.CharField(_("Role"), max_length=6, choices=WorkRole, default=WorkRole.LEAD)
+    state = models.CharField(_("State"), max_length=14, choices=STATES, default=PENDING_SIGN)
+    round = models.PositiveSmallIntegerField(_("Round"), default=1)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit"), related_name="work_orders")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, verbose_name=_("Area"), related_name="+")
+    review_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Now reviewed by"), related_name="+"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("Handler"), related_name="+"
+    )
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="work_orders")
+    assigned_at = models.DateTimeField(_("Assigned"))
+    signed_at = models.DateTimeField(_("Signed"), null=True)
+    contacted_at = models.DateTimeField(_("First contact"), null=True)
+    reported_at = models.DateTimeField(_("Reported"), null=True)
+    ended_at = models.DateTimeField(_("Ended"), null=True)
+    next_clock = models.CharField(_("Next clock"), max_length=14, choices=ClockKind, blank=True)
+    next_due_at = models.DateTimeField(_("Next deadline"), null=True)
+    next_yellow_at = models.DateTimeField(_("Next warning"), null=True)
+    row_version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = WorkOrderQuerySet.as_manager()
+
+    SCOPES = {"area": "area", "unit": "unit"}
+
+    class Meta:
+        verbose_name = _("work order")
+        verbose_name_plural = _("work orders")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "seq"], name="work_order_number_once"),
+            # 一件事一个主办: at any moment one unit, and only one, has the ball.
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(role="lead", state__in=ACTIVE_STATES), name="work_order_one_active_lead"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "next_due_at", "id"], condition=Q(state__in=OPEN_STATES), name="work_order_queue"
+            ),
+            models.Index(
+                fields=["next_due_at", "id"], condition=Q(state__in=OPEN_STATES), name="work_order_queue_city"
+            ),
+            models.Index(
+                fields=["review_unit", "next_due_at", "id"], condition=Q(state="under_review"), name="work_order_review"
+            ),
+            models.Index(fields=["unit", "-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="work_order_done"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Return the number users read: the case's, and the running number in it."""
+        return f"{self.case.number}-{self.seq:02d}"

@@ -1,0 +1,39 @@
+"""Reusable filters of work orders: the tabs of a queue."""
+
+from datetime import datetime
+
+from grid.querysets import ScopedQuerySet
+
+from .workflow import ACTIVE_STATES, HANDLING, OPEN_STATES, PENDING_SIGN
+
+
+class WorkOrderQuerySet(ScopedQuerySet):
+    """Filters of work orders."""
+
+    def open(self):
+        """Return what is not ended."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def active(self):
+        """Return what somebody must act on."""
+        return self.filter(state__in=ACTIVE_STATES)
+
+    def to_sign(self):
+        """待签收."""
+        return self.filter(state=PENDING_SIGN)
+
+    def handling(self):
+        """处置中."""
+        return self.filter(state=HANDLING)
+
+    def warned(self, now: datetime):
+        """临期: the next clock is past its warning, not past its deadline."""
+        return self.open().filter(next_yellow_at__lte=now, next_due_at__gt=now)
+
+    def overdue(self, now: datetime):
+        """超期: the next clock is past its deadline."""
+        return self.open().filter(next_due_at__lte=now)
+
+    def redo(self):
+        """重办: second round or later."""
+        return self.open().filter(round__gt=1)

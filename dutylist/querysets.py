@@ -1,0 +1,35 @@
+"""Reading the list as of a date."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from grid.querysets import ScopedQuerySet
+
+
+class ItemVersionQuerySet(ScopedQuerySet):
+    """Versions in time. A version holds until the next one of the same item starts."""
+
+    def in_force(self, on: date):
+        """Return the version of each item in force on the day `on`, without retired items."""
+        latest = (
+            self.model.objects.filter(item=OuterRef("item"), effective_from__lte=on)
+            .order_by("-effective_from", "-number")
+            .values("pk")[:1]
+        )
+        return self.filter(pk=Subquery(latest), is_retired=False)
+
+    def of_item(self, item_id: int, on: date):
+        """Return the version of one item in force on the day `on`, or None."""
+        version = self.filter(item_id=item_id, effective_from__lte=on).order_by("-effective_from", "-number").first()
+        return None if version is None or version.is_retired else version
+
+
+class ResponsibilityQuerySet(models.QuerySet):
+    """Rows version × area → units."""
+
+    def answering(self, version_id: int, area):
+        """Return the rows of a version for `area` and every area around it, most specific first."""
+        ids = [int(part) for part in area.path.strip("/").split("/")]
+        return self.filter(version_id=version_id, area_id__in=ids).order_by("-area__level")

@@ -1,0 +1,195 @@
+"""The one place that knows who may see and who may do what.
+
+A role is granted at a unit and holds for everything below it. A grant covers the units below (by `path`) and, where the
+unit answers for a territory (centre, subdistrict, community), every area below its home area. A model declares only
+`SCOPES`, e.g. `{"area": "area", "unit": "holder"}`: the fields (or `pk`) that say where a row lies and who holds it.
+
+Outside one's territory → OutOfSight (404); inside but without the act → NotAllowed (403) with the reason.
+A superuser sees everything and, holding no role, may do nothing but administer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shenzhen_gov.core.actor import CHANNEL, CITIZEN, SYSTEM, Actor
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+
+from .choices import TERRITORIAL_KINDS, Act, Level
+from .models import Area, StaffUnitPermission, Unit
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One act held at one unit; `area_path` is set where the unit answers for a territory."""
+
+    act: str
+    unit_path: str
+    area_path: str | None
+    whole_city: bool
+
+
+@dataclass
+class Grants:
+    """Everything one person holds, read once a request."""
+
+    rows: list[Grant] = field(default_factory=list)
+
+    def acts(self) -> set[str]:
+        """Return the acts held anywhere."""
+        return {grant.act for grant in self.rows}
+
+    def covers(self, act: str, *, unit_path: str | None, area_path: str | None) -> bool:
+        """Whether `act` is held for a row lying at these paths."""
+        return any(
+            grant.whole_city
+            or (unit_path is not None and unit_path.startswith(grant.unit_path))
+            or (area_path is not None and grant.area_path is not None and area_path.startswith(grant.area_path))
+            for grant in self.rows
+            if grant.act == act
+        )
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Return what may be seen: the territory of every act held, for seeing follows from doing."""
+        return Sight(
+            whole_city=any(grant.whole_city for grant in self.rows),
+            unit_paths=_outermost({grant.unit_path for grant in self.rows}),
+            area_paths=_outermost({grant.area_path for grant in self.rows if grant.area_path}),
+        )
+
+
+@dataclass
+class Sight:
+    """The territory somebody sees, as outermost paths and, resolved once, as ids."""
+
+    whole_city: bool
+    unit_paths: list[str]
+    area_paths: list[str]
+
+    @cached_property
+    def unit_ids(self) -> list[int]:
+        """Return the ids of the units in sight."""
+        return list(Unit.objects.filter(_below(self.unit_paths)).values_list("pk", flat=True)) if self.unit_paths else []
+
+    @cached_property
+    def area_ids(self) -> list[int]:
+        """Return the ids of the areas in sight."""
+        return list(Area.objects.filter(_below(self.area_paths)).values_list("pk", flat=True)) if self.area_paths else []
+
+
+def grants_of(user) -> Grants:
+    """Return what `user` holds; kept on the user object, which lives for one request."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Grants()
+    if not hasattr(user, "_grants"):
+        rows = StaffUnitPermission.objects.filter(user=user).values_list(
+            "permission__codename", "content_object__path", "content_object__kind", "content_object__level",
+            "content_object__home_area__path",
+        )
+        user._grants = Grants([
+            Grant(
+                act=act,
+                unit_path=unit_path,
+                area_path=area_path if kind in TERRITORIAL_KINDS else None,
+                whole_city=level == Level.CITY and kind in TERRITORIAL_KINDS,
+            )
+            for act, unit_path, kind, level, area_path in rows
+        ])
+    return user._grants
+
+
+def forget_grants(user) -> None:
+    """Drop what was read, after grants changed within one request."""
+    user.__dict__.pop("_grants", None)
+
+
+def visible_to(queryset: QuerySet, user) -> QuerySet:
+    """Narrow `queryset` to the rows `user` may see, by the model's SCOPES."""
+    if getattr(user, "is_superuser", False) and user.is_active:
+        return queryset
+    grants = grants_of(user)
+    if not grants.rows:
+        return queryset.none()
+    return queryset if grants.sight.whole_city else queryset.filter(_in_sight(queryset.model.SCOPES, grants.sight))
+
+
+def can_see(user, obj) -> bool:
+    """Whether `user` may see `obj`: the same answer as `visible_to`, without asking the database for the row."""
+    if getattr(user, "is_superuser", False) and user.is_active:
+        return True
+    sight = grants_of(user).sight
+    if sight.whole_city:
+        return True
+    unit_path, area_path = paths_of(obj)
+    return any(unit_path and unit_path.startswith(path) for path in sight.unit_paths) or any(
+        area_path and area_path.startswith(path) for path in sight.area_paths
+    )
+
+
+def why_not(by: Actor, acts: tuple[str, ...], obj) -> str | None:
+    """Return None when `by` holds one of `acts` for `obj` (a row with SCOPES, or a unit), else the reason."""
+    if by.kind in {SYSTEM, CHANNEL, CITIZEN}:
+        return None if by.kind in acts else _("This step is not open to %(who)s.") % {"who": by.name}
+    grants = grants_of(by.user)
+    unit_path, area_path = paths_of(obj)
+    if any(grants.covers(act, unit_path=unit_path, area_path=area_path) for act in acts):
+        return None
+    needed = " / ".join(str(Act(act).label) for act in acts if act in Act.values) or _("the system itself")
+    if by.user.is_superuser and not grants.rows:
+        return _("A superuser sees everything and holds no role; this needs: %(acts)s.") % {"acts": needed}
+    return _("Your roles here do not include: %(acts)s.") % {"acts": needed}
+
+
+def require(by: Actor, acts: tuple[str, ...] | str, obj) -> None:
+    """Raise OutOfSight when `by` may not even see `obj`, NotAllowed with the reason when the act is missing."""
+    acts = (acts,) if isinstance(acts, str) else acts
+    reason = why_not(by, acts, obj)
+    if reason is None:
+        return
+    if by.user is not None and not can_see(by.user, obj):
+        raise OutOfSight(_("Not found."))
+    raise NotAllowed(reason)
+
+
+def holds(user, act: str) -> bool:
+    """Whether `user` holds `act` anywhere: decides which menu entries and pages are offered."""
+    return act in grants_of(user).acts()
+
+
+def paths_of(obj) -> tuple[str | None, str | None]:
+    """Return (unit path, area path) of a row by its model's SCOPES."""
+    found: dict[str, str | None] = {"unit": None, "area": None}
+    for kind, name in obj.SCOPES.items():
+        target = obj if name == "pk" else getattr(obj, name)
+        found[kind] = target.path if target is not None else None
+    return found["unit"], found["area"]
+
+
+def _in_sight(scopes: dict[str, str], sight: Sight) -> Q:
+    condition = Q(pk__in=[])
+    for kind, name in scopes.items():
+        ids = sight.unit_ids if kind == "unit" else sight.area_ids
+        if ids:
+            condition |= Q(**{f"{name}__in": ids})
+    return condition
+
+
+def _below(paths: list[str]) -> Q:
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(path__startswith=path)
+    return condition
+
+
+def _outermost(paths: set[str]) -> list[str]:
+    """Return the paths that lie in none of the others."""
+    kept: list[str] = []
+    for path in sorted(paths):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept

@@ -1,0 +1,94 @@
+"""Words of the territory: levels, kinds, unit functions, roles and acts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shenzhen_gov.core import audit
+
+
+class Level(models.IntegerChoices):
+    """The four levels of government, and the grid cell below them."""
+
+    CITY = 1, _("City")
+    DISTRICT = 2, _("District")
+    SUBDISTRICT = 3, _("Subdistrict")
+    COMMUNITY = 4, _("Community")
+    CELL = 5, _("Grid cell")
+
+
+class AreaKind(models.TextChoices):
+    """Areas that are coded like another kind than they are."""
+
+    ORDINARY = "ordinary", _("Ordinary")
+    SPECIAL_ZONE = "special_zone", _("Special zone")
+    TOWN = "town", _("Town")
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is. Centres, subdistricts and communities answer for a territory, the others for a function."""
+
+    CENTRE = "centre", _("Civic request centre")
+    SUBDISTRICT = "subdistrict", _("Subdistrict sub-centre")
+    COMMUNITY = "community", _("Community")
+    BUREAU = "bureau", _("Bureau")
+    SECTION = "section", _("Section")
+    COMPANY = "company", _("Public company")
+
+
+TERRITORIAL_KINDS = (UnitKind.CENTRE, UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
+
+
+class NameKind(models.TextChoices):
+    """Why a name leads to a unit."""
+
+    OFFICIAL = "official", _("Official name")
+    ALIAS = "alias", _("Alias")
+
+
+class UnitChangeKind(models.TextChoices):
+    """Institutional changes 机构变更."""
+
+    CREATE = "create", _("Set up")
+    RENAME = "rename", _("Rename")
+    MERGE = "merge", _("Merge")
+    SPLIT = "split", _("Split")
+    CLOSE = "close", _("Close")
+    MOVE = "move", _("Move")
+
+
+class Act(models.TextChoices):
+    """What a role may do: permissions held at a unit and for everything below it."""
+
+    VIEW_CASE = "view_case", _("See cases")
+    REGISTER_CASE = "register_case", _("Register cases")
+    CONFIRM_REFUSAL = "confirm_refusal", _("Confirm a refusal")
+    DISPATCH_CASE = "dispatch_case", _("Dispatch cases")
+    HANDLE_CASE = "handle_case", _("Handle work orders")
+    HAND_DOWN = "hand_down", _("Hand work orders down")
+    ORDER_DEPARTMENT = "order_department", _("Order departments to the spot")
+    REVIEW_CASE = "review_case", _("Review reports")
+    DECIDE_REQUEST = "decide_request", _("Decide requests")
+    SUPERVISE_CASE = "supervise_case", _("Urge and supervise")
+    INSTRUCT_CASE = "instruct_case", _("Give instructions")
+    VIEW_IDENTITY = "view_identity", _("Ask to see a citizen's identity")
+    ENTER_DUTY = "enter_duty", _("Enter duty-list changes")
+    REVIEW_DUTY = "review_duty", _("Review duty-list changes")
+    MANAGE_DUTY = "manage_duty", _("Publish duty-list changes")
+    EDIT_KNOWLEDGE = "edit_knowledge", _("Edit knowledge")
+    VIEW_FIGURES = "view_figures", _("See figures")
+    MANAGE_SYSTEM = "manage_system", _("Administer")
+
+
+audit.register({
+    "unit.created": _("Unit set up"),
+    "unit.renamed": _("Unit renamed"),
+    "unit.merged": _("Unit merged into another"),
+    "unit.split": _("Unit split"),
+    "unit.closed": _("Unit closed"),
+    "unit.moved": _("Unit moved"),
+    "unit.alias_added": _("Alias added"),
+    "staff.created": _("Staff account created"),
+    "staff.changed": _("Staff account changed"),
+    "role.granted": _("Role granted"),
+    "role.withdrawn": _("Role withdrawn"),
+})

@@ -1,0 +1,7 @@
+"""Tables of the territory and of who holds what in it."""
+
+from .areas import Area
+from .staff import Role, RoleGrant, Staff, StaffUnitPermission
+from .units import Unit, UnitChange, UnitName
+
+__all__ = ["Area", "Role", "RoleGrant", "Staff", "StaffUnitPermission", "Unit", "UnitChange", "UnitName"]

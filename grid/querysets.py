@@ -1,0 +1,47 @@
+"""Reusable filters of areas and units."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset that can be narrowed to what somebody may see; pages and APIs use nothing else."""
+
+    def visible_to(self, user):
+        """Narrow to the rows `user` may see (grid/access.py decides)."""
+        from grid.access import visible_to
+
+        return visible_to(self, user)
+
+
+class AreaQuerySet(ScopedQuerySet):
+    """Filters of the territory."""
+
+    def below(self, area):
+        """Return `area` and everything in it."""
+        return self.filter(path__startswith=area.path)
+
+    def containing(self, area):
+        """Return `area` and every area it lies in, widest first."""
+        ids = [int(part) for part in area.path.strip("/").split("/")]
+        return self.filter(pk__in=ids).order_by("level")
+
+
+class UnitQuerySet(ScopedQuerySet):
+    """Filters of the unit tree."""
+
+    def below(self, unit):
+        """Return `unit` and everything below it."""
+        return self.filter(path__startswith=unit.path)
+
+    def open_on(self, day: date):
+        """Return the units that exist on `day`."""
+        return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def ever_named(self, name: str):
+        """Return the units that have or had this name or alias."""
+        return self.filter(names__name=name.strip()).distinct()

@@ -1,0 +1,36 @@
+"""Files that belong to a case."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from intake.choices import AttachmentKind
+
+from .cases import Case
+
+
+def stored_name(attachment, _filename: str) -> str:
+    """Return where a file is stored: by case and content hash, never under the name it came with."""
+    return f"cases/{attachment.case.number[-4:]}/{attachment.case.number}/{attachment.sha256}"
+
+
+class Attachment(models.Model):
+    """One file of a case. The content is found by its hash; `name` is what the sender called it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    kind = models.CharField(_("Kind"), max_length=10, choices=AttachmentKind, default=AttachmentKind.EVIDENCE)
+    file = models.FileField(_("File"), upload_to=stored_name)
+    name = models.CharField(_("Name"), max_length=120)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField(_("Size"))
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(_("Added"))
+    added_by = models.CharField(_("Added by"), max_length=120)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "kind", "sha256"], name="attachment_same_file_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,28 @@
+"""Citizens, apart from their cases and encrypted. Seeing one needs a purpose and is logged."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shenzhen_gov.core.crypto import EncryptedTextField
+
+
+class Citizen(models.Model):
+    """A person who asked. Found again by the blind index of the phone number."""
+
+    name = EncryptedTextField(_("Name"))
+    phone = EncryptedTextField(_("Phone"))
+    phone_index = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
+    phone_tail_index = models.CharField(max_length=40, blank=True, editable=False)
+    identity_type = models.CharField(_("Identity document"), max_length=20, blank=True)
+    identity_number = EncryptedTextField(_("Identity number"), blank=True)
+    address = EncryptedTextField(_("Address"), blank=True)
+    sex = models.CharField(_("Sex"), max_length=1, blank=True, choices=[("f", _("Female")), ("m", _("Male"))])
+    wants_secrecy = models.BooleanField(_("Wants secrecy"), default=False)
+    created_at = models.DateTimeField(_("Created"))
+
+    class Meta:
+        verbose_name = _("citizen")
+        verbose_name_plural = _("citizens")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

@@ -1,0 +1,17 @@
+"""Reusable filters of cases."""
+
+from grid.querysets import ScopedQuerySet
+
+from .workflow import AWAITING_DISPATCH, OPEN_STATES
+
+
+class CaseQuerySet(ScopedQuerySet):
+    """Filters of cases."""
+
+    def open(self):
+        """Return the cases that somebody is accountable for."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def awaiting_dispatch(self):
+        """Return the cases to be dispatched, oldest first."""
+        return self.filter(state=AWAITING_DISPATCH).order_by("accepted_at", "id")

@@ -1,0 +1,12 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    """Mechanisms without a domain word."""
+
+    name = "shenzhen_gov.core"
+    label = "core"
+    verbose_name = _("System")

@@ -1,0 +1,54 @@
+"""Reads the few environment variables the portal knows, and says which one is wrong and why."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
+
+
+def database(name: str, default: str = "") -> dict:
+    """Return Django's settings for the database named by the environment variable `name`.
+
+    Raises ImproperlyConfigured naming the variable when its value is no PostgreSQL address.
+    """
+    url = os.environ.get(name) or default
+    try:
+        config = dj_database_url.parse(url, conn_health_checks=True)
+    except Exception as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+    if config["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name}: must start with postgresql://, not {url.split(':')[0]!r}")
+    # One pool per process: threads borrow a checked connection, so a database restart costs no error page.
+    config["OPTIONS"] = {**config.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 10, "timeout": 20}}
+    return config
+
+
+def broker(database_config: dict) -> tuple[str, dict]:
+    """Return Celery's broker address and transport options: BROKER_URL, or a queue on the same database."""
+    url = os.environ.get("BROKER_URL")
+    if url:
+        return url, ({"unacked_restore_interval": 5} if url.startswith("redis") else {})
+    options = {
+        "conn_string": libpq_string(database_config),
+        "init_extension": False,
+        "polling_interval": 0.05,
+        "wait_time_seconds": 5,
+        "poll_interval_ms": 100,
+        "pool_size": 2,
+        "visibility_timeout": 300,
+    }
+    return "pgmq://", options
+
+
+def libpq_string(config: dict) -> str:
+    """Return the database settings as one PostgreSQL connection address."""
+    user = quote(config.get("USER") or "", safe="")
+    password = f":{quote(config['PASSWORD'], safe='')}" if config.get("PASSWORD") else ""
+    host = quote(unquote(config.get("HOST") or ""), safe="")
+    port = f":{config['PORT']}" if config.get("PORT") else ""
+    return f"postgresql://{user}{password}@{host}{port}/{config['NAME']}"
