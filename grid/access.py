@@ -156,6 +156,21 @@ def require(by: Actor, acts: tuple[str, ...] | str, obj) -> None:
     raise NotAllowed(reason)
 
 
+def require_administration(by: Actor, obj) -> None:
+    """Raise unless `by` may administer `obj` (a row with SCOPES; None means what belongs to the whole city).
+
+    The one act open to superusers and to the system (loaders, the first set-up), besides the role granted at a unit.
+    """
+    if by.kind == SYSTEM or (by.user is not None and by.user.is_superuser and by.user.is_active):
+        return
+    if obj is not None:
+        require(by, Act.MANAGE_SYSTEM, obj)
+    elif not any(grant.whole_city and grant.act == Act.MANAGE_SYSTEM for grant in grants_of(by.user).rows):
+        raise NotAllowed(_("This belongs to the whole city; it needs “%(act)s” at the city centre.") % {
+            "act": Act.MANAGE_SYSTEM.label,
+        })
+
+
 def holds(user, act: str) -> bool:
     """Whether `user` holds `act` anywhere: decides which menu entries and pages are offered."""
     return act in grants_of(user).acts()

@@ -25,7 +25,7 @@ class AreaKind(models.TextChoices):
 
 
 class UnitKind(models.TextChoices):
-    """What a unit is. Centres, subdistricts and communities answer for a territory, the others for a function."""
+    """What a unit is. Centres, subdistricts, communities answer for a territory, the others for a function."""
 
     CENTRE = "centre", _("Civic request centre")
     SUBDISTRICT = "subdistrict", _("Subdistrict sub-centre")
@@ -80,6 +80,9 @@ class Act(models.TextChoices):
 
 
 audit.register({
+    "area.added": _("Area added"),
+    "area.changed": _("Area changed"),
+    "area.removed": _("Area no longer in use"),
     "unit.created": _("Unit set up"),
     "unit.renamed": _("Unit renamed"),
     "unit.merged": _("Unit merged into another"),
@@ -89,6 +92,8 @@ audit.register({
     "unit.alias_added": _("Alias added"),
     "staff.created": _("Staff account created"),
     "staff.changed": _("Staff account changed"),
+    "staff.password_set": _("Password set by an administrator"),
+    "role.changed": _("Role changed"),
     "role.granted": _("Role granted"),
     "role.withdrawn": _("Role withdrawn"),
 })
