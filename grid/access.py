@@ -176,6 +176,12 @@ def holds(user, act: str) -> bool:
     return act in grants_of(user).acts()
 
 
+def units_with(user, act: str) -> QuerySet[Unit]:
+    """Return the units at which `user` holds `act`: the unit trees below the grants, for desks that list own work."""
+    paths = _outermost({grant.unit_path for grant in grants_of(user).rows if grant.act == act})
+    return Unit.objects.filter(_below(paths))
+
+
 def paths_of(obj) -> tuple[str | None, str | None]:
     """Return (unit path, area path) of a row by its model's SCOPES."""
     found: dict[str, str | None] = {"unit": None, "area": None}
