@@ -10,6 +10,8 @@ from pathlib import Path
 ROTATE_AT = 20 * 1024 * 1024
 TRUNCATE_AT = 100 * 1024 * 1024
 ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|PANIC)\b|^Traceback|\"level\": ?\"(error|critical)\"")
+# For the database: a refused statement is the portal's business, and common.
+GRAVE = re.compile(r"\b(FATAL|PANIC):(?!.*(starting up|shutting down|administrator|postmaster exit))")
 LONGEST = 400
 
 
@@ -32,10 +34,13 @@ def tail(path: Path, lines: int = 8) -> str:
 class Follower:
     """Reads what is added to one log and repeats its error lines with a prefix."""
 
-    def __init__(self, name: str, path: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, name: str, path: Path, say: Callable[[str], None], pattern: re.Pattern[str] = ERROR
+    ) -> None:
         self.name = name
         self.path = path
         self.say = say
+        self.pattern = pattern
         self.position = path.stat().st_size if path.exists() else 0
 
     def poll(self) -> None:
@@ -51,7 +56,7 @@ class Follower:
         whole, newline, _ = added.rpartition(b"\n")
         self.position += len(whole) + len(newline)
         for text in whole.decode("utf-8", "replace").splitlines():
-            if ERROR.search(text):
+            if self.pattern.search(text):
                 self.say(f"[{self.name}] {text[:LONGEST]}")
         if size > TRUNCATE_AT:
             self._truncate()

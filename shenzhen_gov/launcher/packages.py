@@ -55,7 +55,7 @@ def call(words: list, env: dict[str, str]) -> str:
 def venv_works() -> bool:
     """Whether the venv's Python starts, is new enough and has pip."""
     question = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
-    command = [venv_program("python"), "-c", question]
+    command: list[str | Path] = [venv_program("python"), "-c", question]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:

@@ -31,6 +31,9 @@ COMMON = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%d ",
     "lc_messages": "C",
+    # statements and details carry what citizens wrote
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 DURABLE = {"max_wal_size": "2GB", "checkpoint_timeout": "15min", "wal_compression": "on"}
 # For clusters whose loss costs nothing: tests.

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from . import checks, database, packages, ports, prepare
 from .locks import exclusive
+from .logs import GRAVE
 from .paths import var_dir, venv_program
 from .postgres import Cluster
 from .say import Stop, line
@@ -35,15 +36,19 @@ def celery(*words: str) -> list:
 def children(port: int, env: Mapping[str, str], cluster: Cluster | None) -> list[Child]:
     """Everything that has to run, in starting order; the database last to stop, so it is not stopped here."""
     log = var_dir() / "log"
-    worker = celery("worker", "--concurrency", "2", "--without-gossip", "--without-mingle")
+    worker = celery(
+        "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"
+    )
     beat = celery("beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile=")
     found = [
         Child("web", log / "web.log", gunicorn(port), env),
-        Child("worker", log / "worker.log", worker, env, death=signal.SIGQUIT),
+        # A cold shutdown would wait for the database, which goes at the same moment; late acknowledgement
+        # makes killing safe.
+        Child("worker", log / "worker.log", worker, env, death=signal.SIGKILL),
         Child("beat", log / "beat.log", beat, env),
     ]
     if cluster:
-        postgres = Child(DATABASE, cluster.log, start=cluster.spawn)
+        postgres = Child(DATABASE, cluster.log, start=cluster.spawn, errors=GRAVE)
         postgres.process = cluster.process
         postgres.started = time.monotonic()
         found.insert(0, postgres)

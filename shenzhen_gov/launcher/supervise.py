@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .logs import Follower, rotate, tail
+from .logs import ERROR, Follower, rotate, tail
 from .paths import ROOT
 from .process import spawn
 
@@ -30,6 +31,7 @@ class Child:
     env: Mapping[str, str] | None = None
     death: signal.Signals = signal.SIGTERM
     start: Callable[[], subprocess.Popen] | None = None
+    errors: re.Pattern[str] = ERROR
     process: subprocess.Popen | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
     due: float = field(default=0.0, init=False)
@@ -78,7 +80,7 @@ class Supervisor:
         self.say = say
         for child in self.children:
             rotate(child.log)
-        self.followers = [Follower(child.name, child.log, say) for child in self.children]
+        self.followers = [Follower(child.name, child.log, say, child.errors) for child in self.children]
 
     def start(self) -> None:
         """Start every child that does not run yet."""
@@ -112,7 +114,7 @@ class Supervisor:
             self.say(f"[{child.name}] {text}")
         child.delay = min(child.delay * 2, LONGEST_DELAY)
 
-    def stop(self, *, polite: float = 4.0, firm: float = 1.5) -> None:
+    def stop(self, *, polite: float = 5.5, firm: float = 1.5) -> None:
         """Stop every child: SIGTERM, after `polite` seconds SIGQUIT, after `firm` more SIGKILL."""
         for how, seconds in ((signal.SIGTERM, polite), (signal.SIGQUIT, firm)):
             for child in self.children:
