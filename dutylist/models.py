@@ -1,10 +1,10 @@
 """The duty list: catalogue entries, items, their versions, and who is responsible where.
 
 A published version is never changed: a new version with a later `effective_from` takes over. The end of a version is
-the start of the next, so no overlap can be stored.
+the start of the next, so no overlap can be stored. The database itself refuses to change or delete a version.
 """
 
-import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -67,7 +67,6 @@ class Item(models.Model):
         return self.code
 
 
-@pghistory.track(append_only=True)
 class ItemVersion(models.Model):
     """How an item reads from `effective_from` on."""
 
@@ -105,6 +104,7 @@ class ItemVersion(models.Model):
                 condition=Q(limit_urgent__isnull=True) | Q(limit_normal__isnull=False), name="item_urgent_needs_normal"
             ),
         ]
+        triggers = [pgtrigger.Protect(name="published_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.path_text} v{self.number}"
@@ -115,7 +115,6 @@ class ItemVersion(models.Model):
         return self.source != Source.OFFICIAL
 
 
-@pghistory.track(append_only=True)
 class Responsibility(models.Model):
     """Version × area → units. The most specific area that has a row answers."""
 
@@ -136,6 +135,7 @@ class Responsibility(models.Model):
         verbose_name = _("responsibility")
         verbose_name_plural = _("responsibilities")
         constraints = [models.UniqueConstraint(fields=["version", "area"], name="responsibility_one_row_per_area")]
+        triggers = [pgtrigger.Protect(name="published_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.version} · {self.area} → {self.lead_unit}"

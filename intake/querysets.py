@@ -13,5 +13,9 @@ class CaseQuerySet(ScopedQuerySet):
         return self.filter(state__in=OPEN_STATES)
 
     def awaiting_dispatch(self):
-        """Return the cases to be dispatched, oldest first."""
-        return self.filter(state=AWAITING_DISPATCH).order_by("accepted_at", "id")
+        """Return the cases the machine has not looked at yet, oldest first."""
+        return self.filter(state=AWAITING_DISPATCH, awaits_person=False).order_by("accepted_at", "id")
+
+    def awaiting_person(self):
+        """Return the cases that wait for a dispatcher, oldest first."""
+        return self.filter(state=AWAITING_DISPATCH, awaits_person=True).order_by("accepted_at", "id")

@@ -19,23 +19,32 @@ class Case(models.Model):
     number = models.CharField(_("Number"), max_length=24, unique=True)
     external_id = models.CharField(_("Outside number"), max_length=60, null=True, blank=True)
     state = models.CharField(_("State"), max_length=20, choices=STATES, default=DRAFT)
-    channel = models.ForeignKey(Channel, models.PROTECT, verbose_name=_("Channel"))
+    # No index of its own where a composite one below begins with the same column: every index costs each new case.
+    channel = models.ForeignKey(Channel, models.PROTECT, verbose_name=_("Channel"), db_index=False)
     request_type = models.CharField(_("Kind of request"), max_length=12, choices=RequestType)
     title = models.CharField(_("Title"), max_length=120)
     content = models.TextField(_("Content"))
     wish = models.CharField(_("What the citizen wants"), max_length=300, blank=True)
     reply_way = models.CharField(_("Reply by"), max_length=12, choices=ReplyWay, default=ReplyWay.PHONE)
-    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, blank=True, related_name="cases")
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
 
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("Area"), related_name="cases")
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, verbose_name=_("Area"), related_name="cases", db_index=False
+    )
     address = models.CharField(_("Address"), max_length=300, blank=True)
     house_code = models.CharField(_("House code"), max_length=25, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     place_source = models.CharField(_("Place found by"), max_length=12, choices=PlaceSource, default=PlaceSource.UNKNOWN)
 
-    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, verbose_name=_("Duty item"), related_name="+")
-    item_version = models.ForeignKey(ItemVersion, models.PROTECT, null=True, blank=True, related_name="cases")
+    item = models.ForeignKey(
+        Item, models.PROTECT, null=True, blank=True, verbose_name=_("Duty item"), related_name="+", db_index=False
+    )
+    item_version = models.ForeignKey(
+        ItemVersion, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
     urgency = models.CharField(_("Urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     is_secret = models.BooleanField(_("Secret"), default=False)
     is_sensitive = models.BooleanField(_("Sensitive"), default=False)
@@ -43,7 +52,8 @@ class Case(models.Model):
     may_publish = models.BooleanField(_("May be published"), default=False)
 
     holder = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Accountable unit"), related_name="held_cases"
+        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Accountable unit"), related_name="held_cases",
+        db_index=False,
     )
     round = models.PositiveSmallIntegerField(_("Round"), default=1)
     registered_at = models.DateTimeField(_("Registered"))
@@ -51,6 +61,8 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(_("Accepted"), null=True, blank=True)
     closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
+    # Among the cases awaiting dispatch: the machine had its turn and could not; a dispatcher decides.
+    awaits_person = models.BooleanField(_("Needs a dispatcher"), default=False)
     refusal_reason = models.CharField(_("Reason for refusing"), max_length=300, blank=True)
     legacy = models.JSONField(_("Imported data"), null=True, blank=True)
     row_version = models.PositiveIntegerField(default=1, editable=False)
@@ -70,7 +82,12 @@ class Case(models.Model):
         indexes = [
             # The queue of the dispatcher, person or machine: only the few that wait.
             models.Index(
-                fields=["accepted_at", "id"], condition=models.Q(state="awaiting_dispatch"), name="case_awaiting_dispatch"
+                fields=["accepted_at", "id"], name="case_awaiting_dispatch",
+                condition=models.Q(state="awaiting_dispatch", awaits_person=False),
+            ),
+            models.Index(
+                fields=["accepted_at", "id"], name="case_awaiting_person",
+                condition=models.Q(state="awaiting_dispatch", awaits_person=True),
             ),
             models.Index(fields=["citizen", "-id"], name="case_by_citizen"),
             models.Index(fields=["area", "-id"], name="case_by_area"),

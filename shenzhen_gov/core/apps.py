@@ -10,3 +10,7 @@ class CoreConfig(AppConfig):
     name = "shenzhen_gov.core"
     label = "core"
     verbose_name = _("System")
+
+    def ready(self):
+        """Import what registers its audit actions."""
+        from .worktime import loading  # noqa: F401

@@ -1,0 +1,88 @@
+"""Reading the duty list: what is in force, who is responsible, what a text is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from grid.models import Area
+
+from .models import Item, ItemVersion, Responsibility
+from .ranking import index_on
+
+
+@dataclass(frozen=True)
+class FoundItem:
+    """An item found for a text, with the words that matched and a score (0–1 against the best possible)."""
+
+    item_id: int
+    code: str
+    name: str
+    path_text: str
+    limit: str
+    is_sample: bool
+    score: float
+    matched: tuple[str, ...]
+
+
+def version_in_force(item_id: int, on: date) -> ItemVersion | None:
+    """Return the version of one item in force on the day `on`; None when it is not yet or no longer in force."""
+    return ItemVersion.objects.of_item(item_id, on)
+
+
+def versions_in_force(item_ids: Iterable[int], on: date) -> dict[int, ItemVersion]:
+    """Return item id → version in force on the day `on`, with one query."""
+    return {version.item_id: version for version in ItemVersion.objects.in_force(on).filter(item_id__in=set(item_ids))}
+
+
+def list_in_force(on: date):
+    """Return the whole list as of the day `on`, in the order of its codes."""
+    return ItemVersion.objects.in_force(on).select_related("item__entry__parent__parent").order_by("item__code")
+
+
+def get_item_id(code: str) -> int | None:
+    """Return the id of the item with this stable code, or None."""
+    return Item.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def responsible_for(version_id: int, area: Area) -> Responsibility | None:
+    """Return the row that answers for `area`: the most specific area that has one. None is a gap in the list."""
+    return Responsibility.objects.answering(version_id, area).select_related("lead_unit", "area").first()
+
+
+def responsible_for_many(pairs: Iterable[tuple[int, Area]]) -> dict[tuple[int, int], Responsibility]:
+    """Return (version id, area id) → answering row for many cases, with one query.
+
+    Pairs that no row answers are left out.
+    """
+    wanted = {(version_id, area.pk): _ids_around(area) for version_id, area in pairs}
+    rows = {
+        (row.version_id, row.area_id): row
+        for row in Responsibility.objects.filter(
+            version_id__in={version_id for version_id, _area in wanted},
+            area_id__in={area_id for ids in wanted.values() for area_id in ids},
+        ).select_related("lead_unit", "area")
+    }
+    found = {}
+    for (version_id, area_id), ids in wanted.items():
+        answer = next((rows[version_id, around] for around in reversed(ids) if (version_id, around) in rows), None)
+        if answer is not None:
+            found[version_id, area_id] = answer
+    return found
+
+
+def search_items(text: str, *, on: date, limit: int = 8) -> list[FoundItem]:
+    """Return the items in force on `on` that fit `text` best, best first; empty for an empty text."""
+    return [
+        FoundItem(
+            item_id=entry.item_id, code=entry.code, name=entry.name, path_text=entry.path_text, limit=entry.limit,
+            is_sample=entry.is_sample, score=round(score, 3), matched=matched,
+        )
+        for entry, score, matched in index_on(on).rank(text, limit)
+    ]
+
+
+def _ids_around(area: Area) -> list[int]:
+    """Return the ids of the area's chain, widest first."""
+    return [int(part) for part in area.path.strip("/").split("/")]

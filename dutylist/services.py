@@ -1,0 +1,259 @@
+"""Writing the duty list. Versions are only added; who is responsible is written with the version it belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grid.models import Area, Unit
+from shenzhen_gov.core import audit
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput, Refused
+
+from .catalogue_file import CatalogueRow
+from .choices import ManagementType, Source
+from .models import CatalogueEntry, Item, ItemVersion, Responsibility
+
+ENTRY_PREFIX = {Source.OFFICIAL: "C", Source.SAMPLE: "CS", Source.LEGACY: "CP"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading a catalogue did; `version_ids` maps item code → version in force from the given day."""
+
+    added: int
+    changed: int
+    unchanged: int
+    version_ids: dict[str, int]
+
+
+@dataclass(frozen=True)
+class NewResponsibility:
+    """One row to be written: version × area → lead, co-handlers, fallback."""
+
+    version_id: int
+    area_id: int
+    lead_unit_id: int
+    co_unit_ids: tuple[int, ...] = ()
+    fallback_unit_id: int | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def enter_catalogue(
+    rows: Sequence[CatalogueRow], *, source: str, owner_area_id: int, effective_from: date, by: Actor, now: datetime
+) -> Loaded:
+    """Enter or renew items: unknown codes are added, changed ones get a new version, equal ones are left alone.
+
+    Raises Refused naming the row when a version of the same day exists already and reads otherwise.
+    """
+    owner = Area.objects.get(pk=owner_area_id)
+    entries = _entries_for(rows, source)
+    items = _items_for(rows, entries, owner)
+    newest = _newest_versions(items.values())
+    fresh, unchanged = [], 0
+    for row in rows:
+        item, last = items[row.code], newest.get(items[row.code].pk)
+        version = _version(row, item, last, source, effective_from)
+        if last is not None and _reads_the_same(last, version):
+            unchanged += 1
+        elif last is not None and last.effective_from >= effective_from:
+            raise Refused(_("Row %(line)s: item %(code)s already has a version of %(day)s; choose a later date.") % {
+                "line": row.line, "code": row.code, "day": last.effective_from,
+            })
+        else:
+            fresh.append(version)
+    ItemVersion.objects.bulk_create(fresh, batch_size=500)
+    audit.record_many(
+        (audit.Record("item.version_published", version, {"code": version.item.code}) for version in fresh), by=by, now=now
+    )
+    newest |= {version.item_id: version for version in fresh}
+    return Loaded(
+        added=sum(version.number == 1 for version in fresh),
+        changed=sum(version.number > 1 for version in fresh),
+        unchanged=unchanged,
+        version_ids={row.code: newest[items[row.code].pk].pk for row in rows},
+    )
+
+
+@transaction.atomic
+def set_responsibilities(rows: Iterable[NewResponsibility], *, by: Actor, now: datetime) -> int:
+    """Write responsibility rows of versions that have none for those areas yet; returns how many.
+
+    Raises BadInput naming the version and area when a pair occurs twice or is there already.
+    """
+    rows = list(rows)
+    _refuse_doubled(rows)
+    written = Responsibility.objects.bulk_create(
+        [
+            Responsibility(
+                version_id=row.version_id, area_id=row.area_id, lead_unit_id=row.lead_unit_id,
+                fallback_unit_id=row.fallback_unit_id, note=row.note,
+            )
+            for row in rows
+        ],
+        batch_size=2000,
+    )
+    through = Responsibility.co_units.through
+    through.objects.bulk_create(
+        [
+            through(responsibility_id=saved.pk, unit_id=unit_id)
+            for saved, row in zip(written, rows, strict=True)
+            for unit_id in row.co_unit_ids
+        ],
+        batch_size=5000,
+    )
+    _record_rows_per_version(rows, by, now)
+    return len(written)
+
+
+def assign_by_function(
+    rows: Sequence[CatalogueRow], version_ids: dict[str, int], *, on: date, by: Actor, now: datetime
+) -> int:
+    """Make every open unit with a row's lead function responsible in its home area; returns how many rows.
+
+    This is how the sample catalogue, which names functions and no units, is laid over any unit tree. Versions that have
+    rows already are left alone. Raises BadInput naming the row whose function nobody has.
+    """
+    holders = _units_by_function(on)
+    done = set(Responsibility.objects.filter(version_id__in=version_ids.values()).values_list("version_id", flat=True))
+    fresh = [row for row in rows if version_ids[row.code] not in done]
+    if nobody := [row for row in fresh if row.lead not in holders]:
+        raise BadInput(_("Row %(line)s, column “lead”: no unit has the function “%(function)s”.") % {
+            "line": nobody[0].line, "function": nobody[0].lead,
+        }, field="lead")
+    return set_responsibilities(
+        (
+            NewResponsibility(version_ids[row.code], unit.home_area_id, unit.pk, _co_units(row, unit, holders))
+            for row in fresh
+            for unit in holders[row.lead].values()
+        ),
+        by=by, now=now,
+    )
+
+
+def _units_by_function(on: date) -> dict[str, dict[str, Unit]]:
+    """Return function → {home area path: unit}; the first unit of a function in an area answers."""
+    holders: dict[str, dict[str, Unit]] = defaultdict(dict)
+    for unit in Unit.objects.open_on(on).select_related("home_area").order_by("level", "code"):
+        holders[unit.function].setdefault(unit.home_area.path, unit)
+    return holders
+
+
+def _co_units(row: CatalogueRow, lead: Unit, holders: dict[str, dict[str, Unit]]) -> tuple[int, ...]:
+    """Return the co-handlers nearest to the lead's home area."""
+    parts = lead.home_area.path.strip("/").split("/")
+    around = ["/" + "/".join(parts[:depth]) + "/" for depth in range(len(parts), 0, -1)]
+    found = []
+    for function in row.co:
+        unit = next((holders[function][path] for path in around if path in holders.get(function, {})), None)
+        if unit is not None and unit.pk != lead.pk:
+            found.append(unit.pk)
+    return tuple(dict.fromkeys(found))
+
+
+def _refuse_doubled(rows: list[NewResponsibility]) -> None:
+    """Raise BadInput when a version would have two rows for one area."""
+    pairs: set[tuple[int, int]] = set()
+    doubled = None
+    for row in rows:
+        if (row.version_id, row.area_id) in pairs:
+            doubled = row
+            break
+        pairs.add((row.version_id, row.area_id))
+    if doubled is None:
+        versions = {row.version_id for row in rows}
+        taken = set(Responsibility.objects.filter(version_id__in=versions).values_list("version_id", "area_id"))
+        doubled = next((row for row in rows if (row.version_id, row.area_id) in taken), None)
+    if doubled is not None:
+        version, area = ItemVersion.objects.get(pk=doubled.version_id), Area.objects.get(pk=doubled.area_id)
+        raise BadInput(_("“%(version)s” has two rows for %(area)s.") % {"version": version, "area": area}, field="area")
+
+
+def _record_rows_per_version(rows: list[NewResponsibility], by: Actor, now: datetime) -> None:
+    """Audit once per version how many areas were given a responsible unit."""
+    counts: dict[int, int] = defaultdict(int)
+    for row in rows:
+        counts[row.version_id] += 1
+    versions = ItemVersion.objects.in_bulk(list(counts))
+    audit.record_many(
+        (audit.Record("item.responsibility_set", versions[pk], {"areas": count}) for pk, count in counts.items()),
+        by=by, now=now,
+    )
+
+
+def _entries_for(rows: Sequence[CatalogueRow], source: str) -> dict[tuple[str, ...], CatalogueEntry]:
+    """Return path → catalogue entry for all three levels, adding what is missing."""
+    known = {
+        entry.pk: entry for entry in CatalogueEntry.objects.filter(source=source).select_related("parent__parent")
+    }
+    entries = {_path_of(entry): entry for entry in known.values()}
+    for depth in (1, 2, 3):
+        missing: dict[tuple[str, ...], CatalogueEntry] = {}
+        for row in rows:
+            path = (row.level1, row.level2, row.name)[:depth]
+            if path not in entries and path not in missing:
+                code = row.code if depth == 3 else _entry_code(path, entries, missing, source)
+                missing[path] = CatalogueEntry(
+                    code=f"{ENTRY_PREFIX[Source(source)]}-{code}" if depth == 3 else code,
+                    name=path[-1], level=depth, source=source, parent=entries.get(path[:-1]),
+                )
+        CatalogueEntry.objects.bulk_create(missing.values(), batch_size=1000)
+        entries |= missing
+    return entries
+
+
+def _entry_code(path: tuple[str, ...], entries: dict, missing: dict, source: str) -> str:
+    """Return the next free code below the parent, e.g. CS05 and CS0503."""
+    siblings = sum(other[:-1] == path[:-1] and len(other) == len(path) for other in [*entries, *missing])
+    parent = entries.get(path[:-1])
+    return f"{parent.code if parent else ENTRY_PREFIX[Source(source)]}{siblings + 1:02d}"
+
+
+def _path_of(entry: CatalogueEntry) -> tuple[str, ...]:
+    names: list[str] = []
+    while entry is not None:
+        names.insert(0, entry.name)
+        entry = entry.parent
+    return tuple(names)
+
+
+def _items_for(rows: Sequence[CatalogueRow], entries: dict, owner: Area) -> dict[str, Item]:
+    """Return code → item, adding what is missing. Raises BadInput when a code would change its place in the path."""
+    items = Item.objects.filter(code__in=[row.code for row in rows]).select_related("entry").in_bulk(field_name="code")
+    management = ManagementType.CITY if owner.parent_id is None else ManagementType.DISTRICT
+    missing = []
+    for row in rows:
+        entry = entries[row.level1, row.level2, row.name]
+        if row.code not in items:
+            missing.append(Item(code=row.code, entry=entry, owner_area=owner, management_type=management))
+        elif items[row.code].entry_id != entry.pk:
+            raise BadInput(_("Row %(line)s, column “code”: %(code)s already stands for “%(name)s”.") % {
+                "line": row.line, "code": row.code, "name": items[row.code].entry.name,
+            }, field="code")
+    return items | {item.code: item for item in Item.objects.bulk_create(missing, batch_size=1000)}
+
+
+def _newest_versions(items: Iterable[Item]) -> dict[int, ItemVersion]:
+    versions = ItemVersion.objects.filter(item__in=list(items)).order_by("item_id", "number")
+    return {version.item_id: version for version in versions}
+
+
+def _version(row: CatalogueRow, item: Item, last: ItemVersion | None, source: str, effective_from: date) -> ItemVersion:
+    return ItemVersion(
+        item=item, number=last.number + 1 if last else 1, effective_from=effective_from, name=row.name,
+        path_text=f"{row.level1} / {row.level2} / {row.name}", keywords=list(row.keywords), examples=list(row.examples),
+        limit_normal=row.limit_normal, limit_urgent=row.limit_urgent, limit_unit=row.limit_unit, source=source,
+        **row.texts, **row.flags,
+    )
+
+
+def _reads_the_same(one: ItemVersion, other: ItemVersion) -> bool:
+    ignored = {"id", "number", "effective_from"}
+    names = [field.attname for field in ItemVersion._meta.concrete_fields if field.name not in ignored]
+    return all(getattr(one, name) == getattr(other, name) for name in names)
