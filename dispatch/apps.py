@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DispatchConfig(AppConfig):
-    """Registers the app under its Chinese name."""
+    """Listens for accepted cases."""
 
     name = "dispatch"
     verbose_name = _("Dispatch")
+
+    def ready(self):
+        """Connect the wake-up call."""
+        from intake.signals import case_accepted
+
+        from .wake import wake_worker
+
+        case_accepted.connect(wake_worker, dispatch_uid="dispatch.wake_worker")

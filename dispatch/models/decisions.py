@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import DecisionMode, DecisionOutcome, NeedsPerson
+from dispatch.reasons import render
 from dutylist.models import Item, ItemVersion, Responsibility
 from grid.models import Area, Unit
 from intake.models import Case
@@ -12,8 +13,8 @@ from intake.models import Case
 class Decision(models.Model):
     """One decision about one case: the list row it rests on, the evidence, and who answers for it.
 
-    `reasons` is a list of {"step", "text", "ok"} as they were rendered then, so that later changes of names or of the
-    list do not rewrite history.
+    `reasons` are stored as codes with the names as they were then (dispatch/reasons.py), so that later changes of names
+    or of the list do not rewrite history and both languages can read them; `explained` renders them.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
@@ -43,6 +44,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} → {self.unit or self.get_needs_person_display()}"
+
+    @property
+    def explained(self) -> list[dict]:
+        """Return the reasons as {"code", "ok", "text"} in the reader's language."""
+        return [{"code": item["code"], "ok": item["ok"], "text": render(item)} for item in self.reasons]
 
 
 class DutyGap(models.Model):

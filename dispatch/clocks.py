@@ -1,0 +1,126 @@
+"""Clocks: how a deadline is computed, started and stopped. Pure of the database but for the small tables it reads.
+
+A deadline is computed once, from the event that starts it, and stored; nothing that is edited later moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from dutylist.models import ItemVersion
+from intake.choices import Urgency
+from intake.models import Case
+from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.worktime import WorkCalendar, add_limit, get_calendar
+
+from .choices import ClockKind, ClockOutcome
+from .models import Clock, ClockRule, WorkOrder
+
+# The clocks of a work order that say when its unit must act next.
+UNIT_CLOCKS = (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.HANDLING, ClockKind.REVIEW)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A time limit and the rule it comes from."""
+
+    amount: int
+    unit: str
+    rule: str
+
+
+class ClockBook:
+    """The rules and the calendar in force, read once for a batch of cases."""
+
+    def __init__(self, now: datetime):
+        self.now = now
+        self.calendar: WorkCalendar = get_calendar()
+        self.rules = _rules_in_force(timezone.localdate(now))
+        day = timezone.localdate(now)
+        self.yellow_share = float(get_parameter("clock.yellow_share", day))
+        self.yellow_hours = float(get_parameter("clock.yellow_hours", day))
+
+    def limit(self, kind: str, case: Case, version: ItemVersion | None = None) -> Limit:
+        """Return the limit of a clock: for handling the duty item's own, else the most specific rule."""
+        if kind == ClockKind.HANDLING and version is not None and version.limit_normal:
+            return _own_limit(version, case.urgency)
+        rule = max((rule for rule in self.rules if _matches(rule, kind, case)), key=_specificity)
+        return Limit(rule.amount, rule.unit, rule.source)
+
+    def due(self, started_at: datetime, limit: Limit) -> datetime:
+        """Return the deadline. Raises MissingCalendarYear when the year's holidays are not known."""
+        return add_limit(started_at, limit.amount, limit.unit, self.calendar)
+
+    def start(self, kind: str, case: Case, *, work_order=None, version=None, started_at=None) -> Clock:
+        """Return a new clock, unsaved."""
+        limit = self.limit(kind, case, version)
+        started_at = started_at or self.now
+        due_at = self.due(started_at, limit)
+        return self.clock(kind, case, work_order, started_at, due_at, limit.rule)
+
+    def overall(self, case: Case, version: ItemVersion | None) -> Clock:
+        """Return the clock of the whole case: the handling limit from acceptance, and an allowance for review."""
+        started_at = case.accepted_at or self.now
+        handling = self.limit(ClockKind.HANDLING, case, version)
+        allowance = self.limit(ClockKind.OVERALL, case)
+        due_at = self.due(self.due(started_at, handling), allowance)
+        return self.clock(ClockKind.OVERALL, case, None, started_at, due_at, f"{handling.rule} + {allowance.rule}"[:200])
+
+    def clock(self, kind: str, case: Case, work_order, started_at: datetime, due_at: datetime, rule: str) -> Clock:
+        """Return a clock with its warning moment, unsaved."""
+        return Clock(
+            case=case, work_order=work_order, kind=kind, started_at=started_at, due_at=due_at,
+            yellow_at=self._yellow(started_at, due_at), rule=rule,
+        )
+
+    def _yellow(self, started_at: datetime, due_at: datetime) -> datetime:
+        """Return the warning: a share of the limit left or, for long limits, a day left, whichever comes first."""
+        span = due_at - started_at
+        by_share = due_at - span * self.yellow_share
+        hours = timedelta(hours=self.yellow_hours)
+        return min(by_share, due_at - hours) if span > 2 * hours else by_share
+
+
+def point_to_next(work_order: WorkOrder, clocks: Iterable[Clock]) -> None:
+    """Write the earliest running clock into the work order's own columns, which the queue is sorted by (unsaved)."""
+    running = [clock for clock in clocks if clock.outcome == ClockOutcome.RUNNING and clock.kind in UNIT_CLOCKS]
+    first = min(running, key=lambda clock: clock.due_at, default=None)
+    work_order.next_clock = first.kind if first else ""
+    work_order.next_due_at = first.due_at if first else None
+    work_order.next_yellow_at = first.yellow_at if first else None
+
+
+def stop(clock: Clock, at: datetime) -> None:
+    """Stop a clock: in time or late (unsaved)."""
+    clock.stopped_at = at
+    clock.outcome = ClockOutcome.MET if at <= clock.due_at else ClockOutcome.LATE
+
+
+def _rules_in_force(day: date) -> list[ClockRule]:
+    """Return, for every scope, the rule in force on `day`."""
+    latest: dict[tuple, ClockRule] = {}
+    for rule in ClockRule.objects.filter(effective_from__lte=day).order_by("effective_from"):
+        latest[rule.kind, rule.request_type, rule.urgency, rule.channel_id] = rule
+    return list(latest.values())
+
+
+def _matches(rule: ClockRule, kind: str, case: Case) -> bool:
+    return (
+        rule.kind == kind
+        and rule.request_type in ("", case.request_type)
+        and rule.urgency in ("", case.urgency)
+        and rule.channel_id in (None, case.channel_id)
+    )
+
+
+def _specificity(rule: ClockRule) -> tuple[int, date]:
+    return bool(rule.request_type) + bool(rule.urgency) + bool(rule.channel_id), rule.effective_from
+
+
+def _own_limit(version: ItemVersion, urgency: str) -> Limit:
+    fast = urgency != Urgency.NORMAL and version.limit_urgent
+    return Limit(version.limit_urgent if fast else version.limit_normal, version.limit_unit, f"{version.item.code} v{version.number}")

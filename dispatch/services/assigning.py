@@ -1,0 +1,236 @@
+"""From a case that awaits dispatch to a work order at a unit: by the machine in batches, or by a dispatcher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dispatch.choices import ClockKind, ClockOutcome, DecisionMode, DecisionOutcome, NeedsPerson, WorkRole
+from dispatch.clocks import ClockBook, point_to_next, stop
+from dispatch.deciding import Draft, decide_many
+from dispatch.models import Clock, Decision, DutyGap, Round, WorkOrder
+from dispatch.reasons import reason
+from dutylist.selectors import responsible_for, version_in_force
+from grid import access
+from grid.models import Unit
+from intake import services as intake
+from intake.models import Case
+from intake.workflow import CASE
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput, Refused
+
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class PickUp:
+    """What one pick-up did."""
+
+    dispatched: int
+    needs_person: int
+
+    @property
+    def total(self) -> int:
+        """Return how many cases were looked at."""
+        return self.dispatched + self.needs_person
+
+
+@transaction.atomic
+def dispatch_awaiting(*, by: Actor, now: datetime, limit: int = BATCH) -> PickUp:
+    """Take up to `limit` waiting cases that no other worker holds, decide each and write the outcome.
+
+    Safe to run at any moment, any number of times, in any number of processes: the state is the queue.
+    """
+    cases = list(
+        Case.objects.awaiting_dispatch()
+        .select_related("area__parent", "item")
+        .select_for_update(skip_locked=True, of=("self",))[:limit]
+    )
+    if not cases:
+        return PickUp(0, 0)
+    drafts = decide_many(cases, now)
+    _assign([draft for draft in drafts if draft.unit], DecisionMode.AUTOMATIC, by=by, now=now)
+    waiting = [draft for draft in drafts if draft.unit is None]
+    _send_to_desk(waiting, by=by, now=now)
+    return PickUp(len(cases) - len(waiting), len(waiting))
+
+
+@transaction.atomic
+def dispatch_by_hand(
+    case_id: int, *, unit_id: int, item_id: int | None = None, note: str = "", by: Actor, now: datetime,
+    row_version: int | None = None,
+) -> WorkOrder:
+    """Dispatch a waiting case to a unit chosen by a dispatcher, and keep what the list says beside it.
+
+    Raises BadInput naming the field when the unit is closed or out of the dispatcher's territory, or the item is not in
+    force.
+    """
+    case = intake.lock_case(case_id, row_version=row_version)
+    access.require(by, CASE.moves["dispatch"].acts, case)
+    CASE.check("dispatch", case)
+    unit = _unit_for(unit_id, by, now)
+    if item_id and item_id != case.item_id:
+        _reclassify(case, item_id, by=by, now=now)
+    draft = _drafted_by_hand(case, unit, note, by, now)
+    agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk
+    mode = DecisionMode.RECOMMENDED if agrees else DecisionMode.MANUAL
+    return _assign([draft], mode, by=by, now=now, note=note)[0]
+
+
+@transaction.atomic
+def reconsider(case_ids: Sequence[int], *, by: Actor, now: datetime) -> int:
+    """Let the machine look again at cases on the dispatch desk, after the list or a case was completed."""
+    return intake.set_awaits_person(case_ids, False, by=by, now=now)
+
+
+def _unit_for(unit_id: int, by: Actor, now: datetime) -> Unit:
+    unit = Unit.objects.open_on(timezone.localdate(now)).filter(pk=unit_id).select_related("home_area").first()
+    if unit is None:
+        raise BadInput(_("This unit does not exist or is closed."), field="unit")
+    if reason_why := access.why_not(by, CASE.moves["dispatch"].acts, unit):
+        raise BadInput(_("%(unit)s: %(reason)s") % {"unit": unit, "reason": reason_why}, field="unit")
+    return unit
+
+
+def _reclassify(case: Case, item_id: int, *, by: Actor, now: datetime) -> None:
+    version = version_in_force(item_id, timezone.localdate(now))
+    if version is None:
+        raise BadInput(_("This duty item is not in force today."), field="item")
+    intake.reclassify(case, version, by=by, now=now)
+
+
+def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime) -> Draft:
+    """Return the decision with what a person chose and what the list says about it."""
+    draft = Draft(case, unit=unit)
+    draft.reasons.append(reason("chosen_by_person", who=by.name, unit=unit, note=note or "—"))
+    draft.version = version_in_force(case.item_id, timezone.localdate(now)) if case.item_id else None
+    if draft.version and case.area:
+        draft.reasons.append(reason(
+            "item_chosen", path=draft.version.path_text, number=draft.version.number, since=draft.version.effective_from,
+        ))
+        draft.row = responsible_for(draft.version.pk, case.area)
+    if draft.row:
+        agrees = draft.row.lead_unit_id == unit.pk
+        draft.reasons.append(
+            reason("as_the_list") if agrees else reason("against_the_list", ok=False, unit=draft.row.lead_unit)
+        )
+    return draft
+
+
+def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: str = "") -> list[WorkOrder]:
+    """Write decisions, rounds, work orders and clocks of many cases, each with one statement."""
+    if not drafts:
+        return []
+    book = ClockBook(now)
+    decisions = Decision.objects.bulk_create([_decision(draft, mode, by, now, note) for draft in drafts])
+    Round.objects.bulk_create(
+        [Round(case=draft.case, number=draft.case.round, opened_at=now) for draft in drafts], ignore_conflicts=True
+    )
+    numbers = _last_numbers([draft.case for draft in drafts])
+    orders, clocks = [], []
+    for draft, decision in zip(drafts, decisions, strict=True):
+        order = _work_order(draft, decision, numbers.get(draft.case.pk, 0) + 1, now)
+        own = [
+            book.start(kind, draft.case, work_order=order, version=draft.version)
+            for kind in (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.HANDLING)
+        ]
+        point_to_next(order, own)
+        orders.append(order)
+        clocks += own
+        if draft.case.due_at is None:
+            overall = book.overall(draft.case, draft.version)
+            draft.case.due_at = overall.due_at
+            clocks.append(overall)
+    WorkOrder.objects.bulk_create(orders)
+    Clock.objects.bulk_create(clocks)
+    _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)
+    _move_cases(drafts, orders, by, now)
+    return orders
+
+
+def _decision(draft: Draft, mode: str, by: Actor, now: datetime, note: str = "") -> Decision:
+    return Decision(
+        case=draft.case, round=draft.case.round, made_at=now, mode=mode,
+        outcome=DecisionOutcome.DISPATCHED if draft.unit else DecisionOutcome.NEEDS_PERSON,
+        needs_person=draft.needs_person, item_version=draft.version, responsibility=draft.row, area=draft.case.area,
+        unit=draft.unit, decided_by=by.name[:120], note=note[:300], reasons=draft.reasons,
+    )
+
+
+def _work_order(draft: Draft, decision: Decision, seq: int, now: datetime) -> WorkOrder:
+    return WorkOrder(
+        case=draft.case, seq=seq, role=WorkRole.LEAD, round=draft.case.round, unit=draft.unit, area=draft.case.area,
+        decision=decision, assigned_at=now,
+    )
+
+
+def _last_numbers(cases: list[Case]) -> dict[int, int]:
+    """Return case id → last work order number, asking only about cases that were dispatched before."""
+    earlier = [case.pk for case in cases if case.due_at is not None]
+    if not earlier:
+        return {}
+    return dict(
+        WorkOrder.objects.filter(case__in=earlier).values_list("case").annotate(Max("seq")).values_list("case", "seq__max")
+    )
+
+
+def _move_cases(drafts: list[Draft], orders: list[WorkOrder], by: Actor, now: datetime) -> None:
+    intake.move_cases(
+        [draft.case for draft in drafts], "dispatch", by=by, now=now, action="case.dispatched",
+        holders={draft.case.pk: draft.unit.pk for draft in drafts},
+        changes={
+            order.case_id: {"work_order": order.number, "unit": str(order.unit), "reasons": draft.reasons}
+            for draft, order in zip(drafts, orders, strict=True)
+        },
+    )
+
+
+def _send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
+    """Put cases on the dispatch desk: the decision says why, a clock runs, a hole in the list is noted."""
+    if not drafts:
+        return
+    Decision.objects.bulk_create([_decision(draft, DecisionMode.AUTOMATIC, by, now) for draft in drafts])
+    Clock.objects.bulk_create(_dispatch_clocks(drafts, now), ignore_conflicts=True)
+    for draft in drafts:
+        if draft.needs_person == NeedsPerson.NO_ROW:
+            _note_gap(draft.case, now)
+    intake.set_awaits_person(
+        [draft.case.pk for draft in drafts], True, by=by, now=now, action="case.needs_person",
+        changes={draft.case.pk: {"why": draft.needs_person, "reasons": draft.reasons} for draft in drafts},
+    )
+
+
+def _dispatch_clocks(drafts: list[Draft], now: datetime) -> list[Clock]:
+    """Return dispatch clocks counted from acceptance; without a calendar the case still reaches the desk."""
+    try:
+        book = ClockBook(now)
+        return [
+            book.start(ClockKind.DISPATCH, draft.case, started_at=draft.case.accepted_at or now) for draft in drafts
+        ]
+    except Refused as refusal:
+        for draft in drafts:
+            draft.reasons.append(reason("no_calendar", ok=False, problem=refusal))
+        return []
+
+
+def _stop_dispatch_clocks(cases: list[Case], now: datetime) -> None:
+    running = Clock.objects.filter(case__in=cases, kind=ClockKind.DISPATCH, outcome=ClockOutcome.RUNNING)
+    clocks = list(running) if cases else []
+    for clock in clocks:
+        stop(clock, now)
+    Clock.objects.bulk_update(clocks, ["stopped_at", "outcome"])
+
+
+def _note_gap(case: Case, now: datetime) -> None:
+    """Count a case that fell into a hole of the duty list."""
+    gap, created = DutyGap.objects.get_or_create(
+        item=case.item, area=case.area, defaults={"first_case": case, "first_seen_at": now, "last_seen_at": now}
+    )
+    if not created:
+        DutyGap.objects.filter(pk=gap.pk).update(cases=F("cases") + 1, last_seen_at=now)
