@@ -17,8 +17,8 @@ def ask(url: str) -> dict:
 
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
-            # First alone: in another encoding the second question cannot even be asked.
-            encoding = connection.execute("SHOW server_encoding").fetchall()[0][0]
+            # In another encoding the question cannot even be asked.
+            encoding = connection.info.parameter_status("server_encoding") or "unknown"
             letters = encoding == "UTF8" and connection.execute(QUESTION).fetchall()[0][0]
             version = connection.info.server_version
     except (psycopg.Error, UnicodeError) as error:
