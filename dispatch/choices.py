@@ -113,6 +113,7 @@ class SendBackReason(models.TextChoices):
 audit.register({
     "case.dispatched": _("Dispatched"),
     "case.needs_person": _("Sent to the dispatch desk"),
+    "case.reconsidered": _("Given to the machine again"),
     "work_order.signed": _("Signed"),
     "work_order.contacted": _("Citizen contacted"),
     "work_order.handed_down": _("Handed down"),

@@ -71,12 +71,12 @@ def dispatch_by_hand(
     Raises BadInput naming the field when the unit is closed or out of the dispatcher's territory, or the item is not in
     force.
     """
-    case = intake.lock_case(case_id, row_version=row_version)
+    case = intake.lock_case(case_id, by=by, row_version=row_version)
     access.require(by, CASE.moves["dispatch"].acts, case)
     CASE.check("dispatch", case)
     unit = _unit_for(unit_id, by, now)
     if item_id and item_id != case.item_id:
-        _reclassify(case, item_id, by=by, now=now)
+        case = _reclassify(case, item_id, by=by, now=now)
     draft = _drafted_by_hand(case, unit, note, by, now)
     agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk
     mode = DecisionMode.RECOMMENDED if agrees else DecisionMode.MANUAL
@@ -86,7 +86,10 @@ def dispatch_by_hand(
 @transaction.atomic
 def reconsider(case_ids: Sequence[int], *, by: Actor, now: datetime) -> int:
     """Let the machine look again at cases on the dispatch desk, after the list or a case was completed."""
-    return intake.set_awaits_person(case_ids, False, by=by, now=now)
+    cases = list(Case.objects.awaiting_person().filter(pk__in=case_ids).select_for_update(of=("self",)))
+    for case in cases:
+        access.require(by, CASE.moves["dispatch"].acts, case)
+    return intake.set_awaits_person(cases, False, action="case.reconsidered", by=by, now=now)
 
 
 def _unit_for(unit_id: int, by: Actor, now: datetime) -> Unit:
@@ -98,11 +101,11 @@ def _unit_for(unit_id: int, by: Actor, now: datetime) -> Unit:
     return unit
 
 
-def _reclassify(case: Case, item_id: int, *, by: Actor, now: datetime) -> None:
+def _reclassify(case: Case, item_id: int, *, by: Actor, now: datetime) -> Case:
     version = version_in_force(item_id, timezone.localdate(now))
     if version is None:
         raise BadInput(_("This duty item is not in force today."), field="item")
-    intake.reclassify(case, version, by=by, now=now)
+    return intake.reclassify_case(case.pk, item_code=version.item.code, by=by, now=now)
 
 
 def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime) -> Draft:
@@ -144,13 +147,11 @@ def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: s
         orders.append(order)
         clocks += own
         if draft.case.due_at is None:
-            overall = book.overall(draft.case, draft.version)
-            draft.case.due_at = overall.due_at
-            clocks.append(overall)
+            clocks.append(book.overall(draft.case, draft.version))
     WorkOrder.objects.bulk_create(orders)
     Clock.objects.bulk_create(clocks)
     _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)
-    _move_cases(drafts, orders, by, now)
+    _move_cases(drafts, orders, clocks, by, now)
     return orders
 
 
@@ -180,10 +181,13 @@ def _last_numbers(cases: list[Case]) -> dict[int, int]:
     )
 
 
-def _move_cases(drafts: list[Draft], orders: list[WorkOrder], by: Actor, now: datetime) -> None:
+def _move_cases(
+    drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock], by: Actor, now: datetime
+) -> None:
     intake.move_cases(
         [draft.case for draft in drafts], "dispatch", by=by, now=now, action="case.dispatched",
         holders={draft.case.pk: draft.unit.pk for draft in drafts},
+        dues={clock.case_id: clock.due_at for clock in clocks if clock.kind == ClockKind.OVERALL},
         changes={
             order.case_id: {"work_order": order.number, "unit": str(order.unit), "reasons": draft.reasons}
             for draft, order in zip(drafts, orders, strict=True)
@@ -201,7 +205,7 @@ def _send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
         if draft.needs_person == NeedsPerson.NO_ROW:
             _note_gap(draft.case, now)
     intake.set_awaits_person(
-        [draft.case.pk for draft in drafts], True, by=by, now=now, action="case.needs_person",
+        [draft.case for draft in drafts], True, by=by, now=now, action="case.needs_person",
         changes={draft.case.pk: {"why": draft.needs_person, "reasons": draft.reasons} for draft in drafts},
     )
 

@@ -30,7 +30,7 @@ NEXT = ("next_clock", "next_due_at", "next_yellow_at")
 @transaction.atomic
 def sign(work_order_id: int, *, by: Actor, now: datetime, row_version: int | None = None) -> WorkOrder:
     """签收: the unit takes the work order on."""
-    order = lock_work_order(work_order_id, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["sign"].acts, order, order.unit)
     WORK_ORDER.check("sign", order)
     order.state, order.signed_at, order.handler = HANDLING, now, by.user
@@ -61,7 +61,7 @@ def record_contact(
     work_order_id: int, *, way: str, result: str, note: str = "", by: Actor, now: datetime, row_version: int | None = None
 ) -> Contact:
     """联系诉求人: one attempt; the first that counts (reached, refused, or tried in vain) stops the contact clock."""
-    order = lock_work_order(work_order_id, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["contact"].acts, order, order.unit)
     WORK_ORDER.check("contact", order)
     if way not in ReplyWay.values:
@@ -88,7 +88,7 @@ def hand_down(
     work_order_id: int, *, unit_id: int, note: str = "", by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """转派: give the work to a unit below. The deadline moves with it and is not extended."""
-    order = lock_work_order(work_order_id, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["hand_down"].acts, order, order.unit)
     WORK_ORDER.check("hand_down", order)
     unit = Unit.objects.below(order.unit).filter(closed_on__isnull=True).exclude(pk=order.unit_id).filter(pk=unit_id).first()
@@ -112,7 +112,7 @@ def report(
     now: datetime, row_version: int | None = None,
 ) -> Report:
     """处置反馈: what was done, with photos; goes to the level above for review."""
-    order = lock_work_order(work_order_id, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["report"].acts, order, order.unit)
     _check_report(text, told_way)
     saved = [intake.add_attachment(order.case_id, kind, upload, by=by, now=now) for kind, upload in photos]
@@ -121,17 +121,23 @@ def report(
         work_order=order, at=now, text=text.strip(), told_way=told_way, told_at=now if told_way else None, by=by.name
     )
     written.photos.set(saved)
-    if order.parent_id is None:
-        intake.move_case(order.case, "report", by=by, now=now, action=None)
     order.reported_at = now
     clocks = running_clocks(order)
     stop_kinds(clocks, now, ClockKind.HANDLING, ClockKind.FIRST_CONTACT, ClockKind.SIGN)
     send_to_review(order, order.parent.unit if order.parent else order.unit.parent or order.unit, now)
     save(order, "state", "reported_at", "review_unit", *NEXT)
-    audit.record("work_order.reported", order.case, by=by, now=now, changes={
+    record_step(order, "report", "work_order.reported", by=by, now=now, changes={
         "work_order": order.number, "told": told_way, "photos": len(saved), "review": str(order.review_unit),
     }, note=text.strip())
     return written
+
+
+def record_step(order: WorkOrder, move: str, action: str, *, by: Actor, now: datetime, **told) -> None:
+    """Write the audit entry of a step; when the case's own first work order takes it, the case moves with it."""
+    if order.parent_id is None:
+        intake.move_case(order.case, move, action=action, by=by, now=now, **told)
+    else:
+        audit.record(action, order.case, by=by, now=now, **told)
 
 
 def send_to_review(order: WorkOrder, unit: Unit, now: datetime) -> None:

@@ -9,7 +9,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, StalePage
 
 
-def lock_work_order(work_order_id: int, *, row_version: int | None = None) -> WorkOrder:
+def lock_work_order(work_order_id: int, *, by: Actor, row_version: int | None = None) -> WorkOrder:
     """Return the work order with its case, both locked.
 
     Raises OutOfSight when there is none, StalePage when somebody changed it since the page with `row_version`.
@@ -17,7 +17,7 @@ def lock_work_order(work_order_id: int, *, row_version: int | None = None) -> Wo
     case_id = WorkOrder.objects.filter(pk=work_order_id).values_list("case_id", flat=True).first()
     if case_id is None:
         raise OutOfSight(_("Not found."))
-    case = intake.lock_case(case_id)
+    case = intake.lock_case(case_id, by=by)
     order = (
         WorkOrder.objects.select_related("unit__home_area", "unit__parent", "area", "parent__unit", "review_unit__parent")
         .select_for_update(of=("self",))

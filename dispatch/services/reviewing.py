@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dispatch.choices import ClockKind, ClockOutcome, SendBackReason, Verdict
 from dispatch.clocks import ClockBook, point_to_next, stop
 from dispatch.models import Clock, Report, Review, Round, WorkOrder
-from dispatch.workflow import DONE, HANDED_DOWN, HANDLING, WORK_ORDER
+from dispatch.workflow import DONE, HANDLING, WORK_ORDER
 from grid.models import Unit
 from intake import services as intake
 from shenzhen_gov.core import audit
@@ -19,7 +19,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.parameters import get_parameter
 
-from .handling import NEXT, running_clocks, send_to_review, stop_kinds
+from .handling import NEXT, record_step, running_clocks, send_to_review, stop_kinds
 from .locking import lock_work_order, require_at, save
 
 
@@ -28,7 +28,7 @@ def approve(
     work_order_id: int, *, opinion: str = "", by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """审核通过: on to the level above; the last level closes the case."""
-    order = lock_work_order(work_order_id, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["approve"].acts, order, order.review_unit or order.unit)
     WORK_ORDER.check("approve", order)
     _write_review(order, Verdict.APPROVED, "", opinion, by, now)
@@ -53,7 +53,7 @@ def send_back(
     work_order_id: int, *, reason: str, opinion: str, by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """审核不通过: back to the handling unit under the old deadline; time spent on a bad report is not given back."""
-    order = lock_work_order(work_order_id, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["send_back"].acts, order, order.review_unit or order.unit)
     WORK_ORDER.check("send_back", order)
     if reason not in SendBackReason.values or not reason:
@@ -65,9 +65,7 @@ def send_back(
     order.state, order.review_unit, order.reported_at = HANDLING, None, None
     point_to_next(order, [_handling_again(order, now)])
     save(order, "state", "review_unit", "reported_at", *NEXT)
-    if order.parent_id is None:
-        intake.move_case(order.case, "send_back", by=by, now=now, action=None)
-    audit.record("work_order.sent_back", order.case, by=by, now=now, changes={
+    record_step(order, "send_back", "work_order.sent_back", by=by, now=now, changes={
         "work_order": order.number, "reason": reason,
     }, note=opinion)
     return order
@@ -97,10 +95,8 @@ def _end(order: WorkOrder, now: datetime) -> None:
 
 def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> None:
     """Take the approved report over into the parent, which is thereby before the level above it."""
-    parent = lock_work_order(parent_id)
-    WORK_ORDER.why_not("consolidate", parent)
-    if parent.state != HANDED_DOWN:
-        return
+    parent = lock_work_order(parent_id, by=by)
+    WORK_ORDER.check("consolidate", parent)
     last = Report.objects.filter(work_order=child).order_by("-id").first()
     copy = Report.objects.create(
         work_order=parent, at=now, text=last.text, told_way=last.told_way, told_at=last.told_at, by=last.by
@@ -110,8 +106,9 @@ def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> 
     stop_kinds(running_clocks(parent), now, ClockKind.HANDLING, ClockKind.SIGN, ClockKind.FIRST_CONTACT)
     send_to_review(parent, parent.parent.unit if parent.parent else parent.unit.parent or parent.unit, now)
     save(parent, "state", "reported_at", "review_unit", *NEXT)
-    if parent.parent_id is None:
-        intake.move_case(parent.case, "report", by=Actor.system("consolidate"), now=now, action=None)
+    record_step(parent, "report", "work_order.reported", by=Actor.system("consolidate"), now=now, changes={
+        "work_order": parent.number, "from": child.number, "review": str(parent.review_unit),
+    })
 
 
 def _handling_again(order: WorkOrder, now: datetime) -> Clock:

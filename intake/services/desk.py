@@ -1,0 +1,41 @@
+"""What the dispatch desk changes on a case without moving it: who is accountable, and whether a person must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from grid.models import Unit
+from intake.models import Case
+from shenzhen_gov.core import audit
+from shenzhen_gov.core.actor import Actor
+
+from .moves import tell_accepted
+
+
+def set_holder(
+    case: Case, unit: Unit, *, action: str, by: Actor, now: datetime, changes: dict | None = None, note: str = ""
+) -> Case:
+    """Make `unit` accountable for a locked case; the case stays where it is in its life cycle."""
+    case.holder = unit
+    case.row_version += 1
+    case.save(update_fields=["holder", "row_version"])
+    audit.record(action, case, by=by, now=now, changes=changes or {}, note=note)
+    return case
+
+
+def set_awaits_person(
+    cases: Sequence[Case], awaits: bool, *, action: str, by: Actor, now: datetime,
+    changes: Mapping[int, dict] | None = None,
+) -> int:
+    """Put locked cases on the dispatch desk, or take them off so that the machine looks again; returns how many."""
+    ids = [case.pk for case in cases]
+    changed = Case.objects.filter(pk__in=ids).update(awaits_person=awaits, row_version=F("row_version") + 1)
+    audit.record_many(
+        [audit.Record(action, case, (changes or {}).get(case.pk, {})) for case in cases], by=by, now=now
+    )
+    if not awaits:
+        tell_accepted(ids)
+    return changed
