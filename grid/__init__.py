@@ -1,0 +1,1 @@
+"""The territory, its units and people, and who holds what in it."""

@@ -1,8 +1,9 @@
 """The one place that knows who may see and who may do what.
 
-A role is granted at a unit and holds for everything below it. A grant covers the units below (by `path`) and, where the
-unit answers for a territory (centre, subdistrict, community), every area below its home area. A model declares only
-`SCOPES`, e.g. `{"area": "area", "unit": "holder"}`: the fields (or `pk`) that say where a row lies and who holds it.
+A role is granted at a unit and holds for everything below it. A grant covers the units below (by `path`) and,
+where the unit answers for a territory (centre, subdistrict, community), every area below its home area.
+A model declares only `SCOPES`, e.g. `{"area": "area", "unit": "holder"}`: the fields (or `pk`) that say
+where a row lies and who holds it.
 
 Outside one's territory → OutOfSight (404); inside but without the act → NotAllowed (403) with the reason.
 A superuser sees everything and, holding no role, may do nothing but administer.
@@ -74,12 +75,16 @@ class Sight:
     @cached_property
     def unit_ids(self) -> list[int]:
         """Return the ids of the units in sight."""
-        return list(Unit.objects.filter(_below(self.unit_paths)).values_list("pk", flat=True)) if self.unit_paths else []
+        return (
+            list(Unit.objects.filter(_below(self.unit_paths)).values_list("pk", flat=True)) if self.unit_paths else []
+        )
 
     @cached_property
     def area_ids(self) -> list[int]:
         """Return the ids of the areas in sight."""
-        return list(Area.objects.filter(_below(self.area_paths)).values_list("pk", flat=True)) if self.area_paths else []
+        return (
+            list(Area.objects.filter(_below(self.area_paths)).values_list("pk", flat=True)) if self.area_paths else []
+        )
 
 
 def grants_of(user) -> Grants:
@@ -88,18 +93,23 @@ def grants_of(user) -> Grants:
         return Grants()
     if not hasattr(user, "_grants"):
         rows = StaffUnitPermission.objects.filter(user=user).values_list(
-            "permission__codename", "content_object__path", "content_object__kind", "content_object__level",
+            "permission__codename",
+            "content_object__path",
+            "content_object__kind",
+            "content_object__level",
             "content_object__home_area__path",
         )
-        user._grants = Grants([
-            Grant(
-                act=act,
-                unit_path=unit_path,
-                area_path=area_path if kind in TERRITORIAL_KINDS else None,
-                whole_city=level == Level.CITY and kind in TERRITORIAL_KINDS,
-            )
-            for act, unit_path, kind, level, area_path in rows
-        ])
+        user._grants = Grants(
+            [
+                Grant(
+                    act=act,
+                    unit_path=unit_path,
+                    area_path=area_path if kind in TERRITORIAL_KINDS else None,
+                    whole_city=level == Level.CITY and kind in TERRITORIAL_KINDS,
+                )
+                for act, unit_path, kind, level, area_path in rows
+            ]
+        )
     return user._grants
 
 
@@ -119,7 +129,7 @@ def visible_to(queryset: QuerySet, user) -> QuerySet:
 
 
 def can_see(user, obj) -> bool:
-    """Whether `user` may see `obj`: the same answer as `visible_to`, without asking the database for the row."""
+    """Whether `user` may see `obj`: the answer of `visible_to`, without asking the database for the row."""
     if getattr(user, "is_superuser", False) and user.is_active:
         return True
     sight = grants_of(user).sight
@@ -146,7 +156,7 @@ def why_not(by: Actor, acts: tuple[str, ...], obj) -> str | None:
 
 
 def require(by: Actor, acts: tuple[str, ...] | str, obj) -> None:
-    """Raise OutOfSight when `by` may not even see `obj`, NotAllowed with the reason when the act is missing."""
+    """Raise OutOfSight when `by` may not even see `obj`, NotAllowed with the reason when the act lacks."""
     acts = (acts,) if isinstance(acts, str) else acts
     reason = why_not(by, acts, obj)
     if reason is None:
@@ -157,18 +167,29 @@ def require(by: Actor, acts: tuple[str, ...] | str, obj) -> None:
 
 
 def require_administration(by: Actor, obj) -> None:
-    """Raise unless `by` may administer `obj` (a row with SCOPES; None means what belongs to the whole city).
+    """Raise unless `by` may administer `obj` (a row with SCOPES; None: what belongs to the whole city).
 
-    The one act open to superusers and to the system (loaders, the first set-up), besides the role granted at a unit.
+    The one act open to superusers and the system (loaders, first set-up), besides the role held at a unit.
     """
-    if by.kind == SYSTEM or (by.user is not None and by.user.is_superuser and by.user.is_active):
+    if administers(by, obj):
         return
     if obj is not None:
         require(by, Act.MANAGE_SYSTEM, obj)
-    elif not any(grant.whole_city and grant.act == Act.MANAGE_SYSTEM for grant in grants_of(by.user).rows):
-        raise NotAllowed(_("This belongs to the whole city; it needs “%(act)s” at the city centre.") % {
-            "act": Act.MANAGE_SYSTEM.label,
-        })
+    text = _("This belongs to the whole city; it needs “%(act)s” at the city centre.")
+    raise NotAllowed(text % {"act": Act.MANAGE_SYSTEM.label})
+
+
+def administers(by: Actor, obj) -> bool:
+    """Whether `by` may administer `obj`: the question behind `require_administration`."""
+    if by.kind == SYSTEM:
+        return True
+    if by.user is None or not by.user.is_active:
+        return False
+    if by.user.is_superuser:
+        return True
+    if obj is None:
+        return any(grant.whole_city and grant.act == Act.MANAGE_SYSTEM for grant in grants_of(by.user).rows)
+    return why_not(by, (Act.MANAGE_SYSTEM,), obj) is None
 
 
 def holds(user, act: str) -> bool:
@@ -177,7 +198,7 @@ def holds(user, act: str) -> bool:
 
 
 def units_with(user, act: str) -> QuerySet[Unit]:
-    """Return the units at which `user` holds `act`: the unit trees below the grants, for desks that list own work."""
+    """Return the units at which `user` holds `act`: the trees below the grants, for desks."""
     paths = _outermost({grant.unit_path for grant in grants_of(user).rows if grant.act == act})
     return Unit.objects.filter(_below(paths))
 

@@ -25,7 +25,7 @@ class AreaKind(models.TextChoices):
 
 
 class UnitKind(models.TextChoices):
-    """What a unit is. Centres, subdistricts, communities answer for a territory, the others for a function."""
+    """What a unit is. Centres, subdistricts, communities answer for a territory, others for a function."""
 
     CENTRE = "centre", _("Civic request centre")
     SUBDISTRICT = "subdistrict", _("Subdistrict sub-centre")
@@ -79,21 +79,23 @@ class Act(models.TextChoices):
     MANAGE_SYSTEM = "manage_system", _("Administer")
 
 
-audit.register({
-    "area.added": _("Area added"),
-    "area.changed": _("Area changed"),
-    "area.removed": _("Area no longer in use"),
-    "unit.created": _("Unit set up"),
-    "unit.renamed": _("Unit renamed"),
-    "unit.merged": _("Unit merged into another"),
-    "unit.split": _("Unit split"),
-    "unit.closed": _("Unit closed"),
-    "unit.moved": _("Unit moved"),
-    "unit.alias_added": _("Alias added"),
-    "staff.created": _("Staff account created"),
-    "staff.changed": _("Staff account changed"),
-    "staff.password_set": _("Password set by an administrator"),
-    "role.changed": _("Role changed"),
-    "role.granted": _("Role granted"),
-    "role.withdrawn": _("Role withdrawn"),
-})
+audit.register(
+    {
+        "area.added": _("Area added"),
+        "area.changed": _("Area changed"),
+        "area.removed": _("Area no longer in use"),
+        "unit.created": _("Unit set up"),
+        "unit.renamed": _("Unit renamed"),
+        "unit.merged": _("Unit merged into another"),
+        "unit.split": _("Unit split"),
+        "unit.closed": _("Unit closed"),
+        "unit.moved": _("Unit moved"),
+        "unit.alias_added": _("Alias added"),
+        "staff.created": _("Staff account created"),
+        "staff.changed": _("Staff account changed"),
+        "staff.password_set": _("Password set by an administrator"),
+        "role.changed": _("Role changed"),
+        "role.granted": _("Role granted"),
+        "role.withdrawn": _("Role withdrawn"),
+    }
+)

@@ -8,12 +8,36 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from grid.choices import Act
+from grid.choices import Act, AreaKind, Level
+from grid.services.areas import AreaRow
 from grid.services.roles import RoleRow
 from shenzhen_gov.core.exceptions import BadInput
 
 DATA = Path(__file__).resolve().parent / "data"
+AREA_COLUMNS = ["code", "name", "short_name", "level", "kind", "parent", "source"]
 ROLE_COLUMNS = ["code", "name", "name_en", "order", "start_page", "acts"]
+
+
+def read_areas(path: Path = DATA / "areas.csv") -> list[AreaRow]:
+    """Return the areas of a file. Raises BadInput naming the row and the column."""
+    rows: dict[str, tuple[int, AreaRow]] = {}
+    for number, raw in read_rows(path, AREA_COLUMNS):
+        row = _area(number, raw)
+        if row.code in rows:
+            raise bad_row(
+                number,
+                "code",
+                _("%(code)s stands in row %(other)s already")
+                % {
+                    "code": row.code,
+                    "other": rows[row.code][0],
+                },
+            )
+        rows[row.code] = (number, row)
+    areas = {code: row for code, (_number, row) in rows.items()}
+    for number, row in rows.values():
+        _check_parent(number, row, areas)
+    return list(areas.values())
 
 
 def read_roles(path: Path = DATA / "roles.csv") -> list[RoleRow]:
@@ -38,7 +62,11 @@ def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
 
 def bad_row(number: int, column: str, reason: str) -> BadInput:
     """Return the refusal that names a row and a column of a file."""
-    text = _("Row %(row)s, column %(column)s: %(reason)s") % {"row": number, "column": column, "reason": reason}
+    text = _("Row %(row)s, column %(column)s: %(reason)s") % {
+        "row": number,
+        "column": column,
+        "reason": reason,
+    }
     return BadInput(text, field=column)
 
 
@@ -52,3 +80,27 @@ def _role(number: int, row: dict[str, str]) -> RoleRow:
     if not row["order"].isdigit():
         raise bad_row(number, "order", _("must be a number"))
     return RoleRow(row["code"], row["name"], row["name_en"], int(row["order"]), row["start_page"], acts)
+
+
+def _area(number: int, row: dict[str, str]) -> AreaRow:
+    for column in ("code", "name", "short_name"):
+        if not row[column]:
+            raise bad_row(number, column, _("must not be empty"))
+    if row["level"] not in {str(level) for level in Level.values}:
+        raise bad_row(number, "level", _("must be a number from 1 to 5"))
+    if row["kind"] not in AreaKind.values:
+        raise bad_row(number, "kind", _("unknown kind %(kind)s") % {"kind": row["kind"]})
+    return AreaRow(**(row | {"level": int(row["level"])}))
+
+
+def _check_parent(number: int, row: AreaRow, rows: dict[str, AreaRow]) -> None:
+    """An area lies in one of the level above, and only the city lies in none."""
+    if row.level == Level.CITY:
+        if row.parent:
+            raise bad_row(number, "parent", _("the city lies in no other area"))
+        return
+    parent = rows.get(row.parent)
+    if parent is None:
+        raise bad_row(number, "parent", _("no row has the code “%(code)s”") % {"code": row.parent})
+    if parent.level != row.level - 1:
+        raise bad_row(number, "parent", _("%(code)s is not of the level above") % {"code": row.parent})

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
+
+
+class NameKey(Func):
+    """A name as it is compared: full and half width alike, no spaces, lower case.
+
+    The database computes it for rows and for what is sought, so the two can never drift apart.
+    """
+
+    template = "lower(regexp_replace(normalize((%(expressions)s)::text, NFKC), '[[:space:]]', '', 'g'))"
+    arity = 1
+    output_field = CharField()
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -43,5 +54,6 @@ class UnitQuerySet(ScopedQuerySet):
         return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
     def ever_named(self, name: str):
-        """Return the units that have or had this name or alias."""
-        return self.filter(names__name=name.strip()).distinct()
+        """Return the units that have or had this name or alias, however it is spaced and bracketed."""
+        named = self.model._meta.get_field("names").related_model.objects.annotate(key=NameKey(F("name")))
+        return self.filter(pk__in=named.filter(key=NameKey(Value(name))).values("unit"))

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from grid.choices import TERRITORIAL_KINDS, Act, Level, NameKind, UnitChangeKind, UnitKind
-from grid.querysets import UnitQuerySet
+from grid.querysets import NameKey, UnitQuerySet
 
 from .areas import Area
 
@@ -14,8 +14,8 @@ from .areas import Area
 class Unit(models.Model):
     """A body that can be given work: centre, bureau, subdistrict, community, company.
 
-    `function` is the stable code of what it does ("water", "community"), by which the sample catalogue finds it;
-    `name` repeats the official name in force today (UnitName holds all of them).
+    `function` is the stable code of what it does ("water", "community"), by which the sample catalogue finds
+    it; `name` repeats the official name in force today (UnitName holds all of them).
     """
 
     code = models.SlugField(_("Code"), max_length=60, unique=True)
@@ -29,7 +29,12 @@ class Unit(models.Model):
     opened_on = models.DateField(_("Set up on"))
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("Successor"), related_name="predecessors"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Successor"),
+        related_name="predecessors",
     )
 
     objects = UnitQuerySet.as_manager()
@@ -74,10 +79,13 @@ class UnitName(models.Model):
         verbose_name = _("unit name")
         verbose_name_plural = _("unit names")
         ordering = ["unit", "valid_from"]
+        indexes = [models.Index(NameKey("name"), name="unit_name_key")]
         constraints = [
             models.UniqueConstraint(fields=["unit", "name", "kind", "valid_from"], name="unit_name_once"),
             models.UniqueConstraint(
-                fields=["unit", "valid_from"], condition=models.Q(kind="official"), name="unit_one_official_name_a_day"
+                fields=["unit", "valid_from"],
+                condition=models.Q(kind="official"),
+                name="unit_one_official_name_a_day",
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Roles: what they may do, who holds them where, and guardian's permission rows that follow from both.
 
-RoleGrant says why somebody may act; StaffUnitPermission is what access.py reads. `follow_roles` derives the second
-from the first, so a changed role reaches everybody who holds it.
+RoleGrant says why somebody may act; StaffUnitPermission is what access.py reads. `follow_roles` derives the
+second from the first, so a changed role reaches everybody who holds it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def load_roles(rows: Iterable[RoleRow], *, by: Actor, now: datetime) -> list[str
 
 @transaction.atomic
 def set_role_acts(role_id: int, acts: Iterable[str], *, by: Actor, now: datetime) -> Role:
-    """Change what a role may do, for everybody who holds it. Raises BadInput(field="acts") for an unknown act."""
+    """Change what a role may do, for everybody who holds it. BadInput(field="acts") for an unknown act."""
     role = Role.objects.select_for_update().get(pk=role_id)
     access.require_administration(by, None)
     wanted = sorted(set(acts))
@@ -73,8 +73,8 @@ def set_role_acts(role_id: int, acts: Iterable[str], *, by: Actor, now: datetime
 def grant_role(staff_id: int, role_id: int, unit_id: int, *, by: Actor, now: datetime) -> RoleGrant:
     """Give somebody a role at a unit and so for everything below it.
 
-    Needs the administrator's act at that unit and sight of the person; nobody grants a role to themselves. Raises
-    Refused when it is held already, BadInput(field="unit") for a closed unit.
+    Needs the administrator's act at that unit and sight of the person; nobody grants a role to themselves.
+    Raises Refused when it is held already, BadInput(field="unit") for a closed unit.
     """
     staff = Staff.objects.select_for_update().get(pk=staff_id)
     unit, role = Unit.objects.get(pk=unit_id), Role.objects.get(pk=role_id)
@@ -107,7 +107,7 @@ def withdraw_role(grant_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def follow_roles(staff_ids: Iterable[int]) -> None:
-    """Make the permission rows of these people, and their access to the admin pages, follow from the roles they hold."""
+    """Make permission rows of these people, and their access to the admin pages, follow from their roles."""
     staff_ids = set(staff_ids)
     grants = RoleGrant.objects.filter(staff__in=staff_ids, role__acts__isnull=False)
     wanted = set(grants.values_list("staff_id", "unit_id", "role__acts"))
@@ -121,20 +121,28 @@ def follow_roles(staff_ids: Iterable[int]) -> None:
     administers = Exists(
         StaffUnitPermission.objects.filter(user=OuterRef("pk"), permission__codename=Act.MANAGE_SYSTEM)
     )
-    Staff.objects.filter(pk__in=staff_ids).update(is_staff=Case(
-        When(Q(is_superuser=True) | administers, then=True), default=False
-    ))
+    Staff.objects.filter(pk__in=staff_ids).update(
+        is_staff=Case(When(Q(is_superuser=True) | administers, then=True), default=False)
+    )
 
 
 def _write_acts(role: Role, acts: Iterable[str]) -> None:
     wanted = set(acts)
-    role.acts.set(Permission.objects.filter(content_type__app_label="grid", content_type__model="unit", codename__in=wanted))
+    role.acts.set(
+        Permission.objects.filter(content_type__app_label="grid", content_type__model="unit", codename__in=wanted)
+    )
     follow_roles(RoleGrant.objects.filter(role=role).values_list("staff_id", flat=True))
 
 
 def _facts(role: Role) -> dict:
     acts = sorted(role.acts.values_list("codename", flat=True))
-    return {"name": role.name, "name_en": role.name_en, "order": role.order, "start_page": role.start_page, "acts": acts}
+    return {
+        "name": role.name,
+        "name_en": role.name_en,
+        "order": role.order,
+        "start_page": role.start_page,
+        "acts": acts,
+    }
 
 
 def _difference(before: dict, after: dict) -> dict:

@@ -15,5 +15,5 @@ def reserve_ids(model: type[Model], count: int) -> list[int]:
 
 
 def path_below(parent: Model | None, own_id: int) -> str:
-    """Return the path of a node: its parent's, its own id and the closing separator (`/1/` is no prefix of `/11/`)."""
+    """Return a node's path: its parent's, its id and the closing separator (`/1/` is no prefix of `/11/`)."""
     return f"{parent.path if parent is not None else '/'}{own_id}/"

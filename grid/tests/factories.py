@@ -32,8 +32,12 @@ def make_area(level: int = 1, name: str = "", parent: Area | None = None, **give
 
 
 def make_unit(
-    function: str = "urban_management", kind: str = UnitKind.BUREAU, level: int | None = None,
-    parent: Unit | None = None, home_area: Area | None = None, **given,
+    function: str = "urban_management",
+    kind: str = UnitKind.BUREAU,
+    level: int | None = None,
+    parent: Unit | None = None,
+    home_area: Area | None = None,
+    **given,
 ) -> Unit:
     """Make one unit with its official name; level and home area follow from the parent unless given."""
     number = next(_numbers)
@@ -43,8 +47,14 @@ def make_unit(
     given.setdefault("name", f"单位{number}")
     given.setdefault("opened_on", SET_UP)
     unit = Unit.objects.create(
-        pk=own_id, function=function, kind=kind, level=level or home_area.level, parent=parent,
-        path=path_below(parent, own_id), home_area=home_area, **given,
+        pk=own_id,
+        function=function,
+        kind=kind,
+        level=level or home_area.level,
+        parent=parent,
+        path=path_below(parent, own_id),
+        home_area=home_area,
+        **given,
     )
     UnitName.objects.create(unit=unit, name=unit.name, kind=NameKind.OFFICIAL, valid_from=unit.opened_on)
     return unit
@@ -64,7 +74,7 @@ def make_role(code: str) -> Role:
 
 
 def grant(staff: Staff, role: str | list[str] | tuple[str, ...], unit: Unit) -> Staff:
-    """Give a role (its code), or bare acts (a list), at a unit; returns the person read afresh, grants included."""
+    """Give a role (its code), or bare acts (a list), at a unit; returns the person read afresh."""
     if isinstance(role, str):
         held = make_role(role)
     else:
@@ -78,14 +88,14 @@ def grant(staff: Staff, role: str | list[str] | tuple[str, ...], unit: Unit) -> 
 
 
 def small_city() -> SimpleNamespace:
-    """Make one city for tests: 2 districts × 2 subdistricts × 2 communities, the units on it, one person per role.
+    """Make one city: 2 districts × 2 subdistricts × 2 communities, the units on it, one person per role.
 
     Areas: `city`, `districts[d]`, `streets[d][s]`, `communities[d][s][c]`. Units: `centre`, `centres[d]`,
-    `bureaus[d][function]` (urban_management, water), `city_bureau`, `company`, `offices[d][s]` (street sub-centres),
-    `enforcement[d][s]`, `stations[d][s][c]` (communities). People in `staff[role code]`: city-wide roles at the city
-    centre, the others in the first district; `staff["reviewer"]` at the first sub-centre,
-    `staff["district_reviewer"]` at the district centre, `staff["other_secretary"]` and `staff["other_handler"]` in the
-    second district, `staff["nobody"]` without any role, `staff["root"]` a superuser.
+    `bureaus[d][function]` (urban_management, water), `city_bureau`, `company`, `offices[d][s]`,
+    `enforcement[d][s]`, `stations[d][s][c]` (communities). People in `staff[role code]`: city-wide roles at
+    the city centre, the others in the first district; `staff["reviewer"]` at the first sub-centre,
+    `staff["district_reviewer"]` at the district centre, `staff["other_secretary"]`, `staff["other_handler"]`
+    in the second district, `staff["nobody"]` without any role, `staff["root"]` a superuser.
     """
     city = _areas()
     _units(city)
@@ -100,14 +110,18 @@ def _areas() -> SimpleNamespace:
     for code, name, streets in names:
         district = make_area(2, name, top, code=code)
         city.districts.append(district)
-        city.streets.append([
-            make_area(3, street, district, code=f"{code}{n:03d}") for n, street in enumerate(streets, 1)
-        ])
-        city.communities.append([
-            [make_area(4, f"{street.short_name[:2]}{c}社区", street, code=f"{street.code}{n:03d}")
-             for n, c in enumerate("甲乙", 1)]
-            for street in city.streets[-1]
-        ])
+        city.streets.append(
+            [make_area(3, street, district, code=f"{code}{n:03d}") for n, street in enumerate(streets, 1)]
+        )
+        city.communities.append(
+            [
+                [
+                    make_area(4, f"{street.short_name[:2]}{c}社区", street, code=f"{street.code}{n:03d}")
+                    for n, c in enumerate("甲乙", 1)
+                ]
+                for street in city.streets[-1]
+            ]
+        )
     return city
 
 
@@ -115,43 +129,83 @@ def _units(city: SimpleNamespace) -> None:
     centre = make_unit("centre", UnitKind.CENTRE, home_area=city.city, name="市民生诉求服务中心", code="city-centre")
     city.centre = centre
     city.city_bureau = make_unit("urban_management", parent=centre, name="市城市管理和综合执法局", code="city-urban")
-    city.company = make_unit("water_company", UnitKind.COMPANY, parent=centre, name="深圳水务集团", code="city-water-co")
+    city.company = make_unit(
+        "water_company", UnitKind.COMPANY, parent=centre, name="深圳水务集团", code="city-water-co"
+    )
     city.centres, city.bureaus, city.offices, city.enforcement, city.stations = [], [], [], [], []
     for d, district in enumerate(city.districts):
-        name, top = district.short_name, make_unit(
-            "centre", UnitKind.CENTRE, parent=centre, home_area=district, code=f"centre-{d}",
-            name=f"{district.short_name}民生诉求服务中心",
+        name, top = (
+            district.short_name,
+            make_unit(
+                "centre",
+                UnitKind.CENTRE,
+                parent=centre,
+                home_area=district,
+                code=f"centre-{d}",
+                name=f"{district.short_name}民生诉求服务中心",
+            ),
         )
         city.centres.append(top)
-        city.bureaus.append({
-            function: make_unit(function, parent=top, name=f"{name}{suffix}", code=f"{function}-{d}")
-            for function, suffix in (("urban_management", "城市管理和综合执法局"), ("water", "水务局"))
-        })
+        city.bureaus.append(
+            {
+                function: make_unit(function, parent=top, name=f"{name}{suffix}", code=f"{function}-{d}")
+                for function, suffix in (("urban_management", "城市管理和综合执法局"), ("water", "水务局"))
+            }
+        )
         _below_the_centre(city, d, top)
 
 
 def _below_the_centre(city: SimpleNamespace, d: int, top: Unit) -> None:
     offices = [
-        make_unit("subdistrict", UnitKind.SUBDISTRICT, parent=top, home_area=street, code=f"office-{d}-{s}",
-                  name=f"{street.short_name}分中心")
+        make_unit(
+            "subdistrict",
+            UnitKind.SUBDISTRICT,
+            parent=top,
+            home_area=street,
+            code=f"office-{d}-{s}",
+            name=f"{street.short_name}分中心",
+        )
         for s, street in enumerate(city.streets[d])
     ]
     city.offices.append(offices)
-    city.enforcement.append([
-        make_unit("subdistrict_enforcement", UnitKind.SECTION, parent=office, code=f"enforcement-{d}-{s}",
-                  name=f"{office.home_area.short_name}综合行政执法办")
-        for s, office in enumerate(offices)
-    ])
-    city.stations.append([
-        [make_unit("community", UnitKind.COMMUNITY, parent=office, home_area=area, code=f"community-{d}-{s}-{c}",
-                   name=area.short_name)
-         for c, area in enumerate(city.communities[d][s])]
-        for s, office in enumerate(offices)
-    ])
+    city.enforcement.append(
+        [
+            make_unit(
+                "subdistrict_enforcement",
+                UnitKind.SECTION,
+                parent=office,
+                code=f"enforcement-{d}-{s}",
+                name=f"{office.home_area.short_name}综合行政执法办",
+            )
+            for s, office in enumerate(offices)
+        ]
+    )
+    city.stations.append(
+        [
+            [
+                make_unit(
+                    "community",
+                    UnitKind.COMMUNITY,
+                    parent=office,
+                    home_area=area,
+                    code=f"community-{d}-{s}-{c}",
+                    name=area.short_name,
+                )
+                for c, area in enumerate(city.communities[d][s])
+            ]
+            for s, office in enumerate(offices)
+        ]
+    )
 
 
 CITY_WIDE = (
-    "agent", "shift_leader", "city_dispatcher", "supervisor", "leader", "duty_manager", "knowledge_editor",
+    "agent",
+    "shift_leader",
+    "city_dispatcher",
+    "supervisor",
+    "leader",
+    "duty_manager",
+    "knowledge_editor",
     "administrator",
 )
 
@@ -169,8 +223,6 @@ def _people(city: SimpleNamespace) -> None:
         "other_secretary": ("community_secretary", city.stations[1][0][0]),
         "other_handler": ("handler", city.bureaus[1]["urban_management"]),
     }
-    city.staff = {
-        name: grant(make_staff(name, unit), role, unit) for name, (role, unit) in places.items()
-    }
+    city.staff = {name: grant(make_staff(name, unit), role, unit) for name, (role, unit) in places.items()}
     city.staff["nobody"] = make_staff("nobody", city.stations[0][0][0])
     city.staff["root"] = Staff.objects.create_superuser("root", password=PASSWORD)
