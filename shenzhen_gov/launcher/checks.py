@@ -77,9 +77,7 @@ def socket_problem(parts: SplitResult) -> str:
 def require_reachable(env: Mapping[str, str]) -> None:
     """Refuse an address behind which there is nothing, or the wrong thing."""
     problems = {
-        name: database_problem(ask_database(env[name]))
-        for name in ("DATABASE_URL", "REPLICA_URL")
-        if env.get(name)
+        name: database_problem(ask_database(env[name])) for name in ("DATABASE_URL", "REPLICA_URL") if env.get(name)
     }
     if env.get("BROKER_URL"):
         parts = split("BROKER_URL", env["BROKER_URL"], tuple(BROKERS))

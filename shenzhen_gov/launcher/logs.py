@@ -34,9 +34,7 @@ def tail(path: Path, lines: int = 8) -> str:
 class Follower:
     """Reads what is added to one log and repeats its error lines with a prefix."""
 
-    def __init__(
-        self, name: str, path: Path, say: Callable[[str], None], pattern: re.Pattern[str] = ERROR
-    ) -> None:
+    def __init__(self, name: str, path: Path, say: Callable[[str], None], pattern: re.Pattern[str] = ERROR) -> None:
         self.name = name
         self.path = path
         self.say = say

@@ -34,9 +34,7 @@ def use_pip_index(env: dict[str, str]) -> None:
     if "UV_DEFAULT_INDEX" in env or "UV_INDEX_URL" in env:
         return
     words = ["-m", "pip", "config", "get", "global.index-url"]
-    done = subprocess.run(
-        [venv_program("python"), *words], capture_output=True, text=True, check=False, env=env
-    )
+    done = subprocess.run([venv_program("python"), *words], capture_output=True, text=True, check=False, env=env)
     index = env.get("PIP_INDEX_URL") or done.stdout.strip()
     if index:
         env["UV_DEFAULT_INDEX"] = index

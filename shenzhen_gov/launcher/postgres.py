@@ -86,24 +86,19 @@ class Cluster:
         shutil.rmtree(self.data, ignore_errors=True)  # an initdb that was cut short
         self.data.mkdir(mode=0o700, parents=True)
         self._hand_over(self.data, self.sockets)
-        words: list[str | Path] = [
-            "-U",
-            USER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-D",
-            self.data,
-        ]
+        failed = self._initdb()
+        if failed:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise Stop(f"the embedded database could not be made: {failed}{self._hint()}")
+
+    def _initdb(self) -> str:
+        """Make a UTF-8 cluster whose ctype knows Chinese letters; return what went wrong."""
+        words = ["-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
         made = subprocess.run(
-            [self.programs / "initdb", *words, "--no-sync", "--no-instructions"],
+            [self.programs / "initdb", *words, "-D", self.data],
             capture_output=True, text=True, check=False, cwd=self.data.parent, **self.identity,
         )  # fmt: skip
-        if made.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise Stop(f"the embedded database could not be made: {made.stderr.strip()}{self._hint()}")
+        return made.stderr.strip() or "initdb failed" if made.returncode else ""
 
     def _hint(self) -> str:
         """What to do where root has neither user namespaces nor a folder that `nobody` can reach."""
@@ -130,9 +125,7 @@ class Cluster:
         self._hand_over(self.sockets)
         death = None if daemon else signal.SIGINT  # fast shutdown when the launcher is killed
         with self.log.open("ab") as log:
-            self.process = spawn(
-                self.command(), death=death, stdout=log, stderr=log, cwd=self.data, **self.identity
-            )
+            self.process = spawn(self.command(), death=death, stdout=log, stderr=log, cwd=self.data, **self.identity)
         return self.process
 
     def start(self, *, daemon: bool = False) -> None:

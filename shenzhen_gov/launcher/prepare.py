@@ -44,7 +44,7 @@ def manage(env: Mapping[str, str], *words: str) -> str:
 
 def data_stamp() -> Stamp:
     """Current while migrations, reference and sample data, the loading commands and packages are the same."""
-    sources = files("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py")
+    sources = files("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py", "**/sample*.py")
     return Stamp(var_dir() / "stamps" / "data", digest([*sources, ROOT / "requirements.txt"]))
 
 

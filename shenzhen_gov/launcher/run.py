@@ -36,9 +36,7 @@ def celery(*words: str) -> list:
 def children(port: int, env: Mapping[str, str], cluster: Cluster | None) -> list[Child]:
     """Everything that has to run, in starting order; the database last to stop, so it is not stopped here."""
     log = var_dir() / "log"
-    worker = celery(
-        "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"
-    )
+    worker = celery("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat")
     beat = celery("beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile=")
     found = [
         Child("web", log / "web.log", gunicorn(port), env),

@@ -44,9 +44,7 @@ class Child:
             self.process = self.start()
             return
         with self.log.open("ab") as log:
-            self.process = spawn(
-                list(self.command), death=self.death, stdout=log, stderr=log, env=self.env, cwd=ROOT
-            )
+            self.process = spawn(list(self.command), death=self.death, stdout=log, stderr=log, env=self.env, cwd=ROOT)
 
     def is_running(self) -> bool:
         """Whether the program runs now."""

@@ -61,9 +61,7 @@ def test_second_launcher_is_told_who_holds_the_folder(tmp_path):
             print("held", flush=True); input()
     """
     words = [sys.executable, "-c", code]
-    with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as holder:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
         assert holder.stdout.readline() == "held\n"
         refused = pytest.raises(Stop, match=rf"in use by another launcher \(process {holder.pid}\)")
         with refused, exclusive(tmp_path / "lock"):

@@ -14,9 +14,7 @@ from shenzhen_gov.launcher.supervise import Child, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEPER = "import time; print('up', flush=True); time.sleep(60)"
-STUBBORN = (
-    "import signal, time; signal.signal(15, signal.SIG_IGN); signal.signal(3, signal.SIG_IGN); " + SLEEPER
-)
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); signal.signal(3, signal.SIG_IGN); " + SLEEPER
 
 
 class Said(list):
@@ -119,13 +117,9 @@ def test_children_die_when_the_launcher_is_killed(tmp_path):
         f"child = Child('fake', Path({str(tmp_path / 'fake.log')!r}), [sys.executable, '-c', {SLEEPER!r}])\n"
         "Supervisor([child], print).start(); print(child.process.pid, flush=True); time.sleep(60)"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as launcher:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT) as launcher:
         pid = int(launcher.stdout.readline())
         assert Path(f"/proc/{pid}").exists()
         launcher.kill()
         launcher.wait()
-        until(
-            lambda: not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes()
-        )
+        until(lambda: not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes())
