@@ -3,7 +3,7 @@
 
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && exit; done; echo python3)
-LAUNCHER := $(PYTHON) -B -m shenzhen_gov.launcher
+LAUNCHER := $(PYTHON) -X utf8 -B -m shenzhen_gov.launcher
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test test-db e2e check check-types bench lock messages manage clean

@@ -37,6 +37,8 @@ def main(words: list[str]) -> int:
     if not words or words[0] not in VERBS:
         note(usage())
         return 2
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.default_int_handler)  # each unwinds, so that what was started is stopped
     try:

@@ -25,6 +25,8 @@ def available(name: str, *, durable: bool = True) -> Iterator[tuple[dict[str, st
     if os.environ.get("DATABASE_URL"):
         yield prepare.child_env({}), None
         return
+    for word in [word for word in os.environ if word.startswith("PG")]:
+        del os.environ[word]  # PGPORT and its like are meant for some other server
     embedded = cluster(name, durable=durable)
     try:
         with step("database started") as remarks:

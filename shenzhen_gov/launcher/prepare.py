@@ -24,7 +24,9 @@ def files(*patterns: str, folders: Iterable[str] = APPS) -> list[Path]:
 def child_env(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment of everything Django: the caller's, and the settings module for this machine."""
     given = {name: value for name, value in os.environ.items() if value or name == "HOME"}
-    defaults = {"DJANGO_SETTINGS_MODULE": SAMPLE_SETTINGS, "PYTHONUNBUFFERED": "1"}
+    if given.get("VAR_DIR"):
+        given["VAR_DIR"] = str(var_dir())  # absolute, as the launcher understands it
+    defaults = {"DJANGO_SETTINGS_MODULE": SAMPLE_SETTINGS, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
     return defaults | given | dict(extra)
 
 
