@@ -1,0 +1,17 @@
+"""`manage.py load_reference`: everything a new installation needs before the first case, in the right order."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+STEPS = ("load_areas", "load_calendar", "load_roles", "load_parameters", "load_channels", "load_clock_rules")
+
+
+class Command(BaseCommand):
+    """Reference data is CSV in each app's data/ folder; every step is idempotent and shows what it changed."""
+
+    help = __doc__
+
+    def handle(self, *args, **options):
+        """Run the steps."""
+        for step in STEPS:
+            call_command(step, stdout=self.stdout, stderr=self.stderr)

@@ -1,0 +1,22 @@
+"""`manage.py load_sample`: the sample city, its accounts and the sample duty list (样例). Never in production."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from grid.sample import create_sample_city
+from shenzhen_gov.core.actor import Actor
+
+
+class Command(BaseCommand):
+    """Idempotent; refuses unless the settings say that this is a sample set-up."""
+
+    help = __doc__
+
+    def handle(self, *args, **options):
+        """Create what is missing."""
+        if not settings.SAMPLE_SETUP:
+            raise CommandError("Sample data is refused: these settings are not of a sample set-up.")
+        create_sample_city(by=Actor.system("load_sample"), now=timezone.now())
+        call_command("load_catalogue", "--assign", stdout=self.stdout)
