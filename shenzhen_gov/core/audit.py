@@ -37,15 +37,21 @@ def record(action: str, obj, *, by: Actor, now: datetime, changes: dict | None =
 
 
 def record_many(records: Iterable[Record], *, by: Actor, now: datetime) -> None:
-    """Write many entries with one statement; entries about the same object are chained in the order given."""
+    """Write many entries with one statement; entries about the same object are chained in the order given.
+
+    They are written object by object, so that two writers wait for each other's chains in the same order.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry belongs in the transaction of the change it describes")
-    AuditEntry.objects.bulk_create([_entry(item, by, now) for item in records])
+    entries = [_entry(item, by, now) for item in records]
+    AuditEntry.objects.bulk_create(sorted(entries, key=lambda entry: (entry.object_type, entry.object_id)))
 
 
 def _entry(item: Record, by: Actor, now: datetime) -> AuditEntry:
     if item.action not in ACTIONS:
         raise ValueError(f"unregistered audit action {item.action!r}")
+    if item.obj.pk is None:
+        raise ValueError(f"{item.action}: the object was not saved")
     return AuditEntry(
         at=now,
         action=item.action,

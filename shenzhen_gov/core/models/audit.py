@@ -4,6 +4,7 @@
 inserts are chained too and no door can forget them.
 """
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ class AuditEntry(models.Model):
     actor_kind = models.CharField(max_length=10)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(_("Who"), max_length=120)
-    changes = models.JSONField(_("Changes"), default=dict)
+    changes = models.JSONField(_("Changes"), default=dict, encoder=DjangoJSONEncoder)
     note = models.TextField(_("Note"), blank=True)
     seq = models.IntegerField(default=0, editable=False)
     previous_hash = models.CharField(max_length=64, default="", editable=False)
@@ -44,7 +45,11 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """One root over every entry of the transactions from `from_transaction` up to, not including, `to_transaction`."""
+    """One root over every entry of the transactions from `from_transaction` up to, not including, `to_transaction`.
+
+    `shift` is added to the server's transaction numbers from this seal on: not 0 only after a restore from a dump,
+    where the server counts anew (docs/adr/0003-audit-chain-in-the-database.md).
+    """
 
     at = models.DateTimeField(_("Time"))
     from_transaction = models.BigIntegerField()
@@ -52,6 +57,7 @@ class AuditSeal(models.Model):
     entries = models.IntegerField(_("Entries"))
     root = models.CharField(max_length=64)
     previous_root = models.CharField(max_length=64, blank=True)
+    shift = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("audit seal")
