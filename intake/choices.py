@@ -67,6 +67,7 @@ audit.register({
     "case.imported": _("Imported"),
     "case.attachment_added": _("Attachment added"),
     "citizen.viewed": _("Citizen's identity viewed"),
+    "channel.changed": _("Channel changed"),
     "channel.token_created": _("Channel key created"),
     "channel.token_revoked": _("Channel key revoked"),
 })

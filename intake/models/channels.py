@@ -54,7 +54,7 @@ class IdempotencyKey(models.Model):
     owner = models.CharField(max_length=60)
     key = models.CharField(max_length=100)
     request_hash = models.CharField(max_length=64)
-    case = models.ForeignKey("intake.Case", models.CASCADE, null=True)
+    case = models.ForeignKey("intake.Case", models.CASCADE, null=True, db_index=False)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from intake.masking import mask_name, mask_phone
 from shenzhen_gov.core.crypto import EncryptedTextField
 
 
@@ -20,9 +21,27 @@ class Citizen(models.Model):
     wants_secrecy = models.BooleanField(_("Wants secrecy"), default=False)
     created_at = models.DateTimeField(_("Created"))
 
+    # index column -> what it is an index of; `rotate_keys` writes both anew
+    BLIND_INDEXES = {"phone_index": "phone", "phone_tail_index": "phone_tail"}
+
     class Meta:
         verbose_name = _("citizen")
         verbose_name_plural = _("citizens")
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def masked_name(self) -> str:
+        """Return the name as every page shows it, e.g. 陈**."""
+        return mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        """Return the phone number as every page shows it, e.g. 139****1234."""
+        return mask_phone(self.phone)
+
+    @property
+    def phone_tail(self) -> str:
+        """Return what the index of the last four digits is made of; apart from a whole number of four digits."""
+        return f"tail:{self.phone[-4:]}" if self.phone else ""

@@ -1,0 +1,9 @@
+"""How long the texts of a request may be: what the columns hold and what a person can read."""
+
+CONTENT_LIMIT = 5_000  # characters
+TITLE_LIMIT = 120
+WISH_LIMIT = 300
+ADDRESS_LIMIT = 300
+NAME_LIMIT = 60
+KEY_LIMIT = 100  # of an Idempotency-Key
+AUTO_TITLE_LENGTH = 40

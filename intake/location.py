@@ -1,0 +1,231 @@
+"""From a text to an area: the names of districts, subdistricts and communities in it, and what they agree on.
+
+A full name (民治街道) counts 2, a bare one (民治) counts 1, the bare name of a district counts 2. Names in one line of
+the tree support each other; the best supported, most specific line wins. A bare name that is also an ordinary word
+(光明), and every bare community, counts only directly behind a name that it lies in (龙华区民治街道北站). A name that
+several districts have needs a parent beside it. Where the names contradict each other nothing is decided: the wider
+area that they share is returned if it is named too, else none, and the candidates are kept for a person.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import ahocorasick
+from django.db.models import BigIntegerField, Count, Max
+from django.db.models.expressions import RawSQL
+
+from grid.choices import Level
+from grid.models import Area
+
+WORDS = Path(__file__).parent / "data" / "gazetteer_words.csv"
+# What an area is called, longest first; without it the name is "bare".
+SUFFIXES = ("特别合作区", "新区", "街道", "社区", "区", "镇")
+# Behind a bare name these make another thing of it: 龙华路, 坪山大道, 南山医院.
+OTHER_THINGS = (
+    "路", "街", "大道", "道", "巷", "大厦", "花园", "公园", "医院", "学校", "小学", "中学", "地铁", "广场", "水库",
+)
+BETWEEN = " \t,，、·>›/-—"  # may stand between a name and the one inside it
+FULL, BARE, CERTAIN = 2, 1, 2
+DISTRICTS = (Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY)
+CANDIDATES = 6
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A word that led to the place, and where it stands in the text."""
+
+    word: str
+    start: int
+    end: int
+    area_id: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a text says about the place: one area or none, the words, and what else it might be."""
+
+    area: Area | None = None
+    evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name in the text, with every area it may mean."""
+
+    word: str
+    start: int
+    end: int
+    areas: tuple[Area, ...]
+    weight: int
+
+
+class Gazetteer:
+    """The names of all areas in use, ready for a search that costs one pass over the text."""
+
+    def __init__(self, areas: Iterable[Area], words: Iterable[dict[str, str]] = ()):
+        self.areas = {area.pk: area for area in areas}
+        words = list(words)
+        self.ordinary = {row["word"] for row in words if row["kind"] == "ordinary"}
+        self.full: dict[str, list[Area]] = {}
+        self.bare: dict[str, list[Area]] = {}
+        self._name_areas({row["target"]: row["word"] for row in words if row["kind"] == "alias"})
+        self.automaton = ahocorasick.Automaton()
+        for name in {*self.full, *self.bare}:
+            self.automaton.add_word(name, name)
+        if len(self.automaton):
+            self.automaton.make_automaton()
+
+    def _name_areas(self, aliases: dict[str, str]) -> None:
+        for area in self.areas.values():
+            if area.level not in DISTRICTS:
+                continue
+            names = {area.name, area.short_name, *([aliases[area.name]] if area.name in aliases else [])}
+            for name in names - {""}:
+                self.full.setdefault(name, []).append(area)
+                bare = bare_name(name)
+                if bare != name:
+                    self.bare.setdefault(bare, []).append(area)
+        for name in self.full.keys() & self.bare.keys():  # a community officially called 田心 has no full form
+            del self.bare[name]
+
+    def find(self, text: str) -> Place:
+        """Return the place that `text` names."""
+        mentions = self._mentions(text)
+        support = {
+            area.pk: sum(m.weight for m in mentions if any(_holds(other, area) for other in m.areas))
+            for m in mentions for area in m.areas
+        }
+        decided = [self.areas[pk] for pk, weight in support.items() if weight >= CERTAIN]
+        if not decided:
+            return Place(candidates=self._listed(support))
+        best = max((support[area.pk], area.level) for area in decided)
+        winners = [area for area in decided if (support[area.pk], area.level) == best]
+        leaves = _leaves(decided)
+        if len(winners) == 1 and not self._contradicted(winners[0], mentions):
+            others = [area for area in leaves if area != winners[0]]
+            return Place(winners[0], _evidence(mentions, winners[0]), tuple(others[:CANDIDATES]))
+        shared = self._shared(leaves, mentions)
+        return Place(shared, _evidence(mentions, shared) if shared else (), tuple(leaves[:CANDIDATES]))
+
+    def _mentions(self, text: str) -> list[Mention]:
+        """Return the names in the text that count, in order; a longer name hides the shorter ones inside it."""
+        if not len(self.automaton):
+            return []
+        found = [(end + 1 - len(name), end + 1, name) for end, name in self.automaton.iter(text)]
+        taken: list[tuple[int, int, str]] = []
+        for start, end, name in sorted(found, key=lambda hit: (hit[0] - hit[1], hit[0])):
+            if all(end <= other[0] or start >= other[1] for other in taken):
+                taken.append((start, end, name))
+        mentions: list[Mention] = []
+        for start, end, name in sorted(taken):
+            mention = self._mention(text, start, end, name, mentions[-1] if mentions else None)
+            if mention:
+                mentions.append(mention)
+        return mentions
+
+    def _mention(self, text: str, start: int, end: int, name: str, before: Mention | None) -> Mention | None:
+        if name in self.full and self._is_marked(name):
+            return Mention(name, start, end, tuple(self.full[name]), FULL)
+        if text.startswith(OTHER_THINGS, end):
+            return None
+        areas = [*self.full.get(name, ()), *self.bare.get(name, ())]
+        if before and not text[before.end:start].strip(BETWEEN):
+            inside = [area for area in areas if any(_holds(outer, area) and outer != area for outer in before.areas)]
+            if inside:
+                return Mention(name, start, end, tuple(inside), BARE)
+        if name in self.ordinary:
+            return None
+        areas = [area for area in areas if area.level != Level.COMMUNITY]
+        widest = [area for area in areas if not any(_holds(outer, area) and outer != area for outer in areas)]
+        if not widest:
+            return None
+        weight = CERTAIN if all(area.level == Level.DISTRICT for area in widest) else BARE
+        return Mention(name, start, end, tuple(widest), weight)
+
+    @staticmethod
+    def _is_marked(name: str) -> bool:
+        """Whether the name says what it is."""
+        return name.endswith(SUFFIXES)
+
+    def _contradicted(self, winner: Area, mentions: list[Mention]) -> bool:
+        """Whether a name that counts fully lies in another line of the tree."""
+        return any(
+            m.weight >= FULL and not any(_holds(area, winner) or _holds(winner, area) for area in m.areas)
+            for m in mentions
+        )
+
+    def _shared(self, leaves: list[Area], mentions: list[Mention]) -> Area | None:
+        """Return the deepest named area that holds all of `leaves`."""
+        named = [m.areas[0] for m in mentions if m.weight >= FULL and len(m.areas) == 1]
+        around = [area for area in named if all(_holds(area, leaf) for leaf in leaves)]
+        return max(around, key=lambda area: area.level, default=None)
+
+    def _listed(self, ids: Iterable[int]) -> tuple[Area, ...]:
+        return tuple(self.areas[pk] for pk in ids)[:CANDIDATES]
+
+
+def bare_name(name: str) -> str:
+    """Return a name without the word for what it is; names too short to stand alone stay whole."""
+    for suffix in SUFFIXES:
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return name.removesuffix(suffix)
+    return name
+
+
+def find_place(address: str, content: str = "") -> Place:
+    """Return the place of a request: the address decides, the text around it may make it more specific."""
+    gazetteer = current_gazetteer()
+    by_address = gazetteer.find(address) if address else Place()
+    both = gazetteer.find(f"{address}\n{content}" if address else content)
+    if by_address.area is None:
+        return both
+    return both if both.area is not None and _holds(by_address.area, both.area) else by_address
+
+
+def path_names(area: Area) -> list[str]:
+    """Return the names from the district down to `area`; the city goes without saying."""
+    areas = current_gazetteer().areas
+    around = [areas[int(part)] for part in area.path.strip("/").split("/") if int(part) in areas]
+    return [one.short_name for one in around if one.level != Level.CITY] or [area.short_name]
+
+
+_kept: tuple[tuple, Gazetteer] | None = None
+
+
+def current_gazetteer() -> Gazetteer:
+    """Return this process's gazetteer, built again when any area was added or changed."""
+    global _kept
+    state = _area_state()
+    kept = _kept
+    if kept is None or kept[0] != state:
+        areas = Area.objects.filter(is_active=True, level__lt=Level.CELL).order_by("path")
+        with WORDS.open(encoding="utf-8", newline="") as lines:
+            kept = _kept = (state, Gazetteer(areas, csv.DictReader(lines)))
+    return kept[1]
+
+
+def _area_state() -> tuple:
+    """Return what tells one state of the table from another: every write gives its row a new transaction id."""
+    changed = RawSQL("xmin::text::bigint", (), output_field=BigIntegerField())
+    return tuple(Area.objects.aggregate(rows=Count("pk"), last=Max("pk"), changed=Max(changed)).values())
+
+
+def _holds(outer: Area, inner: Area) -> bool:
+    return inner.path.startswith(outer.path)
+
+
+def _leaves(areas: list[Area]) -> list[Area]:
+    """Return the areas that hold none of the others."""
+    return [area for area in areas if not any(_holds(area, other) and other != area for other in areas)]
+
+
+def _evidence(mentions: list[Mention], winner: Area) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(m.word, m.start, m.end, next(area.pk for area in m.areas if _holds(area, winner)))
+        for m in mentions if any(_holds(area, winner) for area in m.areas)
+    )

@@ -1,0 +1,16 @@
+"""How personal data is shown: enough to recognise, too little to identify. The whole is for `view_identity` only."""
+
+
+def mask_phone(phone: str) -> str:
+    """Return 139****1234 for 13912341234; short numbers keep their last two digits only."""
+    if not phone:
+        return ""
+    if len(phone) < 7:
+        return "*" * (len(phone) - 2) + phone[-2:]
+    head = 3 if len(phone) >= 11 else 2
+    return phone[:head] + "*" * (len(phone) - head - 4) + phone[-4:]
+
+
+def mask_name(name: str) -> str:
+    """Return 陈** for any name: the first character, and always two stars, so that the length says nothing."""
+    return f"{name[0]}**" if name else ""

@@ -1,0 +1,104 @@
+"""The steps of a case that intake itself takes after registration: accept, answer, refuse, classify again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grid import access
+from grid.choices import Act
+from intake.choices import PlaceSource
+from intake.models import Case
+from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
+from shenzhen_gov.core import audit
+from shenzhen_gov.core.actor import CHANNEL, Actor
+from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, StalePage
+
+from .lookups import area_with_code, centre_answering_for, version_with_code
+from .moves import move_case
+
+REASON_LENGTH = range(4, 301)
+
+
+@transaction.atomic
+def accept_case(case_id: int, *, by: Actor, now: datetime, row_version: int | None = None) -> Case:
+    """受理: from now on the case awaits dispatch."""
+    case = lock_case(case_id, by=by, row_version=row_version)
+    access.require(by, CASE.moves["accept"].acts, case)
+    case.accepted_at = now
+    move_case(case, "accept", action="case.accepted", by=by, now=now)
+    case.save(update_fields=["accepted_at"])
+    return case
+
+
+@transaction.atomic
+def answer_case(case_id: int, *, answer: str, by: Actor, now: datetime, row_version: int | None = None) -> Case:
+    """即时办结: the agent answered at once; the answer is kept in the timeline."""
+    case = lock_case(case_id, by=by, row_version=row_version)
+    access.require(by, CASE.moves["answer"].acts, case)
+    if not answer.strip():
+        raise BadInput(_("Write down what was answered."), field="answer")
+    return move_case(case, "answer", action="case.answered", by=by, now=now, note=answer.strip())
+
+
+@transaction.atomic
+def refuse_case(case_id: int, *, reason: str, by: Actor, now: datetime, row_version: int | None = None) -> Case:
+    """不予受理: the shift leader confirms, and the reason is one that the citizen can be told."""
+    case = lock_case(case_id, by=by, row_version=row_version)
+    access.require(by, CASE.moves["refuse"].acts, case)
+    reason = reason.strip()
+    if len(reason) not in REASON_LENGTH:
+        raise BadInput(_("Give the reason in 4 to 300 characters; the citizen is told it."), field="reason")
+    case.refusal_reason = reason
+    move_case(case, "refuse", action="case.refused", by=by, now=now, note=reason)
+    case.save(update_fields=["refusal_reason"])
+    return case
+
+
+@transaction.atomic
+def reclassify_case(
+    case_id: int, *, by: Actor, now: datetime, item_code: str = "", area_code: str = "", note: str = "",
+    row_version: int | None = None,
+) -> Case:
+    """Choose another duty item or place before the case is dispatched; what is empty stays as it is."""
+    case = lock_case(case_id, by=by, row_version=row_version)
+    access.require(by, (Act.DISPATCH_CASE, Act.REGISTER_CASE), case)
+    if case.state not in (REGISTERED, AWAITING_DISPATCH):
+        raise IllegalMove(_("A case that was dispatched is not classified again; take it back first."))
+    before = _classification(case)
+    if item_code:
+        case.item_version = version_with_code(item_code, timezone.localdate(now))
+        case.item = case.item_version.item
+    if area_code:
+        case.area, case.place_source = area_with_code(area_code), PlaceSource.CHOSEN
+        case.holder = centre_answering_for(case.area)
+    after = _classification(case)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if not changes:
+        raise BadInput(_("Nothing was changed."), field="item" if item_code else "area")
+    case.row_version += 1
+    case.save(update_fields=["item", "item_version", "area", "place_source", "holder", "row_version"])
+    audit.record("case.reclassified", case, by=by, now=now, changes=changes, note=note)
+    return case
+
+
+def lock_case(case_id: int, *, by: Actor, row_version: int | None = None) -> Case:
+    """Return the locked case, or refuse: unknown, another channel's, or changed since the page was shown."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("area", "holder").filter(pk=case_id).first()
+    if case is None or (by.kind == CHANNEL and case.channel_id != by.id):
+        raise OutOfSight(_("Not found."))
+    if row_version is not None and case.row_version != row_version:
+        text = _("Case %(number)s was changed by somebody else after this page was opened. Open it again.")
+        raise StalePage(text % {"number": case.number})
+    return case
+
+
+def _classification(case: Case) -> dict:
+    return {
+        "item": case.item.code if case.item else None,
+        "area": case.area.name if case.area else None,
+        "holder": case.holder.name if case.holder else None,
+    }

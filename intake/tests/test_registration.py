@@ -1,0 +1,350 @@
+import threading
+from collections import Counter
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from grid.tests.factories import make_area, make_unit
+from intake.models import Case, Channel, Citizen, IdempotencyKey
+from intake.services import KeyReused, register_case, register_once
+from intake.signals import case_accepted
+from intake.workflow import AWAITING_DISPATCH, REGISTERED
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.models import AuditEntry
+
+from .factories import city_with_channels, make_channel, make_item, new_case
+
+NOW = datetime(2026, 11, 20, 9, 42, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def city(db):
+    return city_with_channels()
+
+
+@pytest.fixture
+def agent(city):
+    return Actor.staff(city.staff["agent"])
+
+
+def actions(case):
+    entries = AuditEntry.objects.filter(object_type="intake.case", object_id=case.pk)
+    return list(entries.order_by("seq").values_list("action", flat=True))
+
+
+class TestAComplete:
+    def test_request_becomes_a_case_that_awaits_dispatch(self, city, agent):
+        case = register_case(new_case(item=city.item.item.code, phone="139 1234 5678", name="陈立"), by=agent, now=NOW)
+        stored = Case.objects.get(pk=case.pk)
+        assert stored.state == AWAITING_DISPATCH
+        assert stored.accepted_at == stored.registered_at == NOW
+        assert stored.item_version == city.item
+        assert stored.registered_by == agent.name
+        assert actions(stored) == ["case.registered", "case.accepted"]
+
+    def test_case_has_a_number_of_origin_time_and_four_digits(self, city, agent):
+        number = register_case(new_case(), by=agent, now=NOW).number
+        assert number.startswith("SZRX20261120094218")
+        assert len(number) == 22
+        assert number[-4:].isdigit()
+
+    def test_case_without_acceptance_stays_registered(self, city, agent):
+        case = register_case(new_case(accept=False), by=agent, now=NOW)
+        assert (case.state, case.accepted_at) == (REGISTERED, None)
+        assert actions(case) == ["case.registered"]
+
+    def test_case_takes_the_urgency_of_its_channel_unless_told(self, city, agent):
+        assert register_case(new_case(channel="instruction"), by=agent, now=NOW).urgency == "urgent"
+        assert register_case(new_case(channel="instruction", urgency="normal"), by=agent, now=NOW).urgency == "normal"
+
+    def test_case_gets_a_title_from_its_first_sentence(self, city, agent):
+        case = register_case(new_case(content="路灯坏了。昨天就报过。"), by=agent, now=NOW)
+        assert case.title == "路灯坏了"
+        long = register_case(new_case(content="很" * 300), by=agent, now=NOW)
+        assert len(long.title) == 40
+
+    def test_secret_item_makes_a_secret_case(self, city, agent):
+        secret = make_item(city.city, "举报干部", is_secret=True)
+        assert register_case(new_case(item=secret.item.code), by=agent, now=NOW).is_secret
+
+    def test_case_tells_its_listeners_after_commit_only(self, city, agent, django_capture_on_commit_callbacks):
+        told = []
+
+        def listen(sender, case_ids, **given):
+            told.append(case_ids)
+
+        case_accepted.connect(listen)
+        try:
+            with django_capture_on_commit_callbacks() as callbacks:
+                case = register_case(new_case(), by=agent, now=NOW)
+            assert told == []
+            for callback in callbacks:
+                callback()
+            assert told == [[case.pk]]
+        finally:
+            case_accepted.disconnect(listen)
+
+    def test_failing_listener_does_not_fail_the_request(self, city, agent, django_capture_on_commit_callbacks):
+        def fail(sender, **given):
+            raise RuntimeError("broker down")
+
+        case_accepted.connect(fail)
+        try:
+            with django_capture_on_commit_callbacks(execute=True):
+                case = register_case(new_case(), by=agent, now=NOW)
+        finally:
+            case_accepted.disconnect(fail)
+        assert Case.objects.filter(pk=case.pk).exists()
+
+    def test_registration_costs_at_most_eleven_statements(self, city, agent, django_assert_max_num_queries):
+        data = new_case(item=city.item.item.code, phone="13912345678", name="陈立")
+        with django_assert_max_num_queries(13):  # with the savepoint around it, which in production is the transaction
+            register_once(data, by=Actor.channel(Channel.objects.get(code="hotline")), now=NOW, idempotency_key="one")
+
+
+class TestTheAccountableUnit:
+    def test_is_the_district_centre_of_the_place(self, city, agent):
+        case = register_case(new_case(area=city.communities[1][0][0].code), by=agent, now=NOW)
+        assert case.holder == city.centres[1]
+
+    def test_is_the_city_centre_without_a_place(self, city, agent):
+        assert register_case(new_case(content="想问一下怎么办理"), by=agent, now=NOW).holder == city.centre
+
+    def test_is_the_own_centre_of_a_district_that_does_not_know_the_place(self, city):
+        from grid.tests.factories import grant, make_staff
+
+        person = grant(make_staff("window", city.offices[1][0]), "agent", city.centres[1])
+        case = register_case(new_case(content="想问一下怎么办理"), by=Actor.staff(person), now=NOW)
+        assert case.holder == city.centres[1]
+
+    def test_is_missed_with_a_reason_when_there_is_no_centre(self, db):
+        make_channel()
+        with pytest.raises(Refused, match="accountable"):
+            register_case(new_case(), by=Actor.system("test"), now=NOW)
+
+    def test_is_never_a_closed_centre(self, city, agent):
+        city.centres[0].__class__.objects.filter(pk=city.centres[0].pk).update(closed_on=date(2026, 1, 1))
+        assert register_case(new_case(area=city.districts[0].code), by=agent, now=NOW).holder == city.centre
+
+
+class TestThePlace:
+    def test_chosen_by_the_agent_is_taken(self, city, agent):
+        case = register_case(new_case(area=city.communities[0][1][0].code), by=agent, now=NOW)
+        assert (case.area, case.place_source) == (city.communities[0][1][0], "chosen")
+
+    def test_comes_from_the_house_code(self, city, agent):
+        community = city.communities[0][0][0]
+        code = f"{community.code}04" + "A0003" + "000003"
+        case = register_case(new_case(house_code=code, content="投诉噪音扰民"), by=agent, now=NOW)
+        assert (case.area, case.place_source, case.house_code) == (community, "house_code", code)
+
+    def test_comes_from_the_names_in_the_text(self, city, agent):
+        case = register_case(new_case(content="坪山区坪山街道坪山甲社区的路灯坏了"), by=agent, now=NOW)
+        assert (case.area, case.place_source) == (city.communities[1][0][0], "text")
+        words = AuditEntry.objects.get(object_id=case.pk, action="case.registered").changes["place"]["words"]
+        assert words == ["坪山区", "坪山街道", "坪山甲社区"]
+
+    def test_stays_open_when_the_text_contradicts_itself(self, city, agent):
+        case = register_case(new_case(content="从坪山区坐车到龙华区的公交"), by=agent, now=NOW)
+        assert (case.area, case.place_source) == (None, "unknown")
+
+    @pytest.mark.parametrize(
+        ("given", "field"),
+        [
+            ({"house_code": "4403070030030400042000"}, "house_code"),
+            ({"house_code": "440307003003040004200000"}, "house_code"),
+            ({"area": "no-such-area"}, "area"),
+            ({"item": "no-such-item"}, "item"),
+            ({"channel": "no-such-channel"}, "channel"),
+            ({"content": ""}, "content"),
+            ({"content": " \n \t"}, "content"),
+            ({"content": "很" * 70_000}, "content"),
+            ({"content": "路灯\x00坏了"}, "content"),
+            ({"title": "长" * 121}, "title"),
+            ({"address": "长" * 301}, "address"),
+            ({"wish": "长" * 301}, "wish"),
+            ({"name": "长" * 61}, "name"),
+            ({"phone": "12"}, "phone"),
+            ({"phone": "abc"}, "phone"),
+            ({"request_type": "shout"}, "request_type"),
+            ({"urgency": "now"}, "urgency"),
+            ({"reply_way": "pigeon"}, "reply_way"),
+            ({"longitude": float("nan"), "latitude": 22.5}, "longitude"),
+            ({"longitude": 114.0}, "longitude"),
+            ({"longitude": 114.0, "latitude": 91.0}, "latitude"),
+        ],
+    )
+    def test_and_everything_else_that_is_wrong_is_refused_by_its_field(self, city, agent, given, field):
+        with pytest.raises(BadInput) as refusal:
+            register_case(new_case(**given), by=agent, now=NOW)
+        assert refusal.value.field == field
+        assert Case.objects.count() == Citizen.objects.count() == AuditEntry.objects.filter(action="case.registered").count() == 0
+
+    def test_of_a_house_code_must_lie_in_the_chosen_area(self, city, agent):
+        code = f"{city.communities[0][0][0].code}0400001000003"
+        with pytest.raises(BadInput, match=city.districts[1].name):
+            register_case(new_case(house_code=code, area=city.districts[1].code), by=agent, now=NOW)
+
+    def test_is_not_an_area_out_of_use(self, city, agent):
+        gone = make_area(4, "旧社区", city.streets[0][0], is_active=False)
+        with pytest.raises(BadInput):
+            register_case(new_case(area=gone.code), by=agent, now=NOW)
+
+
+class TestWhoMayRegister:
+    def test_handler_may_not_in_the_own_district(self, city):
+        with pytest.raises(NotAllowed, match="Register cases"):
+            register_case(new_case(area=city.districts[0].code), by=Actor.staff(city.staff["district_reviewer"]), now=NOW)
+
+    def test_district_agent_does_not_reach_another_district(self, city):
+        from grid.tests.factories import grant, make_staff
+
+        person = grant(make_staff("window", city.centres[1]), "agent", city.centres[1])
+        with pytest.raises(OutOfSight):
+            register_case(new_case(area=city.districts[0].code), by=Actor.staff(person), now=NOW)
+
+    def test_superuser_holds_no_role_and_may_not(self, city):
+        with pytest.raises(NotAllowed, match="superuser"):
+            register_case(new_case(), by=Actor.staff(city.staff["root"]), now=NOW)
+
+    def test_channel_registers_for_itself_only(self, city):
+        other = Actor.channel(Channel.objects.get(code="wechat"))
+        with pytest.raises(NotAllowed):
+            register_case(new_case(), by=other, now=NOW)
+
+    def test_citizen_is_no_registrar(self, city):
+        with pytest.raises(NotAllowed):
+            register_case(new_case(), by=Actor("citizen", "somebody"), now=NOW)
+
+
+class TestTheOutsideNumber:
+    def test_is_taken_once_per_channel(self, city, agent):
+        first = register_case(new_case(external_id="HX-1"), by=agent, now=NOW)
+        with pytest.raises(Refused, match=first.number) as refusal:
+            register_case(new_case(external_id="HX-1"), by=agent, now=NOW)
+        assert refusal.value.field == "external_id"
+        register_case(new_case(external_id="HX-1", channel="wechat"), by=agent, now=NOW)
+        assert Case.objects.count() == 2
+
+    def test_may_be_missing_many_times(self, city, agent):
+        register_case(new_case(), by=agent, now=NOW)
+        register_case(new_case(), by=agent, now=NOW)
+        assert Case.objects.filter(external_id=None).count() == 2
+
+
+class TestTheSameCommandTwice:
+    def test_gives_the_same_case(self, city, agent):
+        first = register_once(new_case(), by=agent, now=NOW, idempotency_key="k")
+        again = register_once(new_case(), by=agent, now=timezone.now(), idempotency_key="k")
+        assert (first.created, again.created) == (True, False)
+        assert first.case == again.case
+        assert Case.objects.count() == 1
+
+    def test_but_with_another_body_is_refused_and_names_the_case(self, city, agent):
+        first = register_case(new_case(), by=agent, now=NOW, idempotency_key="k")
+        with pytest.raises(KeyReused, match=first.number):
+            register_case(new_case(content="别的事情"), by=agent, now=NOW, idempotency_key="k")
+        assert Case.objects.count() == 1
+
+    def test_by_two_people_is_two_commands(self, city, agent):
+        register_case(new_case(), by=agent, now=NOW, idempotency_key="k")
+        register_case(new_case(), by=Actor.staff(city.staff["shift_leader"]), now=NOW, idempotency_key="k")
+        assert Case.objects.count() == 2
+
+    def test_after_a_refused_first_one_is_new(self, city, agent):
+        with pytest.raises(BadInput):
+            register_case(new_case(item="no-such"), by=agent, now=NOW, idempotency_key="k")
+        assert not IdempotencyKey.objects.exists()
+        assert register_once(new_case(), by=agent, now=NOW, idempotency_key="k").created
+
+    @pytest.mark.parametrize("key", ["", "x" * 101, "ключ", "a\nb"])
+    def test_needs_a_readable_key(self, city, agent, key):
+        with pytest.raises(BadInput) as refusal:
+            register_case(new_case(), by=agent, now=NOW, idempotency_key=key)
+        assert refusal.value.field == "Idempotency-Key"
+
+
+def in_threads(count, work):
+    """Run `work(number)` in threads at once; return results and errors."""
+    barrier, results = threading.Barrier(count), []
+
+    def run(number):
+        try:
+            barrier.wait()
+            results.append(work(number))
+        except Exception as error:
+            results.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    @pytest.fixture
+    def hotline(self):
+        top = make_area(1, "深圳市")
+        make_unit("centre", "centre", home_area=top)
+        return Actor.channel(make_channel())
+
+    def test_eight_registrars_get_different_numbers(self, hotline):
+        def register_ten(number):
+            return [register_case(new_case(phone="13900000000"), by=hotline, now=NOW).number for _ in range(10)]
+
+        results = in_threads(8, register_ten)
+        numbers = Counter(number for result in results for number in result)
+        assert len(numbers) == 80
+        assert Case.objects.count() == 80
+
+    def test_twins_of_one_key_make_one_case(self, hotline):
+        results = in_threads(8, lambda _: register_once(new_case(), by=hotline, now=NOW, idempotency_key="twin"))
+        assert Case.objects.count() == 1
+        assert sorted(result.created for result in results) == [False] * 7 + [True]
+        assert {result.case.pk for result in results} == {Case.objects.get().pk}
+
+    def test_twins_of_one_outside_number_make_one_case(self, hotline):
+        results = in_threads(4, lambda _: register_case(new_case(external_id="HX-9"), by=hotline, now=NOW))
+        assert Case.objects.count() == 1
+        assert sum(isinstance(result, Refused) for result in results) == 3
+
+
+class TestAtRest:
+    def test_name_and_phone_cannot_be_read_in_the_database(self, city, agent):
+        register_case(new_case(phone="13912345678", name="陈大文"), by=agent, now=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT c.*, c::text FROM intake_citizen c")
+            row = cursor.fetchone()
+        stored = b" ".join(bytes(value) if isinstance(value, memoryview | bytes) else str(value).encode() for value in row)
+        assert b"13912345678" not in stored
+        assert "陈大文".encode() not in stored
+        assert Citizen.objects.get().phone == "13912345678"
+
+    def test_caller_is_found_again_however_the_number_is_written(self, city, agent):
+        for phone in ("13912345678", "+86 139-1234-5678", "１３９１２３４５６７８", "0086 13912345678"):
+            register_case(new_case(phone=phone, name="陈立"), by=agent, now=NOW)
+        assert Citizen.objects.count() == 1
+
+    def test_family_that_shares_a_phone_is_two_citizens(self, city, agent):
+        register_case(new_case(phone="13912345678", name="陈立"), by=agent, now=NOW)
+        register_case(new_case(phone="13912345678", name="王芳"), by=agent, now=NOW)
+        register_case(new_case(phone="13912345678"), by=agent, now=NOW)
+        assert sorted(citizen.name for citizen in Citizen.objects.all()) == ["王芳", "陈立"]
+
+    def test_name_given_later_completes_the_record(self, city, agent):
+        register_case(new_case(phone="13912345678"), by=agent, now=NOW)
+        register_case(new_case(phone="13912345678", name="陈立", wants_secrecy=True), by=agent, now=NOW)
+        citizen = Citizen.objects.get()
+        assert (citizen.name, citizen.wants_secrecy) == ("陈立", True)
+
+    def test_caller_without_name_and_number_stays_unknown(self, city, agent):
+        assert register_case(new_case(), by=agent, now=NOW).citizen is None
