@@ -6,7 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 LAUNCHER := $(PYTHON) -X utf8 -B -m shenzhen_gov.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-db e2e check check-types bench lock messages manage clean
+.PHONY: help run setup test test-db e2e check tidy check-types bench lock messages manage clean
 # The launcher prints its own messages; make must not let a second job run beside it.
 .NOTPARALLEL:
 .SILENT:
@@ -31,6 +31,9 @@ e2e: ## the journeys in a browser (needs Chromium)
 
 check: ## linters, types, links, migrations, translations: what CI looks at before the tests
 	exec $(LAUNCHER) check
+
+tidy: ## format sources and templates (ARGS="path …" for some of them)
+	exec $(LAUNCHER) tidy $(ARGS)
 
 check-types: ## mypy against its baseline (WRITE=1 after repairs)
 	exec $(LAUNCHER) check-types $(if $(WRITE),--write)

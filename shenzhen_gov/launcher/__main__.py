@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, Callable[[list[str]], int | None]]] = {
     "e2e": ("the journeys in a browser", verbs.e2e),
     "bench": ("the measurements", verbs.bench),
     "check": ("linters, types, links, migrations, translations", check.check),
+    "tidy": ("format sources and templates, or the given paths", check.tidy),
     "check-types": ("mypy against its baseline; --write after repairs", types_check.check_types),
     "check-links": ("relative links in the documentation", lambda words: links.check_links()),
     "lock": ("compile the pinned requirements", upkeep.lock),

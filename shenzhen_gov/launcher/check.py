@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ CHECKS = {
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "shenzhen_gov.launcher", "check-types"],
     "links": ["-m", "shenzhen_gov.launcher", "check-links"],
-    "template format": ["-m", "djlint", *TEMPLATES, "--check", "--quiet"],
+    "template format": ["-m", "djlint", *TEMPLATES, "--check"],
     "template lint": ["-m", "djlint", *TEMPLATES, "--lint", "--quiet"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "translations": ["manage.py", "messages", "--check"],
@@ -50,6 +49,17 @@ def passes(name: str, words: list[str], env: Mapping[str, str]) -> bool:
     return done.returncode == 0
 
 
+def tidy(words: list[str]) -> int:
+    """Format sources and templates (or the given paths) and repair what the linter can repair itself."""
+    packages.require_python()
+    packages.ensure_packages(packages.DEVELOP)
+    sources, pages = words or ["."], words or list(TEMPLATES)
+    jobs = (["ruff", "check", "--fix-only", *sources], ["ruff", "format", *sources], ["djlint", *pages, "--reformat"])
+    for job in jobs:
+        subprocess.run([venv_program("python"), "-m", *job, "--quiet"], cwd=ROOT, check=False)
+    return 0
+
+
 def check(only: list[str]) -> int:
     """Run all checks, or the named ones; exit code 1 when any fails."""
     packages.require_python()
@@ -58,7 +68,7 @@ def check(only: list[str]) -> int:
         (var_dir() / "log").mkdir(exist_ok=True)
         wanted = {name: words for name, words in CHECKS.items() if not only or name in only}
         with database.available("check-pg", durable=False) as (env, _):
-            env |= {"PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", "")}
+            env.setdefault("LOG_LEVEL", "WARNING")
             failed = [name for name, words in wanted.items() if not passes(name, words, env)]
     line(f"check: failed: {', '.join(failed)}" if failed else "check: all passed")
     return 1 if failed else 0
