@@ -1,8 +1,77 @@
 """Each role's start page, and the pages that belong to no app."""
 
-from django.shortcuts import render
+from __future__ import annotations
+
+import logging
+
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from grid.access import holds
+from grid.choices import Act
+from shenzhen_gov.core.exceptions import NotAllowed
+
+from .navigation import address_of
+
+log = logging.getLogger(__name__)
+THIS_MACHINE = {"127.0.0.1", "::1"}
+
+
+@login_required
+@never_cache
+@require_safe
+def home(request):
+    """Go to the start page of the first role held; say so when there is none."""
+    grants = request.user.grants.select_related("role").order_by("role__order", "role__code")
+    for grant in grants:
+        address = grant.role.start_page and address_of(grant.role.start_page)
+        if address:
+            return redirect(address)
+    if request.user.is_superuser:
+        return redirect("admin:index")
+    return render(request, "no_role.html", {"title": _("Welcome")})
 
 
 def stale_page(request, reason=""):
     """Answer a form whose security token is missing or old: nothing was lost but the page, so offer it again."""
-    return render(request, "stale.html", {"reason": reason}, status=403)
+    log.warning("form refused: %s", reason)
+    return render(request, "stale.html", {"title": _("This page was open too long")}, status=403)
+
+
+@require_safe
+def live(request):
+    """Answer that the process runs."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def ready(request):
+    """Answer whether requests can be served: 200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("not ready")
+        return JsonResponse({"database": "down"}, status=503)
+    return JsonResponse({"database": "ok"})
+
+
+@never_cache
+@require_safe
+def metrics(request):
+    """Figures of this process for Prometheus: from this machine itself, or for administrators.
+
+    Whoever sits behind a proxy on the same machine is not "this machine": a forwarded request never counts as local.
+    """
+    is_local = request.META.get("REMOTE_ADDR") in THIS_MACHINE and "HTTP_X_FORWARDED_FOR" not in request.META
+    user = request.user
+    if not is_local and not (user.is_authenticated and (user.is_superuser or holds(user, Act.MANAGE_SYSTEM))):
+        raise NotAllowed(_("Figures of the process are for administrators."))
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

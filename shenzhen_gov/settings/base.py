@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from .env import BASE_DIR, VAR_DIR, broker, database
+from .shell import UNFOLD  # noqa: F401
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 # Comma-separated base64 keys of 32 bytes; the first one encrypts, all of them decrypt (see core/crypto.py).
@@ -53,7 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shenzhen_gov.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shenzhen_gov.core.middleware.LanguageMiddleware",
@@ -154,7 +155,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF, NONCE, "'unsafe-eval'"],  # Alpine, inside the admin shell, evaluates attributes
+        "script-src": [SELF, NONCE],  # shenzhen_gov.policy adds what the admin pages need
         "style-src": [SELF, "'unsafe-inline'"],
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],

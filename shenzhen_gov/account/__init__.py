@@ -1,0 +1,1 @@
+"""Logging in: password, optional second step, changing both."""

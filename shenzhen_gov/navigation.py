@@ -1,0 +1,133 @@
+"""The side navigation: which pages exist, and for whom. An entry whose address does not resolve is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from grid.access import grants_of
+from grid.choices import Act
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page. `acts`: any of them opens it; `owns`: further URL names (or `namespace:`) shown as being inside it."""
+
+    title: str | Promise
+    view: str
+    icon: str
+    acts: tuple[str, ...]
+    owns: tuple[str, ...] = ()
+    superuser: bool = True
+
+
+@dataclass(frozen=True)
+class Group:
+    """A titled part of the navigation."""
+
+    title: str | Promise
+    entries: tuple[Entry, ...]
+
+
+@dataclass
+class ShownEntry:
+    """An entry as the template sees it."""
+
+    title: str
+    url: str
+    icon: str
+    is_current: bool = False
+
+
+@dataclass
+class ShownGroup:
+    """A group as the template sees it."""
+
+    title: str
+    entries: list[ShownEntry] = field(default_factory=list)
+
+
+SEES = (Act.VIEW_CASE,)
+ADMINISTERS = (Act.MANAGE_SYSTEM,)
+
+
+def _admin(title, model: str, icon: str) -> Entry:
+    return Entry(title, f"admin:{model}_changelist", icon, ADMINISTERS)
+
+
+GROUPS = (
+    Group(_("Work"), (
+        Entry(_("Register a request"), "intake:register", "headset", (Act.REGISTER_CASE,), ("intake:registered",),
+              superuser=False),
+        Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
+        Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE, Act.HAND_DOWN), superuser=False),
+        Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE, Act.DECIDE_REQUEST), superuser=False),
+        Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
+    )),
+    Group(_("Reference"), (
+        Entry(_("Duty list"), "dutylist:list", "book",
+              (*SEES, Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY), ("dutylist:item", "dutylist:version")),
+        Entry(_("Duty-list batches"), "dutylist:batches", "docket",
+              (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY), ("dutylist:batch",)),
+    )),
+    Group(_("Administration"), (
+        Entry(_("System state"), "system", "pulse", ADMINISTERS),
+        _admin(_("Units"), "grid_unit", "building"),
+        _admin(_("Areas"), "grid_area", "map"),
+        _admin(_("Staff"), "grid_staff", "people"),
+        _admin(_("Roles"), "grid_role", "key"),
+        _admin(_("Channels"), "intake_channel", "phone"),
+        _admin(_("Dispatch rules"), "dispatch_rule", "rules"),
+        _admin(_("Parameters"), "core_parameter", "gear"),
+        _admin(_("Calendar"), "core_calendaryear", "calendar"),
+        _admin(_("Audit log"), "core_auditentry", "shield"),
+        _admin(_("Job runs"), "core_jobrun", "replay"),
+        Entry(_("All settings"), "admin:index", "grid", ADMINISTERS),
+    )),
+)
+
+
+def navigation_of(request) -> list[ShownGroup]:
+    """Return what the signed-in user is offered, the current page marked; empty for anybody else."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    acts = grants_of(user).acts()
+    shown = []
+    for group in GROUPS:
+        entries = [
+            ShownEntry(str(entry.title), address, entry.icon, _is_current(entry, address, request))
+            for entry in group.entries
+            if (address := address_of(entry.view)) and _is_offered(entry, user, acts)
+        ]
+        if entries:
+            shown.append(ShownGroup(str(group.title), entries))
+    return shown
+
+
+@cache
+def address_of(view: str) -> str | None:
+    """Return the address of a URL name, or None while no such page exists. Addresses never change at run time."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return None
+
+
+def _is_offered(entry: Entry, user, acts: set[str]) -> bool:
+    if user.is_superuser and entry.superuser:
+        return True
+    return bool(acts.intersection(entry.acts))
+
+
+def _is_current(entry: Entry, address: str, request) -> bool:
+    match = request.resolver_match
+    if match is None:
+        return False
+    if entry.view.startswith("admin:"):
+        return request.path == address if entry.view == "admin:index" else request.path.startswith(address)
+    return match.view_name == entry.view or match.view_name in entry.owns
