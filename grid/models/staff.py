@@ -3,6 +3,7 @@
 import pghistory
 from django.contrib.auth.models import AbstractUser, Permission
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -36,6 +37,8 @@ class Role(models.Model):
     start_page = models.CharField(_("Start page"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("Order"), default=0)
     acts = models.ManyToManyField(Permission, verbose_name=_("Acts"), related_name="+")
+    # load_roles leaves such a role alone, so that an upgrade does not undo what an administrator decided
+    is_edited = models.BooleanField(_("Edited by hand"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("role")
@@ -43,7 +46,12 @@ class Role(models.Model):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Return the name in the language of the page."""
+        return self.name if (get_language() or "").startswith("zh") else self.name_en
 
 
 @pghistory.track(append_only=True)

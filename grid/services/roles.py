@@ -37,15 +37,22 @@ class RoleRow:
 
 @transaction.atomic
 def load_roles(rows: Iterable[RoleRow], *, by: Actor, now: datetime) -> list[str]:
-    """Bring the roles in line with `rows` and return what changed; roles not named are left alone."""
+    """Bring the roles in line with `rows` and return what changed.
+
+    Roles not named are left alone, and so are those edited by hand (the list says so when they differ).
+    """
     access.require_administration(by, None)
     changes = []
+    known = {role.code: role for role in Role.objects.select_for_update(no_key=True).prefetch_related("acts")}
     for row in rows:
-        role = Role.objects.select_for_update().filter(code=row.code).first()
+        role = known.get(row.code)
         before = _facts(role) if role else None
         wanted = {"name": row.name, "name_en": row.name_en, "order": row.order, "start_page": row.start_page}
         after = wanted | {"acts": sorted(row.acts)}
         if before == after:
+            continue
+        if role and role.is_edited:
+            changes.append(f"= {row.code} {row.name}: {_('kept as edited by hand')}")
             continue
         role, _created = Role.objects.update_or_create(code=row.code, defaults=wanted)
         _write_acts(role, row.acts)
@@ -57,14 +64,16 @@ def load_roles(rows: Iterable[RoleRow], *, by: Actor, now: datetime) -> list[str
 @transaction.atomic
 def set_role_acts(role_id: int, acts: Iterable[str], *, by: Actor, now: datetime) -> Role:
     """Change what a role may do, for everybody who holds it. BadInput(field="acts") for an unknown act."""
-    role = Role.objects.select_for_update().get(pk=role_id)
     access.require_administration(by, None)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role_id)
     wanted = sorted(set(acts))
     if unknown := sorted(set(wanted) - set(Act.values)):
         raise BadInput(_("Unknown act: %(act)s") % {"act": unknown[0]}, field="acts")
     before = _facts(role)["acts"]
     if wanted != before:
         _write_acts(role, wanted)
+        role.is_edited = True
+        role.save(update_fields=["is_edited"])
         audit.record("role.changed", role, by=by, now=now, changes={"acts": [before, wanted]})
     return role
 
@@ -131,11 +140,12 @@ def _write_acts(role: Role, acts: Iterable[str]) -> None:
     role.acts.set(
         Permission.objects.filter(content_type__app_label="grid", content_type__model="unit", codename__in=wanted)
     )
-    follow_roles(RoleGrant.objects.filter(role=role).values_list("staff_id", flat=True))
+    if holders := set(RoleGrant.objects.filter(role=role).values_list("staff_id", flat=True)):
+        follow_roles(holders)
 
 
 def _facts(role: Role) -> dict:
-    acts = sorted(role.acts.values_list("codename", flat=True))
+    acts = sorted(act.codename for act in role.acts.all())
     return {
         "name": role.name,
         "name_en": role.name_en,
