@@ -1,0 +1,1 @@
+"""Figures: reads only. Its tables and pages come with their own issue."""

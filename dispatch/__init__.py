@@ -1,0 +1,1 @@
+"""Decisions, work orders, clocks, handling and review."""

@@ -110,16 +110,18 @@ class SendBackReason(models.TextChoices):
     HAZARD_REMAINS = "hazard_remains", _("Hazard remains")
 
 
-audit.register({
-    "case.dispatched": _("Dispatched"),
-    "case.needs_person": _("Sent to the dispatch desk"),
-    "case.reconsidered": _("Given to the machine again"),
-    "work_order.signed": _("Signed"),
-    "work_order.contacted": _("Citizen contacted"),
-    "work_order.handed_down": _("Handed down"),
-    "work_order.reported": _("Reported done"),
-    "work_order.approved": _("Report approved"),
-    "work_order.sent_back": _("Report sent back"),
-    "work_order.recalled": _("Taken back"),
-    "case.closed": _("Closed"),
-})
+audit.register(
+    {
+        "case.dispatched": _("Dispatched"),
+        "case.needs_person": _("Sent to the dispatch desk"),
+        "case.reconsidered": _("Given to the machine again"),
+        "work_order.signed": _("Signed"),
+        "work_order.contacted": _("Citizen contacted"),
+        "work_order.handed_down": _("Handed down"),
+        "work_order.reported": _("Reported done"),
+        "work_order.approved": _("Report approved"),
+        "work_order.sent_back": _("Report sent back"),
+        "work_order.recalled": _("Taken back"),
+        "case.closed": _("Closed"),
+    }
+)

@@ -68,13 +68,20 @@ class ClockBook:
         handling = self.limit(ClockKind.HANDLING, case, version)
         allowance = self.limit(ClockKind.OVERALL, case)
         due_at = self.due(self.due(started_at, handling), allowance)
-        return self.clock(ClockKind.OVERALL, case, None, started_at, due_at, f"{handling.rule} + {allowance.rule}"[:200])
+        return self.clock(
+            ClockKind.OVERALL, case, None, started_at, due_at, f"{handling.rule} + {allowance.rule}"[:200]
+        )
 
     def clock(self, kind: str, case: Case, work_order, started_at: datetime, due_at: datetime, rule: str) -> Clock:
         """Return a clock with its warning moment, unsaved."""
         return Clock(
-            case=case, work_order=work_order, kind=kind, started_at=started_at, due_at=due_at,
-            yellow_at=self._yellow(started_at, due_at), rule=rule,
+            case=case,
+            work_order=work_order,
+            kind=kind,
+            started_at=started_at,
+            due_at=due_at,
+            yellow_at=self._yellow(started_at, due_at),
+            rule=rule,
         )
 
     def _yellow(self, started_at: datetime, due_at: datetime) -> datetime:
@@ -123,4 +130,8 @@ def _specificity(rule: ClockRule) -> tuple[int, date]:
 
 def _own_limit(version: ItemVersion, urgency: str) -> Limit:
     fast = urgency != Urgency.NORMAL and version.limit_urgent
-    return Limit(version.limit_urgent if fast else version.limit_normal, version.limit_unit, f"{version.item.code} v{version.number}")
+    return Limit(
+        version.limit_urgent if fast else version.limit_normal,
+        version.limit_unit,
+        f"{version.item.code} v{version.number}",
+    )

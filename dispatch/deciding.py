@@ -60,9 +60,14 @@ def _decide(case: Case, versions: dict[int, ItemVersion], rows: dict) -> Draft:
     draft.version = versions.get(case.item_id)
     if draft.version is None:
         return draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", code=case.item.code)
-    draft.reasons.append(reason(
-        "item_chosen", path=draft.version.path_text, number=draft.version.number, since=draft.version.effective_from,
-    ))
+    draft.reasons.append(
+        reason(
+            "item_chosen",
+            path=draft.version.path_text,
+            number=draft.version.number,
+            since=draft.version.effective_from,
+        )
+    )
     draft.row = rows.get((draft.version.pk, case.area_id))
     if draft.row is None:
         return _gap(draft)

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 TEXTS = {
     "place_found": _("Place: %(area)s (%(source)s)"),
     "place_unknown": _("The place is not known"),
-    "place_too_wide": _("The duty list distributes this item by smaller areas than %(area)s; the place is not known precisely"),
+    "place_too_wide": _(
+        "The duty list distributes this item by smaller areas than %(area)s; the place is not known precisely"
+    ),
     "item_chosen": _("Duty item: %(path)s, version %(number)s in force since %(since)s"),
     "item_missing": _("No duty item has been chosen"),
     "item_not_in_force": _("The duty item %(code)s is not in force today"),

@@ -1,0 +1,1 @@
+"""The versioned registry of duties: items, versions, responsibility look-up."""

@@ -17,8 +17,21 @@ from .choices import LimitUnit
 
 REQUIRED = ("code", "level1", "level2", "name", "limit_unit", "lead")
 OPTIONAL = (
-    "criteria", "exclusions", "close_criteria", "keywords", "legal_basis", "limit_normal", "limit_urgent", "co",
-    "hand_down", "component", "satisfaction", "secret", "example1", "example2", "example3",
+    "criteria",
+    "exclusions",
+    "close_criteria",
+    "keywords",
+    "legal_basis",
+    "limit_normal",
+    "limit_urgent",
+    "co",
+    "hand_down",
+    "component",
+    "satisfaction",
+    "secret",
+    "example1",
+    "example2",
+    "example3",
 )
 YES_NO = {"yes": True, "no": False, "": False, "是": True, "否": False}
 MOST_FAULTS_SHOWN = 20
@@ -52,9 +65,15 @@ class Faults:
 
     def add(self, file: str, line: int, column: str, text: str) -> None:
         """Note one fault."""
-        self.found.append(_("%(file)s, row %(line)s, column “%(column)s”: %(text)s") % {
-            "file": file, "line": line, "column": column, "text": text,
-        })
+        self.found.append(
+            _("%(file)s, row %(line)s, column “%(column)s”: %(text)s")
+            % {
+                "file": file,
+                "line": line,
+                "column": column,
+                "text": text,
+            }
+        )
 
     def raise_if_any(self) -> None:
         """Raise BadInput with every fault, the first twenty written out."""
@@ -92,7 +111,8 @@ def read_table(file: Path) -> list[tuple[int, dict[str, str]]]:
     header = [name.strip() for name in table[0]]
     if missing := [name for name in REQUIRED if name not in header]:
         raise BadInput(
-            _("%(file)s lacks the columns: %(columns)s") % {"file": file.name, "columns": ", ".join(missing)}, field="file"
+            _("%(file)s lacks the columns: %(columns)s") % {"file": file.name, "columns": ", ".join(missing)},
+            field="file",
         )
     return [
         (line, {name: value.strip() for name, value in zip(header, cells, strict=False)})
@@ -128,22 +148,26 @@ def _cell(value) -> str:
 
 def _check_row(file: str, line: int, record: dict[str, str], faults: Faults) -> CatalogueRow | None:
     before = len(faults.found)
+    _check_words(file, line, record, faults)
+    normal = _number(file, line, record, "limit_normal", faults)
+    urgent = _number(file, line, record, "limit_urgent", faults)
+    if urgent and not normal:
+        faults.add(file, line, "limit_urgent", _("needs a normal limit beside it"))
+    return None if len(faults.found) > before else _row(line, record, normal, urgent)
+
+
+def _check_words(file: str, line: int, record: dict[str, str], faults: Faults) -> None:
     for column in REQUIRED:
         if not record.get(column):
             faults.add(file, line, column, _("is missing"))
     if record.get("limit_unit") and record["limit_unit"] not in LimitUnit.values:
         faults.add(file, line, "limit_unit", _("must be one of %(words)s") % {"words": ", ".join(LimitUnit.values)})
-    normal = _number(file, line, record, "limit_normal", faults)
-    urgent = _number(file, line, record, "limit_urgent", faults)
-    if urgent and not normal:
-        faults.add(file, line, "limit_urgent", _("needs a normal limit beside it"))
     for column in ("hand_down", "component", "satisfaction", "secret"):
         if record.get(column, "") not in YES_NO:
             faults.add(file, line, column, _("must be yes or no"))
     for column, most in (("name", 120), ("code", 40)):
         if len(record.get(column, "")) > most:
             faults.add(file, line, column, _("is longer than %(most)s characters") % {"most": most})
-    return None if len(faults.found) > before else _row(line, record, normal, urgent)
 
 
 def _number(file: str, line: int, record: dict[str, str], column: str, faults: Faults) -> int | None:
@@ -158,8 +182,15 @@ def _number(file: str, line: int, record: dict[str, str], column: str, faults: F
 
 def _row(line: int, record: dict[str, str], normal: int | None, urgent: int | None) -> CatalogueRow:
     return CatalogueRow(
-        line=line, code=record["code"], level1=record["level1"], level2=record["level2"], name=record["name"],
-        lead=record["lead"], co=_words(record.get("co", "")), limit_normal=normal, limit_urgent=urgent,
+        line=line,
+        code=record["code"],
+        level1=record["level1"],
+        level2=record["level2"],
+        name=record["name"],
+        lead=record["lead"],
+        co=_words(record.get("co", "")),
+        limit_normal=normal,
+        limit_urgent=urgent,
         limit_unit=record["limit_unit"],
         texts={name: record.get(name, "") for name in ("criteria", "exclusions", "close_criteria", "legal_basis")},
         keywords=tuple(word[:40] for word in _words(record.get("keywords", ""))),

@@ -32,9 +32,11 @@ class Source(models.TextChoices):
     LEGACY = "legacy", _("Pingshan 2018 sample")
 
 
-audit.register({
-    "item.created": _("Duty item entered"),
-    "item.version_published": _("Version of a duty item published"),
-    "item.responsibility_set": _("Responsible unit set"),
-    "catalogue.loaded": _("Catalogue loaded"),
-})
+audit.register(
+    {
+        "item.created": _("Duty item entered"),
+        "item.version_published": _("Version of a duty item published"),
+        "item.responsibility_set": _("Responsible unit set"),
+        "catalogue.loaded": _("Catalogue loaded"),
+    }
+)

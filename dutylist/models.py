@@ -81,7 +81,9 @@ class ItemVersion(models.Model):
     close_criteria = models.TextField(_("Closing criteria"), blank=True)
     legal_basis = models.TextField(_("Legal basis"), blank=True)
     keywords = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("Keywords"))
-    examples = ArrayField(models.CharField(max_length=300), default=list, blank=True, verbose_name=_("Example requests"))
+    examples = ArrayField(
+        models.CharField(max_length=300), default=list, blank=True, verbose_name=_("Example requests")
+    )
     limit_normal = models.PositiveIntegerField(_("Limit"), null=True, blank=True)
     limit_urgent = models.PositiveIntegerField(_("Limit, urgent"), null=True, blank=True)
     limit_unit = models.CharField(_("Unit of the limit"), max_length=10, choices=LimitUnit, default=LimitUnit.WORKDAY)

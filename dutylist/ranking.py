@@ -86,8 +86,13 @@ def _list_state(on: date) -> tuple:
 def _entry(version: ItemVersion) -> Entry:
     limit = f"{version.limit_normal} {version.get_limit_unit_display()}" if version.limit_normal else ""
     return Entry(
-        item_id=version.item_id, code=version.item.code, name=version.name, path_text=version.path_text, limit=limit,
-        is_sample=version.is_sample, keywords=tuple(version.keywords),
+        item_id=version.item_id,
+        code=version.item.code,
+        name=version.name,
+        path_text=version.path_text,
+        limit=limit,
+        is_sample=version.is_sample,
+        keywords=tuple(version.keywords),
     )
 
 

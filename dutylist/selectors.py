@@ -76,8 +76,14 @@ def search_items(text: str, *, on: date, limit: int = 8) -> list[FoundItem]:
     """Return the items in force on `on` that fit `text` best, best first; empty for an empty text."""
     return [
         FoundItem(
-            item_id=entry.item_id, code=entry.code, name=entry.name, path_text=entry.path_text, limit=entry.limit,
-            is_sample=entry.is_sample, score=round(score, 3), matched=matched,
+            item_id=entry.item_id,
+            code=entry.code,
+            name=entry.name,
+            path_text=entry.path_text,
+            limit=entry.limit,
+            is_sample=entry.is_sample,
+            score=round(score, 3),
+            matched=matched,
         )
         for entry, score, matched in index_on(on).rank(text, limit)
     ]

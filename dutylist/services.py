@@ -63,14 +63,21 @@ def enter_catalogue(
         if last is not None and _reads_the_same(last, version):
             unchanged += 1
         elif last is not None and last.effective_from >= effective_from:
-            raise Refused(_("Row %(line)s: item %(code)s already has a version of %(day)s; choose a later date.") % {
-                "line": row.line, "code": row.code, "day": last.effective_from,
-            })
+            raise Refused(
+                _("Row %(line)s: item %(code)s already has a version of %(day)s; choose a later date.")
+                % {
+                    "line": row.line,
+                    "code": row.code,
+                    "day": last.effective_from,
+                }
+            )
         else:
             fresh.append(version)
     ItemVersion.objects.bulk_create(fresh, batch_size=500)
     audit.record_many(
-        (audit.Record("item.version_published", version, {"code": version.item.code}) for version in fresh), by=by, now=now
+        (audit.Record("item.version_published", version, {"code": version.item.code}) for version in fresh),
+        by=by,
+        now=now,
     )
     newest |= {version.item_id: version for version in fresh}
     return Loaded(
@@ -92,8 +99,11 @@ def set_responsibilities(rows: Iterable[NewResponsibility], *, by: Actor, now: d
     written = Responsibility.objects.bulk_create(
         [
             Responsibility(
-                version_id=row.version_id, area_id=row.area_id, lead_unit_id=row.lead_unit_id,
-                fallback_unit_id=row.fallback_unit_id, note=row.note,
+                version_id=row.version_id,
+                area_id=row.area_id,
+                lead_unit_id=row.lead_unit_id,
+                fallback_unit_id=row.fallback_unit_id,
+                note=row.note,
             )
             for row in rows
         ],
@@ -124,16 +134,22 @@ def assign_by_function(
     done = set(Responsibility.objects.filter(version_id__in=version_ids.values()).values_list("version_id", flat=True))
     fresh = [row for row in rows if version_ids[row.code] not in done]
     if nobody := [row for row in fresh if row.lead not in holders]:
-        raise BadInput(_("Row %(line)s, column “lead”: no unit has the function “%(function)s”.") % {
-            "line": nobody[0].line, "function": nobody[0].lead,
-        }, field="lead")
+        raise BadInput(
+            _("Row %(line)s, column “lead”: no unit has the function “%(function)s”.")
+            % {
+                "line": nobody[0].line,
+                "function": nobody[0].lead,
+            },
+            field="lead",
+        )
     return set_responsibilities(
         (
             NewResponsibility(version_ids[row.code], unit.home_area_id, unit.pk, _co_units(row, unit, holders))
             for row in fresh
             for unit in holders[row.lead].values()
         ),
-        by=by, now=now,
+        by=by,
+        now=now,
     )
 
 
@@ -183,15 +199,14 @@ def _record_rows_per_version(rows: list[NewResponsibility], by: Actor, now: date
     versions = ItemVersion.objects.in_bulk(list(counts))
     audit.record_many(
         (audit.Record("item.responsibility_set", versions[pk], {"areas": count}) for pk, count in counts.items()),
-        by=by, now=now,
+        by=by,
+        now=now,
     )
 
 
 def _entries_for(rows: Sequence[CatalogueRow], source: str) -> dict[tuple[str, ...], CatalogueEntry]:
     """Return path → catalogue entry for all three levels, adding what is missing."""
-    known = {
-        entry.pk: entry for entry in CatalogueEntry.objects.filter(source=source).select_related("parent__parent")
-    }
+    known = {entry.pk: entry for entry in CatalogueEntry.objects.filter(source=source).select_related("parent__parent")}
     entries = {_path_of(entry): entry for entry in known.values()}
     for depth in (1, 2, 3):
         missing: dict[tuple[str, ...], CatalogueEntry] = {}
@@ -201,7 +216,10 @@ def _entries_for(rows: Sequence[CatalogueRow], source: str) -> dict[tuple[str, .
                 code = row.code if depth == 3 else _entry_code(path, entries, missing, source)
                 missing[path] = CatalogueEntry(
                     code=f"{ENTRY_PREFIX[Source(source)]}-{code}" if depth == 3 else code,
-                    name=path[-1], level=depth, source=source, parent=entries.get(path[:-1]),
+                    name=path[-1],
+                    level=depth,
+                    source=source,
+                    parent=entries.get(path[:-1]),
                 )
         CatalogueEntry.objects.bulk_create(missing.values(), batch_size=1000)
         entries |= missing
@@ -233,9 +251,15 @@ def _items_for(rows: Sequence[CatalogueRow], entries: dict, owner: Area) -> dict
         if row.code not in items:
             missing.append(Item(code=row.code, entry=entry, owner_area=owner, management_type=management))
         elif items[row.code].entry_id != entry.pk:
-            raise BadInput(_("Row %(line)s, column “code”: %(code)s already stands for “%(name)s”.") % {
-                "line": row.line, "code": row.code, "name": items[row.code].entry.name,
-            }, field="code")
+            raise BadInput(
+                _("Row %(line)s, column “code”: %(code)s already stands for “%(name)s”.")
+                % {
+                    "line": row.line,
+                    "code": row.code,
+                    "name": items[row.code].entry.name,
+                },
+                field="code",
+            )
     return items | {item.code: item for item in Item.objects.bulk_create(missing, batch_size=1000)}
 
 
@@ -246,10 +270,19 @@ def _newest_versions(items: Iterable[Item]) -> dict[int, ItemVersion]:
 
 def _version(row: CatalogueRow, item: Item, last: ItemVersion | None, source: str, effective_from: date) -> ItemVersion:
     return ItemVersion(
-        item=item, number=last.number + 1 if last else 1, effective_from=effective_from, name=row.name,
-        path_text=f"{row.level1} / {row.level2} / {row.name}", keywords=list(row.keywords), examples=list(row.examples),
-        limit_normal=row.limit_normal, limit_urgent=row.limit_urgent, limit_unit=row.limit_unit, source=source,
-        **row.texts, **row.flags,
+        item=item,
+        number=last.number + 1 if last else 1,
+        effective_from=effective_from,
+        name=row.name,
+        path_text=f"{row.level1} / {row.level2} / {row.name}",
+        keywords=list(row.keywords),
+        examples=list(row.examples),
+        limit_normal=row.limit_normal,
+        limit_urgent=row.limit_urgent,
+        limit_unit=row.limit_unit,
+        source=source,
+        **row.texts,
+        **row.flags,
     )
 
 

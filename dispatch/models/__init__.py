@@ -7,5 +7,14 @@ from .requests import CaseRequest
 from .work_orders import Round, WorkOrder
 
 __all__ = [
-    "CaseRequest", "Clock", "ClockRule", "Contact", "Decision", "DutyGap", "Report", "Review", "Round", "WorkOrder",
+    "CaseRequest",
+    "Clock",
+    "ClockRule",
+    "Contact",
+    "Decision",
+    "DutyGap",
+    "Report",
+    "Review",
+    "Round",
+    "WorkOrder",
 ]

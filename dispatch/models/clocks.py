@@ -36,7 +36,8 @@ class ClockRule(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "request_type", "urgency", "channel", "effective_from"],
-                nulls_distinct=False, name="clock_rule_once",
+                nulls_distinct=False,
+                name="clock_rule_once",
             )
         ]
 
@@ -67,8 +68,10 @@ class Clock(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "work_order", "kind"], condition=Q(outcome="running"),
-                nulls_distinct=False, name="clock_one_running_of_a_kind",
+                fields=["case", "work_order", "kind"],
+                condition=Q(outcome="running"),
+                nulls_distinct=False,
+                name="clock_one_running_of_a_kind",
             ),
             models.CheckConstraint(condition=Q(due_at__gt=models.F("started_at")), name="clock_due_after_start"),
         ]

@@ -36,7 +36,9 @@ class CaseRequest(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "work_order", "kind"], condition=Q(state="open"), nulls_distinct=False,
+                fields=["case", "work_order", "kind"],
+                condition=Q(state="open"),
+                nulls_distinct=False,
                 name="request_one_open_of_a_kind",
             )
         ]

@@ -33,7 +33,7 @@ class Round(models.Model):
 
 
 class WorkOrder(models.Model):
-    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated here so a queue is one index scan."""
+    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated so that a queue is one index scan."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders")
     seq = models.PositiveSmallIntegerField(_("Number in the case"))
@@ -85,7 +85,9 @@ class WorkOrder(models.Model):
             models.Index(
                 fields=["review_unit", "next_due_at", "id"], condition=Q(state="under_review"), name="work_order_review"
             ),
-            models.Index(fields=["unit", "-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="work_order_done"),
+            models.Index(
+                fields=["unit", "-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="work_order_done"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,17 @@ from .reviewing import approve, send_back
 from .rules import load_clock_rules
 
 __all__ = [
-    "PickUp", "approve", "decide_many", "dispatch_awaiting", "dispatch_by_hand", "hand_down", "load_clock_rules",
-    "reconsider", "record_contact", "report", "send_back", "sign", "sign_many",
+    "PickUp",
+    "approve",
+    "decide_many",
+    "dispatch_awaiting",
+    "dispatch_by_hand",
+    "hand_down",
+    "load_clock_rules",
+    "reconsider",
+    "record_contact",
+    "report",
+    "send_back",
+    "sign",
+    "sign_many",
 ]

@@ -63,7 +63,13 @@ def dispatch_awaiting(*, by: Actor, now: datetime, limit: int = BATCH) -> PickUp
 
 @transaction.atomic
 def dispatch_by_hand(
-    case_id: int, *, unit_id: int, item_id: int | None = None, note: str = "", by: Actor, now: datetime,
+    case_id: int,
+    *,
+    unit_id: int,
+    item_id: int | None = None,
+    note: str = "",
+    by: Actor,
+    now: datetime,
     row_version: int | None = None,
 ) -> WorkOrder:
     """Dispatch a waiting case to a unit chosen by a dispatcher, and keep what the list says beside it.
@@ -114,9 +120,14 @@ def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime
     draft.reasons.append(reason("chosen_by_person", who=by.name, unit=unit, note=note or "—"))
     draft.version = version_in_force(case.item_id, timezone.localdate(now)) if case.item_id else None
     if draft.version and case.area:
-        draft.reasons.append(reason(
-            "item_chosen", path=draft.version.path_text, number=draft.version.number, since=draft.version.effective_from,
-        ))
+        draft.reasons.append(
+            reason(
+                "item_chosen",
+                path=draft.version.path_text,
+                number=draft.version.number,
+                since=draft.version.effective_from,
+            )
+        )
         draft.row = responsible_for(draft.version.pk, case.area)
     if draft.row:
         agrees = draft.row.lead_unit_id == unit.pk
@@ -157,17 +168,32 @@ def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: s
 
 def _decision(draft: Draft, mode: str, by: Actor, now: datetime, note: str = "") -> Decision:
     return Decision(
-        case=draft.case, round=draft.case.round, made_at=now, mode=mode,
+        case=draft.case,
+        round=draft.case.round,
+        made_at=now,
+        mode=mode,
         outcome=DecisionOutcome.DISPATCHED if draft.unit else DecisionOutcome.NEEDS_PERSON,
-        needs_person=draft.needs_person, item_version=draft.version, responsibility=draft.row, area=draft.case.area,
-        unit=draft.unit, decided_by=by.name[:120], note=note[:300], reasons=draft.reasons,
+        needs_person=draft.needs_person,
+        item_version=draft.version,
+        responsibility=draft.row,
+        area=draft.case.area,
+        unit=draft.unit,
+        decided_by=by.name[:120],
+        note=note[:300],
+        reasons=draft.reasons,
     )
 
 
 def _work_order(draft: Draft, decision: Decision, seq: int, now: datetime) -> WorkOrder:
     return WorkOrder(
-        case=draft.case, seq=seq, role=WorkRole.LEAD, round=draft.case.round, unit=draft.unit, area=draft.case.area,
-        decision=decision, assigned_at=now,
+        case=draft.case,
+        seq=seq,
+        role=WorkRole.LEAD,
+        round=draft.case.round,
+        unit=draft.unit,
+        area=draft.case.area,
+        decision=decision,
+        assigned_at=now,
     )
 
 
@@ -177,15 +203,20 @@ def _last_numbers(cases: list[Case]) -> dict[int, int]:
     if not earlier:
         return {}
     return dict(
-        WorkOrder.objects.filter(case__in=earlier).values_list("case").annotate(Max("seq")).values_list("case", "seq__max")
+        WorkOrder.objects.filter(case__in=earlier)
+        .values_list("case")
+        .annotate(Max("seq"))
+        .values_list("case", "seq__max")
     )
 
 
-def _move_cases(
-    drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock], by: Actor, now: datetime
-) -> None:
+def _move_cases(drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock], by: Actor, now: datetime) -> None:
     intake.move_cases(
-        [draft.case for draft in drafts], "dispatch", by=by, now=now, action="case.dispatched",
+        [draft.case for draft in drafts],
+        "dispatch",
+        by=by,
+        now=now,
+        action="case.dispatched",
         holders={draft.case.pk: draft.unit.pk for draft in drafts},
         dues={clock.case_id: clock.due_at for clock in clocks if clock.kind == ClockKind.OVERALL},
         changes={
@@ -205,7 +236,11 @@ def _send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
         if draft.needs_person == NeedsPerson.NO_ROW:
             _note_gap(draft.case, now)
     intake.set_awaits_person(
-        [draft.case for draft in drafts], True, by=by, now=now, action="case.needs_person",
+        [draft.case for draft in drafts],
+        True,
+        by=by,
+        now=now,
+        action="case.needs_person",
         changes={draft.case.pk: {"why": draft.needs_person, "reasons": draft.reasons} for draft in drafts},
     )
 

@@ -58,7 +58,14 @@ def sign_many(work_order_ids: Sequence[int], *, by: Actor, now: datetime) -> lis
 
 @transaction.atomic
 def record_contact(
-    work_order_id: int, *, way: str, result: str, note: str = "", by: Actor, now: datetime, row_version: int | None = None
+    work_order_id: int,
+    *,
+    way: str,
+    result: str,
+    note: str = "",
+    by: Actor,
+    now: datetime,
+    row_version: int | None = None,
 ) -> Contact:
     """联系诉求人: one attempt; the first that counts (reached, refused, or tried in vain) stops the contact clock."""
     order = lock_work_order(work_order_id, by=by, row_version=row_version)
@@ -77,9 +84,18 @@ def record_contact(
         stop_kinds(clocks, now, ClockKind.FIRST_CONTACT)
         point_to_next(order, clocks)
     save(order, "contacted_at", *NEXT)
-    audit.record("work_order.contacted", order.case, by=by, now=now, changes={
-        "work_order": order.number, "way": way, "result": result,
-    }, note=note)
+    audit.record(
+        "work_order.contacted",
+        order.case,
+        by=by,
+        now=now,
+        changes={
+            "work_order": order.number,
+            "way": way,
+            "result": result,
+        },
+        note=note,
+    )
     return contact
 
 
@@ -91,7 +107,13 @@ def hand_down(
     order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["hand_down"].acts, order, order.unit)
     WORK_ORDER.check("hand_down", order)
-    unit = Unit.objects.below(order.unit).filter(closed_on__isnull=True).exclude(pk=order.unit_id).filter(pk=unit_id).first()
+    unit = (
+        Unit.objects.below(order.unit)
+        .filter(closed_on__isnull=True)
+        .exclude(pk=order.unit_id)
+        .filter(pk=unit_id)
+        .first()
+    )
     if unit is None:
         raise BadInput(_("Choose an open unit below %(unit)s.") % {"unit": order.unit}, field="unit")
     order.state = HANDED_DOWN
@@ -100,16 +122,32 @@ def hand_down(
     point_to_next(order, clocks)
     save(order, "state", *NEXT)
     child = _child(order, unit, clocks, now)
-    intake.set_holder(order.case, unit, by=by, now=now, action="work_order.handed_down", changes={
-        "work_order": order.number, "to": str(unit), "child": child.number,
-    }, note=note)
+    intake.set_holder(
+        order.case,
+        unit,
+        by=by,
+        now=now,
+        action="work_order.handed_down",
+        changes={
+            "work_order": order.number,
+            "to": str(unit),
+            "child": child.number,
+        },
+        note=note,
+    )
     return child
 
 
 @transaction.atomic
 def report(
-    work_order_id: int, *, text: str, told_way: str = "", photos: Sequence[tuple[str, UploadedFile]] = (), by: Actor,
-    now: datetime, row_version: int | None = None,
+    work_order_id: int,
+    *,
+    text: str,
+    told_way: str = "",
+    photos: Sequence[tuple[str, UploadedFile]] = (),
+    by: Actor,
+    now: datetime,
+    row_version: int | None = None,
 ) -> Report:
     """处置反馈: what was done, with photos; goes to the level above for review."""
     order = lock_work_order(work_order_id, by=by, row_version=row_version)
@@ -126,9 +164,20 @@ def report(
     stop_kinds(clocks, now, ClockKind.HANDLING, ClockKind.FIRST_CONTACT, ClockKind.SIGN)
     send_to_review(order, order.parent.unit if order.parent else order.unit.parent or order.unit, now)
     save(order, "state", "reported_at", "review_unit", *NEXT)
-    record_step(order, "report", "work_order.reported", by=by, now=now, changes={
-        "work_order": order.number, "told": told_way, "photos": len(saved), "review": str(order.review_unit),
-    }, note=text.strip())
+    record_step(
+        order,
+        "report",
+        "work_order.reported",
+        by=by,
+        now=now,
+        changes={
+            "work_order": order.number,
+            "told": told_way,
+            "photos": len(saved),
+            "review": str(order.review_unit),
+        },
+        note=text.strip(),
+    )
     return written
 
 
@@ -141,7 +190,7 @@ def record_step(order: WorkOrder, move: str, action: str, *, by: Actor, now: dat
 
 
 def send_to_review(order: WorkOrder, unit: Unit, now: datetime) -> None:
-    """Put a work order before a reviewing unit and start that level's clock (the order itself is saved by the caller)."""
+    """Put a work order before a reviewing unit and start that level's clock (the caller saves the order)."""
     clock = ClockBook(now).start(ClockKind.REVIEW, order.case, work_order=order)
     clock.save()
     order.state, order.review_unit = UNDER_REVIEW, unit
@@ -165,8 +214,16 @@ def _child(order: WorkOrder, unit: Unit, parent_clocks: list[Clock], now: dateti
     """Create the work order below, with clocks of its own but the parent's handling deadline."""
     last = WorkOrder.objects.filter(case=order.case).aggregate(Max("seq"))["seq__max"]
     child = WorkOrder(
-        case=order.case, seq=last + 1, parent=order, role=WorkRole.LEAD, round=order.round, unit=unit, area=order.area,
-        decision=order.decision, assigned_at=now, contacted_at=order.contacted_at,
+        case=order.case,
+        seq=last + 1,
+        parent=order,
+        role=WorkRole.LEAD,
+        round=order.round,
+        unit=unit,
+        area=order.area,
+        decision=order.decision,
+        assigned_at=now,
+        contacted_at=order.contacted_at,
     )
     book = ClockBook(now)
     clocks = [book.start(ClockKind.SIGN, order.case, work_order=child)]

@@ -19,7 +19,9 @@ def lock_work_order(work_order_id: int, *, by: Actor, row_version: int | None = 
         raise OutOfSight(_("Not found."))
     case = intake.lock_case(case_id, by=by)
     order = (
-        WorkOrder.objects.select_related("unit__home_area", "unit__parent", "area", "parent__unit", "review_unit__parent")
+        WorkOrder.objects.select_related(
+            "unit__home_area", "unit__parent", "area", "parent__unit", "review_unit__parent"
+        )
         .select_for_update(of=("self",))
         .get(pk=work_order_id)
     )

@@ -9,7 +9,7 @@ from intake.choices import AttachmentKind
 
 @WORK_ORDER.need("citizen_contacted")
 def citizen_contacted(order: WorkOrder):
-    """24 小时联系: somebody must have contacted the citizen, or tried; a case without a caller has nobody to contact."""
+    """24 小时联系: somebody must have contacted the citizen, or tried; without a caller there is nobody."""
     if order.contacted_at or order.case.citizen_id is None:
         return None
     return _("The citizen has not been contacted yet.")

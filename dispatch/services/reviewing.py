@@ -33,9 +33,17 @@ def approve(
     WORK_ORDER.check("approve", order)
     _write_review(order, Verdict.APPROVED, "", opinion, by, now)
     stop_kinds(running_clocks(order), now, ClockKind.REVIEW)
-    audit.record("work_order.approved", order.case, by=by, now=now, changes={
-        "work_order": order.number, "unit": str(order.review_unit),
-    }, note=opinion)
+    audit.record(
+        "work_order.approved",
+        order.case,
+        by=by,
+        now=now,
+        changes={
+            "work_order": order.number,
+            "unit": str(order.review_unit),
+        },
+        note=opinion,
+    )
     if order.parent_id:
         _end(order, now)
         _consolidate(order.parent_id, order, by, now)
@@ -65,9 +73,18 @@ def send_back(
     order.state, order.review_unit, order.reported_at = HANDLING, None, None
     point_to_next(order, [_handling_again(order, now)])
     save(order, "state", "review_unit", "reported_at", *NEXT)
-    record_step(order, "send_back", "work_order.sent_back", by=by, now=now, changes={
-        "work_order": order.number, "reason": reason,
-    }, note=opinion)
+    record_step(
+        order,
+        "send_back",
+        "work_order.sent_back",
+        by=by,
+        now=now,
+        changes={
+            "work_order": order.number,
+            "reason": reason,
+        },
+        note=opinion,
+    )
     return order
 
 
@@ -106,9 +123,18 @@ def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> 
     stop_kinds(running_clocks(parent), now, ClockKind.HANDLING, ClockKind.SIGN, ClockKind.FIRST_CONTACT)
     send_to_review(parent, parent.parent.unit if parent.parent else parent.unit.parent or parent.unit, now)
     save(parent, "state", "reported_at", "review_unit", *NEXT)
-    record_step(parent, "report", "work_order.reported", by=Actor.system("consolidate"), now=now, changes={
-        "work_order": parent.number, "from": child.number, "review": str(parent.review_unit),
-    })
+    record_step(
+        parent,
+        "report",
+        "work_order.reported",
+        by=Actor.system("consolidate"),
+        now=now,
+        changes={
+            "work_order": parent.number,
+            "from": child.number,
+            "review": str(parent.review_unit),
+        },
+    )
 
 
 def _handling_again(order: WorkOrder, now: datetime) -> Clock:

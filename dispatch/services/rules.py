@@ -29,9 +29,12 @@ def load_clock_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tuple[int
         rule, created = ClockRule.objects.get_or_create(**scope, defaults=values)
         added += created
         if not created and (rule.amount, rule.unit) != (values["amount"], values["unit"]):
-            raise BadInput(_("Row %(line)s: this limit exists already and reads otherwise; give it a later date.") % {
-                "line": line,
-            })
+            raise BadInput(
+                _("Row %(line)s: this limit exists already and reads otherwise; give it a later date.")
+                % {
+                    "line": line,
+                }
+            )
     return added, len(records) - added
 
 
@@ -39,15 +42,23 @@ def _scope(line: int, record: dict[str, str], channels: dict[str, int]) -> dict:
     """Return the columns that identify a limit, checked."""
     for column, allowed in (("kind", ClockKind.values), ("unit", LimitUnit.values)):
         if record.get(column) not in allowed:
-            raise BadInput(_("Row %(line)s, column “%(column)s”: unknown value “%(value)s”.") % {
-                "line": line, "column": column, "value": record.get(column),
-            })
+            raise BadInput(
+                _("Row %(line)s, column “%(column)s”: unknown value “%(value)s”.")
+                % {
+                    "line": line,
+                    "column": column,
+                    "value": record.get(column),
+                }
+            )
     if not record.get("amount", "").isdigit() or int(record["amount"]) == 0:
         raise BadInput(_("Row %(line)s, column “amount”: must be a whole number above 0.") % {"line": line})
     code = record.get("channel", "")
     if code and code not in channels:
         raise BadInput(_("Row %(line)s, column “channel”: unknown value “%(value)s”.") % {"line": line, "value": code})
     return {
-        "kind": record["kind"], "request_type": record.get("request_type", ""), "urgency": record.get("urgency", ""),
-        "channel_id": channels.get(code), "effective_from": date.fromisoformat(record["effective_from"]),
+        "kind": record["kind"],
+        "request_type": record.get("request_type", ""),
+        "urgency": record.get("urgency", ""),
+        "channel_id": channels.get(code),
+        "effective_from": date.fromisoformat(record["effective_from"]),
     }

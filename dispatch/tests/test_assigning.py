@@ -99,11 +99,17 @@ def test_a_place_known_only_to_the_district_is_not_enough_for_a_community_item(c
 
 
 def test_a_hole_in_the_list_is_counted_for_the_list_office(city):
-    from dutylist.services import enter_catalogue
     from dispatch.tests.world import item_row
+    from dutylist.services import enter_catalogue
 
-    enter_catalogue([item_row("T09", "没有责任单位的事项")], source="sample", owner_area_id=city.city.pk,
-                    effective_from=NOON.date(), by=SYSTEM, now=NOON)
+    enter_catalogue(
+        [item_row("T09", "没有责任单位的事项")],
+        source="sample",
+        owner_area_id=city.city.pk,
+        effective_from=NOON.date(),
+        by=SYSTEM,
+        now=NOON,
+    )
     for _ in range(2):
         new_case(city, item="T09")
         pick_up()

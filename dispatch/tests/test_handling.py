@@ -185,7 +185,10 @@ def test_a_report_sent_back_keeps_its_old_deadline(order, secretary, street):
     order.refresh_from_db()
     order.case.refresh_from_db()
     assert (order.state, order.case.state, order.next_clock, order.next_due_at) == (
-        "handling", "in_handling", ClockKind.HANDLING, due,
+        "handling",
+        "in_handling",
+        ClockKind.HANDLING,
+        due,
     )
     assert Review.objects.get().verdict == "sent_back"
 
@@ -210,10 +213,14 @@ def test_handing_down_moves_the_deadline_along_and_the_report_comes_back_up(city
     from intake.models import Case
 
     top = dispatch_by_hand(
-        Case.objects.get().pk, unit_id=city.offices[0][0].pk, by=Actor.staff(city.staff["district_dispatcher"]), now=NOON
+        Case.objects.get().pk,
+        unit_id=city.offices[0][0].pk,
+        by=Actor.staff(city.staff["district_dispatcher"]),
+        now=NOON,
     )
-    office = Actor.staff(grant(make_staff("office", city.offices[0][0]), ["view_case", "handle_case", "hand_down"],
-                               city.offices[0][0]))
+    office = Actor.staff(
+        grant(make_staff("office", city.offices[0][0]), ["view_case", "handle_case", "hand_down"], city.offices[0][0])
+    )
     sign(top.pk, by=office, now=NOON)
     child = hand_down(top.pk, unit_id=city.stations[0][0][0].pk, by=office, now=LATER)
     top.refresh_from_db()
@@ -231,8 +238,9 @@ def test_handing_down_moves_the_deadline_along_and_the_report_comes_back_up(city
 
 
 def test_work_is_handed_down_only_to_units_below(city, order):
-    office = Actor.staff(grant(make_staff("office", city.offices[0][0]), ["view_case", "handle_case", "hand_down"],
-                               city.offices[0][0]))
+    office = Actor.staff(
+        grant(make_staff("office", city.offices[0][0]), ["view_case", "handle_case", "hand_down"], city.offices[0][0])
+    )
     sign(order.pk, by=office, now=LATER)
     with pytest.raises(BadInput) as refused:
         hand_down(order.pk, unit_id=city.offices[0][1].pk, by=office, now=LATER)

@@ -43,7 +43,8 @@ def enter_items(city: SimpleNamespace) -> dict[str, int]:
             NewResponsibility(versions["T02"], area.pk, city.bureaus[d]["urban_management"].pk)
             for d, area in enumerate(city.districts)
         ],
-        by=SYSTEM, now=NOON,
+        by=SYSTEM,
+        now=NOON,
     )
     return versions
 
@@ -52,15 +53,32 @@ def item_row(code: str, name: str, **flags) -> CatalogueRow:
     """Return a catalogue row of one item, 5 working days, 1 when urgent."""
     flags = {"hand_down": False, "is_component": False, "counts_satisfaction": True, "is_secret": False} | flags
     return CatalogueRow(
-        line=2, code=code, level1="市容环卫", level2="环境", name=name, lead="community", co=(), limit_normal=5,
-        limit_urgent=1, limit_unit="workday", texts={}, keywords=(name,), examples=(), flags=flags,
+        line=2,
+        code=code,
+        level1="市容环卫",
+        level2="环境",
+        name=name,
+        lead="community",
+        co=(),
+        limit_normal=5,
+        limit_urgent=1,
+        limit_unit="workday",
+        texts={},
+        keywords=(name,),
+        examples=(),
+        flags=flags,
     )
 
 
 def new_case(city: SimpleNamespace, *, now: datetime = NOON, by: Actor | None = None, **given):
     """Register and accept a case about litter in the first community, unless told otherwise."""
     data = {
-        "channel": "hotline", "content": "二楼楼道里堆满纸箱，担心失火。", "request_type": "help", "phone": "13800138000",
-        "name": "陈某", "area": city.communities[0][0][0].code, "item": "T01",
+        "channel": "hotline",
+        "content": "二楼楼道里堆满纸箱，担心失火。",
+        "request_type": "help",
+        "phone": "13800138000",
+        "name": "陈某",
+        "area": city.communities[0][0][0].code,
+        "item": "T01",
     } | given
     return register_case(NewCase(**data), by=by or Actor.staff(city.staff["agent"]), now=now)

@@ -27,15 +27,18 @@ def set_holder(
 
 
 def set_awaits_person(
-    cases: Sequence[Case], awaits: bool, *, action: str, by: Actor, now: datetime,
+    cases: Sequence[Case],
+    awaits: bool,
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
     changes: Mapping[int, dict] | None = None,
 ) -> int:
     """Put locked cases on the dispatch desk, or take them off so that the machine looks again; returns how many."""
     ids = [case.pk for case in cases]
     changed = Case.objects.filter(pk__in=ids).update(awaits_person=awaits, row_version=F("row_version") + 1)
-    audit.record_many(
-        [audit.Record(action, case, (changes or {}).get(case.pk, {})) for case in cases], by=by, now=now
-    )
+    audit.record_many([audit.Record(action, case, (changes or {}).get(case.pk, {})) for case in cases], by=by, now=now)
     if not awaits:
         tell_accepted(ids)
     return changed
