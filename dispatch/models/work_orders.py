@@ -33,7 +33,7 @@ class Round(models.Model):
 
 
 class WorkOrder(models.Model):
-    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated so that a queue is one index scan."""
+    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated to make a queue one index scan."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders")
     seq = models.PositiveSmallIntegerField(_("Number in the case"))
