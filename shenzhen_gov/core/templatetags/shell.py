@@ -126,6 +126,15 @@ def message_icon(message) -> str:
     return MESSAGE_ICONS[message_tone(message)]
 
 
+@register.filter
+def at(mapping, key):
+    """Return `mapping[key]`, or None: for keys that are only known in the template."""
+    try:
+        return mapping[key]
+    except KeyError:
+        return None
+
+
 def _span(left: timedelta, units: tuple[str, str, str]) -> str:
     day, hour, minute = units
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
