@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from .logs import tail
 from .paths import ROOT, var_dir, venv_program
+from .process import spawn
 from .say import Stop, step
 from .stamps import Stamp, digest
 
@@ -82,12 +85,25 @@ def compile_messages(env: Mapping[str, str]) -> None:
     stamp.write()
 
 
-def collect_static(env: Mapping[str, str]) -> None:
-    """Collect and compress static files unless none of them changed."""
-    sources = [*files("**/*", folders=["static"]), *files("static/**/*"), ROOT / "requirements.txt"]
-    stamp = Stamp(var_dir() / "stamps" / "static", digest(sources, env["DJANGO_SETTINGS_MODULE"]))
-    if stamp.is_current() and (var_dir() / "static").is_dir():
-        return
-    with step("static files collected"):
-        manage(env, "collectstatic", "--noinput")
-    stamp.write()
+class StaticFiles:
+    """Collects static files, when one of them changed, while the database is being filled."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        sources = [*files("**/*", folders=["static"]), *files("static/**/*"), ROOT / "requirements.txt"]
+        self.stamp = Stamp(var_dir() / "stamps" / "static", digest(sources, env["DJANGO_SETTINGS_MODULE"]))
+        self.log = var_dir() / "log" / "collectstatic.log"
+        self.process: subprocess.Popen | None = None
+        if not (self.stamp.is_current() and (var_dir() / "static").is_dir()):
+            command = [venv_program("python"), "manage.py", "collectstatic", "--noinput"]
+            with self.log.open("wb") as log:
+                self.process = spawn(command, death=signal.SIGTERM, stdout=log, stderr=log, cwd=ROOT, env=env)
+
+    def finish(self) -> None:
+        """Wait until the files are there. Raises Stop with the last lines when that failed."""
+        if self.process is None:
+            return
+        with step("static files collected (beside the steps above)"):
+            code = self.process.wait()
+        if code:
+            raise Stop(f"manage.py collectstatic failed (all of it in {self.log}):\n{tail(self.log, 12)}")
+        self.stamp.write()

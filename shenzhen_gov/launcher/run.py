@@ -129,8 +129,9 @@ def run() -> None:
             if cluster and cluster.is_new:
                 prepare.forget_data()
             prepare.compile_messages(env)
+            static = prepare.StaticFiles(env)
             prepare.load_data(env, embedded=cluster is not None)
-            prepare.collect_static(env)
+            static.finish()
             if remark:
                 line(f"           {remark}")
             serve(port, env | {"PORT": str(port)}, cluster, started)
