@@ -14,6 +14,7 @@ from django.utils import timezone
 from dutylist.models import ItemVersion
 from intake.choices import Urgency
 from intake.models import Case
+from shenzhen_gov.core.kept import kept
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.worktime import WorkCalendar, add_limit, get_calendar
 
@@ -107,11 +108,17 @@ def stop(clock: Clock, at: datetime) -> None:
     clock.outcome = ClockOutcome.MET if at <= clock.due_at else ClockOutcome.LATE
 
 
+@kept
+def _all_rules() -> list[ClockRule]:
+    return list(ClockRule.objects.order_by("effective_from"))
+
+
 def _rules_in_force(day: date) -> list[ClockRule]:
     """Return, for every scope, the rule in force on `day`."""
     latest: dict[tuple, ClockRule] = {}
-    for rule in ClockRule.objects.filter(effective_from__lte=day).order_by("effective_from"):
-        latest[rule.kind, rule.request_type, rule.urgency, rule.channel_id] = rule
+    for rule in _all_rules():
+        if rule.effective_from <= day:
+            latest[rule.kind, rule.request_type, rule.urgency, rule.channel_id] = rule
     return list(latest.values())
 
 

@@ -33,7 +33,8 @@ def version_in_force(item_id: int, on: date) -> ItemVersion | None:
 
 def versions_in_force(item_ids: Iterable[int], on: date) -> dict[int, ItemVersion]:
     """Return item id → version in force on the day `on`, with one query."""
-    return {version.item_id: version for version in ItemVersion.objects.in_force(on).filter(item_id__in=set(item_ids))}
+    versions = ItemVersion.objects.in_force(on).filter(item_id__in=set(item_ids)).select_related("item")
+    return {version.item_id: version for version in versions}
 
 
 def list_in_force(on: date):

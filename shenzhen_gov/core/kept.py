@@ -1,0 +1,45 @@
+"""Short-lived per-process copies of small tables, so that a hot path does not read them for every case.
+
+A change made here is seen at once (`forget_all` runs after a parameter is saved), in other processes a few seconds later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+SECONDS_KEPT = 5
+T = TypeVar("T")
+_all: list[Kept] = []
+
+
+class Kept(Generic[T]):
+    """Calls `load` and keeps its answer for a few seconds."""
+
+    def __init__(self, load: Callable[[], T]):
+        self.load = load
+        self.copy: T | None = None
+        self.loaded_at = 0.0
+        _all.append(self)
+
+    def __call__(self) -> T:
+        """Return the copy, read afresh when it is too old."""
+        if self.copy is None or time.monotonic() - self.loaded_at > SECONDS_KEPT:
+            self.copy, self.loaded_at = self.load(), time.monotonic()
+        return self.copy
+
+    def forget(self) -> None:
+        """Drop the copy, so that the next read sees the table."""
+        self.copy = None
+
+
+def kept(load: Callable[[], T]) -> Kept[T]:
+    """Decorate a function without arguments whose answer may be a few seconds old."""
+    return Kept(load)
+
+
+def forget_all() -> None:
+    """Drop every copy (after a change, and between tests)."""
+    for one in _all:
+        one.forget()
