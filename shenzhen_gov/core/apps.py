@@ -13,4 +13,5 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         """Import what registers its audit actions."""
+        from . import parameter_files  # noqa: F401
         from .worktime import loading  # noqa: F401

@@ -1,0 +1,16 @@
+"""What happens by the clock: the sweeps that find whatever a lost wake-up call left behind (docs/adr/0002).
+
+Each entry names a task that may run twice, at any moment, on any machine. `expires` lets a worker that was away skip
+the minutes it missed.
+"""
+
+MINUTE = 60.0
+
+SCHEDULE = {
+    "seal the audit log": {
+        "task": "shenzhen_gov.core.tasks.seal_audit", "schedule": MINUTE, "options": {"expires": MINUTE},
+    },
+    "mark job runs whose process died": {
+        "task": "shenzhen_gov.core.tasks.reap_jobs", "schedule": MINUTE, "options": {"expires": MINUTE},
+    },
+}
