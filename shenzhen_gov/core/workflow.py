@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
+from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,11 +59,12 @@ class Workflow:
         needs: dict[str, Need] | None = None,
     ):
         self.name = name
+        states, moves = list(states), list(moves)
         self.states = dict(states)
         self.start = start
         self.moves = {move.name: move for move in moves}
         self.needs: dict[str, Need] = dict(needs or {})
-        self._refuse_broken_table(list(moves))
+        self._refuse_broken_table(moves, len(states))
 
     def need(self, name: str):
         """Register the function that answers the need `name` (decorator)."""
@@ -94,11 +98,19 @@ class Workflow:
         moves = [move for move in self.moves.values() if obj.state in move.from_states]
         return [Offer(move, refuses(move) or self.why_not(move.name, obj)) for move in moves]
 
-    def _refuse_broken_table(self, moves: list[Move]) -> None:
-        """Raise for unknown states, doubled names, or a state that no path reaches."""
-        if len(self.moves) != len(moves):
-            raise ValueError(f"workflow {self.name}: a move name is used twice")
+    def unanswered_needs(self) -> set[str]:
+        """Return the needs of the table that no function was registered for."""
+        return {need for move in self.moves.values() for need in move.needs} - self.needs.keys()
+
+    def _refuse_broken_table(self, moves: list[Move], states: int) -> None:
+        """Raise for unknown states, doubled names, a move open to nobody, or a state that no path reaches."""
+        if len(self.moves) != len(moves) or len(self.states) != states:
+            raise ValueError(f"workflow {self.name}: the name of a move or state is used twice")
+        if self.start not in self.states:
+            raise ValueError(f"workflow {self.name}: unknown start {self.start}")
         for move in moves:
+            if not move.acts:
+                raise ValueError(f"workflow {self.name}, move {move.name}: nobody may make it")
             unknown = {*move.from_states, *([move.to_state] if move.to_state else [])} - set(self.states)
             if unknown:
                 raise ValueError(f"workflow {self.name}, move {move.name}: unknown states {sorted(unknown)}")
@@ -117,3 +129,8 @@ class Workflow:
         return reached
 
 
+def find_workflows() -> list[Workflow]:
+    """Return the life cycles that the apps declare in their `workflow.py`, in the order of the installed apps."""
+    names = [f"{config.name}.workflow" for config in apps.get_app_configs()]
+    modules = [import_module(name) for name in names if name != __name__ and find_spec(name)]
+    return [value for module in modules for value in vars(module).values() if isinstance(value, Workflow)]
