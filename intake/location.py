@@ -100,7 +100,8 @@ class Gazetteer:
             area.pk: sum(m.weight for m in mentions if any(_holds(other, area) for other in m.areas))
             for m in mentions for area in m.areas
         }
-        decided = [self.areas[pk] for pk, weight in support.items() if weight >= CERTAIN]
+        meant = {area.pk for m in mentions for area in _best_supported(m, support)}
+        decided = [self.areas[pk] for pk in sorted(meant) if support[pk] >= CERTAIN]
         if not decided:
             return Place(candidates=self._listed(support))
         best = max((support[area.pk], area.level) for area in decided)
@@ -137,11 +138,10 @@ class Gazetteer:
         if before and not text[before.end:start].strip(BETWEEN):
             inside = [area for area in areas if any(_holds(outer, area) and outer != area for outer in before.areas)]
             if inside:
-                return Mention(name, start, end, tuple(inside), BARE)
+                return Mention(name, start, end, tuple(_widest(inside)), BARE)
         if name in self.ordinary:
             return None
-        areas = [area for area in areas if area.level != Level.COMMUNITY]
-        widest = [area for area in areas if not any(_holds(outer, area) and outer != area for outer in areas)]
+        widest = _widest([area for area in areas if area.level != Level.COMMUNITY])
         if not widest:
             return None
         weight = CERTAIN if all(area.level == Level.DISTRICT for area in widest) else BARE
@@ -210,13 +210,25 @@ def current_gazetteer() -> Gazetteer:
 
 
 def _area_state() -> tuple:
-    """Return what tells one state of the table from another: every write gives its row a new transaction id."""
-    changed = RawSQL("xmin::text::bigint", (), output_field=BigIntegerField())
+    """Return what tells one state of the table from another: every write marks its row with transaction and command."""
+    mark = "xmin::text::bigint * 1000000 + least(cmin::text::bigint, 999999)"
+    changed = RawSQL(mark, (), output_field=BigIntegerField())  # noqa: S611 - no value from outside
     return tuple(Area.objects.aggregate(rows=Count("pk"), last=Max("pk"), changed=Max(changed)).values())
 
 
 def _holds(outer: Area, inner: Area) -> bool:
     return inner.path.startswith(outer.path)
+
+
+def _best_supported(mention: Mention, support: dict[int, int]) -> list[Area]:
+    """Return what an ambiguous name most likely means: the areas the other names speak for."""
+    best = max(support[area.pk] for area in mention.areas)
+    return [area for area in mention.areas if support[area.pk] == best]
+
+
+def _widest(areas: list[Area]) -> list[Area]:
+    """Return the areas that lie in none of the others."""
+    return [area for area in areas if not any(_holds(outer, area) and outer != area for outer in areas)]
 
 
 def _leaves(areas: list[Area]) -> list[Area]:

@@ -17,7 +17,8 @@ class Case(models.Model):
     """A request. `holder` is the unit accountable for it at this moment; it knows nothing of work orders."""
 
     number = models.CharField(_("Number"), max_length=24, unique=True)
-    external_id = models.CharField(_("Outside number"), max_length=60, null=True, blank=True)
+    # null, not empty, where there is none: a channel may have many cases without an outside number
+    external_id = models.CharField(_("Outside number"), max_length=60, null=True, blank=True)  # noqa: DJ001
     state = models.CharField(_("State"), max_length=20, choices=STATES, default=DRAFT)
     # No index of its own where a composite one below begins with the same column: every index costs each new case.
     channel = models.ForeignKey(Channel, models.PROTECT, verbose_name=_("Channel"), db_index=False)
@@ -37,7 +38,9 @@ class Case(models.Model):
     house_code = models.CharField(_("House code"), max_length=25, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
-    place_source = models.CharField(_("Place found by"), max_length=12, choices=PlaceSource, default=PlaceSource.UNKNOWN)
+    place_source = models.CharField(
+        _("Place found by"), max_length=12, choices=PlaceSource, default=PlaceSource.UNKNOWN
+    )
 
     item = models.ForeignKey(
         Item, models.PROTECT, null=True, blank=True, verbose_name=_("Duty item"), related_name="+", db_index=False

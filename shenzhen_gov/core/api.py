@@ -1,15 +1,34 @@
-"""What every API answers with when it refuses."""
+"""What every API answers with when it refuses: {code, detail, field}."""
 
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
-from .exceptions import Refused
+from .exceptions import BadInput, Refused
 
 
 def exception_handler(error, context):
-    """Answer a Refused as {code, detail, field}; leave the rest to REST framework."""
+    """Answer every refusal in the same shape; leave what nobody foresaw to Django."""
     if isinstance(error, Refused):
         set_rollback()
         return Response({"code": error.code, "detail": str(error), "field": error.field}, status=error.status)
-    return drf_exception_handler(error, context)
+    response = drf_exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, ValidationError):
+        response.data = _invalid(response.data)
+    else:
+        code = error.get_codes() if isinstance(error, APIException) else "not_found"
+        response.data = {"code": code, "detail": str(response.data["detail"]), "field": None}
+    return response
+
+
+def _invalid(data) -> dict:
+    """Return the first error with its field, and all of them beside it."""
+    errors = data if isinstance(data, dict) else {"": data}
+    field, first = next(iter(errors.items()))
+    while isinstance(first, (list, dict)):
+        first = first[0] if isinstance(first, list) else next(iter(first.values()))
+    named = None if field in ("", "non_field_errors") else field
+    return {"code": BadInput.code, "detail": str(first), "field": named, "errors": errors}
