@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 VERSION = b"\x01"
+SHORTEST = 1 + 4 + 12 + 16  # an empty text
 
 
 class Undecryptable(Exception):
@@ -50,6 +51,8 @@ def encrypt(text: str, context: str) -> bytes:
 
 def decrypt(data: bytes, context: str) -> str:
     """Decrypt what `encrypt` wrote for the same `context`; raises Undecryptable."""
+    if data[:1] != VERSION or len(data) < SHORTEST:
+        raise Undecryptable(f"{context}: the stored value was altered")
     key = _keys(settings.FIELD_KEYS).get(data[1:5])
     if key is None:
         raise Undecryptable(f"{context}: written with a key that is not in FIELD_KEYS")
@@ -59,9 +62,14 @@ def decrypt(data: bytes, context: str) -> str:
         raise Undecryptable(f"{context}: the stored value was altered") from error
 
 
+def current_key_id() -> bytes:
+    """Return the id of the key that encrypts."""
+    return next(iter(_keys(settings.FIELD_KEYS)))
+
+
 def is_current(data: bytes) -> bool:
     """Whether `data` was written with the first key."""
-    return data[1:5] == next(iter(_keys(settings.FIELD_KEYS)))
+    return data[1:5] == current_key_id()
 
 
 def blind_index(text: str) -> str:
@@ -81,6 +89,7 @@ class EncryptedTextField(models.BinaryField):
     """A text column stored encrypted. It cannot be filtered on; keep a blind index beside it."""
 
     description = "Encrypted text"
+    empty_values = [None, "", b""]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("editable", True)
@@ -91,10 +100,19 @@ class EncryptedTextField(models.BinaryField):
         """Return the name of the column, which the ciphertext is bound to."""
         return f"{self.model._meta.label_lower}.{self.name}"
 
+    def get_default(self):
+        """Return a text, as every other text column does."""
+        return super().get_default() or ""
+
     def get_db_prep_value(self, value, connection, prepared=False):
-        """Encrypt on the way in; an empty text stays empty."""
-        data = encrypt(value, self.context) if isinstance(value, str) and value else b""
+        """Encrypt on the way in; an empty text stays empty. Raises TypeError for anything that is no text."""
+        if value and not isinstance(value, str):
+            raise TypeError(f"{self.context} takes a text, not {type(value).__name__}")
+        data = encrypt(value, self.context) if value else b""
         return super().get_db_prep_value(data, connection, prepared)
+
+    def get_lookup(self, lookup_name) -> None:
+        """Know no look-up: each encryption of a text is different, so a filter would find nothing and not say so."""
 
     def from_db_value(self, value, expression, connection):
         """Decrypt on the way out."""
