@@ -1,0 +1,110 @@
+"""The button bar of a case: which steps are offered to whom, which one is next, and why one is off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from dispatch.models import WorkOrder
+from dispatch.workflow import ACTIVE_STATES, HANDLING, PENDING_SIGN, UNDER_REVIEW, WORK_ORDER
+from grid.access import why_not
+from grid.models import Unit
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.workflow import Move
+
+KEYS = {"sign": "S", "contact": "C", "hand_down": "G", "report": "R", "approve": "A", "send_back": "B"}
+REVIEWS = {"approve", "send_back"}
+# What the form of the step itself can mend: the step is offered, and the service checks again with what was entered.
+MENDED_BY_FORM = {"report": {"photos_of_facility", "citizen_told"}}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One button: allowed, or off with the reason; `permitted` is False when only a role is missing."""
+
+    name: str
+    label: str | Promise
+    key: str
+    reason: str | Promise | None
+    permitted: bool
+    is_next: bool
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be pressed."""
+        return self.reason is None
+
+    @property
+    def opens_form(self) -> bool:
+        """Whether it asks for something before it is done."""
+        return self.name != "sign"
+
+
+def choose_work_order(work_orders: list[WorkOrder], by: Actor) -> WorkOrder | None:
+    """Return the active work order this person may act on, the deepest first; else the deepest active one."""
+    active = sorted((row for row in work_orders if row.state in ACTIVE_STATES), key=lambda row: -row.seq)
+    own = [row for row in active if any(step.permitted for step in get_steps(row, by))]
+    return (own or active or [None])[0]
+
+
+def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
+    """Return the buttons of a work order in the order of the work."""
+
+    def refuses(move: Move):
+        return why_not(by, move.acts, acting_unit(work_order, move.name))
+
+    following = next_step(work_order)
+    steps = []
+    for move in WORK_ORDER.moves.values():
+        if move.name in KEYS and work_order.state in move.from_states:
+            refused = refuses(move)
+            reason = refused or _unmet_need(move, work_order)
+            steps.append(Step(move.name, move.label, KEYS[move.name], reason, refused is None, move.name == following))
+    return sorted(steps, key=lambda step: not step.is_next)
+
+
+def next_step(work_order: WorkOrder) -> str | None:
+    """Return the name of the next legal step: the one filled button."""
+    if work_order.state == PENDING_SIGN:
+        return "sign"
+    if work_order.state == HANDLING:
+        return "report" if work_order.contacted_at else "contact"
+    return "approve" if work_order.state == UNDER_REVIEW else None
+
+
+def acting_unit(work_order: WorkOrder, step: str) -> Unit:
+    """Return the unit whose role counts: the reviewing one for a review, else the one that holds the work order."""
+    return work_order.review_unit if step in REVIEWS and work_order.review_unit else work_order.unit
+
+
+def find_units_below(user, work_order: WorkOrder, on: date) -> QuerySet[Unit]:
+    """Return the units a work order can be handed down to."""
+    return (
+        Unit.objects.visible_to(user).below(work_order.unit).exclude(pk=work_order.unit_id).open_on(on)
+        .select_related("home_area").order_by("path")
+    )
+
+
+def _unmet_need(move: Move, work_order: WorkOrder) -> str | Promise | None:
+    """Return why a permitted step is off, or None."""
+    for need in move.needs:
+        if need not in MENDED_BY_FORM.get(move.name, ()) and (reason := WORK_ORDER.needs[need](work_order)):
+            return reason
+    if move.name == "hand_down" and not Unit.objects.below(work_order.unit).exclude(pk=work_order.unit_id).exists():
+        return _("There is no unit below %(unit)s.") % {"unit": work_order.unit.name}
+    return None
+
+
+def nearest_unit(units: list[Unit], work_order: WorkOrder) -> int | None:
+    """Return the unit to propose: the one whose home area is the narrowest around the place of the case."""
+    area = work_order.area
+    around = [unit for unit in units if area is not None and area.path.startswith(unit.home_area.path)]
+    return max(around, key=lambda unit: (len(unit.home_area.path), unit.is_territorial)).pk if around else None
+
+
+# What the one filled button of a row in the queue is called.
+NEXT_STEPS = {name: WORK_ORDER.moves[name].label for name in KEYS}

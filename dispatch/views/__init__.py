@@ -1,0 +1,1 @@
+"""Pages of dispatch and handling, by desk."""

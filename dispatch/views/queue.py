@@ -1,0 +1,82 @@
+"""The desk of a unit or community, and the desk of a reviewer: one list in tabs, the case docked beside it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from dispatch import forms, selectors, services
+from dispatch.filters import narrow
+from grid.choices import Act
+from intake.models import Channel
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+
+from .guards import desk
+
+
+@desk(Act.HANDLE_CASE)
+@require_GET
+def queue(request):
+    """Show the work orders of one's own units: tabs, red first."""
+    units = selectors.get_own_units(request.user)
+    return _desk(request, units, selectors.of_units(units), selectors.TABS, title=_("Work orders"), step="")
+
+
+@desk(Act.REVIEW_CASE)
+@require_GET
+def review(request):
+    """Show the reports that wait for review by one's own units."""
+    units = selectors.get_reviewing_units(request.user)
+    rows = selectors.reviewed_by(units)
+    return _desk(request, units, rows, selectors.REVIEW_TABS, title=_("Reviews"), step="approve")
+
+
+@desk(Act.HANDLE_CASE)
+@require_POST
+def sign_many(request):
+    """Sign the ticked work orders, all or none."""
+    ids = [int(text) for text in request.POST.getlist("ids") if text.isdigit()]
+    if not ids:
+        messages.warning(request, _("Tick the work orders to be signed first."))
+        return _back(request)
+    try:
+        signed = services.sign_many(ids, by=Actor.staff(request.user), now=timezone.now())
+    except (NotAllowed, OutOfSight):
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _back(request)
+    text = ngettext("%(count)s work order signed.", "%(count)s work orders signed.", len(signed))
+    messages.success(request, text % {"count": len(signed)})
+    return _back(request)
+
+
+def _desk(request, units, rows, tabs, *, title: str, step: str) -> HttpResponse:
+    now = timezone.now()
+    filters = forms.QueueFilterForm(
+        request.GET, units=units, channels=Channel.objects.filter(is_active=True).only("pk", "name")
+    )
+    rows = narrow(rows, filters)
+    counts = selectors.count_tabs(tabs, rows, now, request.user)
+    tab = selectors.get_tab(tabs, request.GET.get("tab"), counts)
+    page = selectors.paginate(tab.rows(rows, now), tab.order, request.GET.get("at"))
+    return render(request, "dispatch/queue.html", {
+        "title": title, "now": now, "units": units, "tabs": [(one, counts.get(one.code)) for one in tabs],
+        "tab": tab, "count": counts.get(tab.code), "rows": page.rows, "pager": page, "filters": filters, "step": step,
+        "is_reviewing": tabs is selectors.REVIEW_TABS,
+    })
+
+
+def _back(request) -> HttpResponse:
+    """Return to the desk as it was."""
+    address = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return redirect(address if safe else reverse("dispatch:queue"))
