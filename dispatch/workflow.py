@@ -24,19 +24,40 @@ ACTIVE_STATES = (PENDING_SIGN, HANDLING, UNDER_REVIEW)  # somebody must act on t
 HANDLE, HAND_DOWN, REVIEW = Act.HANDLE_CASE.value, Act.HAND_DOWN.value, Act.REVIEW_CASE.value
 DECIDE, DISPATCH = Act.DECIDE_REQUEST.value, Act.DISPATCH_CASE.value
 
+# fmt: off  (one move, one row)
 MOVES = (
     Move("sign", _("Sign"), (PENDING_SIGN,), HANDLING, (HANDLE, SYSTEM), why="S §4 签收, 自动签收"),
     Move("contact", _("Contact the citizen"), (HANDLING,), None, (HANDLE,), why="F seeds 24 小时联系"),
     Move("hand_down", _("Hand down"), (HANDLING,), HANDED_DOWN, (HAND_DOWN,), why="S §4 转派"),
-    Move("report", _("Report done"), (HANDLING,), UNDER_REVIEW, (HANDLE,),
-         ("citizen_contacted", "no_open_co_task", "photos_of_facility"), why="S §4 处置反馈; 城市部件须附照片"),
-    Move("consolidate", _("Take over the report from below"), (HANDED_DOWN,), UNDER_REVIEW, (SYSTEM,),
-         why="S §3 结果逐级上报"),
+    Move(
+        "report",
+        _("Report done"),
+        (HANDLING,),
+        UNDER_REVIEW,
+        (HANDLE,),
+        ("citizen_contacted", "no_open_co_task", "photos_of_facility"),
+        why="S §4 处置反馈; 城市部件须附照片",
+    ),
+    Move(
+        "consolidate",
+        _("Take over the report from below"),
+        (HANDED_DOWN,),
+        UNDER_REVIEW,
+        (SYSTEM,),
+        why="S §3 结果逐级上报",
+    ),
     Move("approve", _("Approve"), (UNDER_REVIEW,), DONE, (REVIEW,), ("citizen_told",), why="S §3 部门审核→区终审"),
     Move("send_back", _("Send back"), (UNDER_REVIEW,), HANDLING, (REVIEW,), why="S §4 审核不通过"),
     Move("agree_return", _("Agree to the return"), (PENDING_SIGN, HANDLING), RETURNED, (DECIDE,), why="S §3 退回"),
-    Move("recall", _("Take back"), (PENDING_SIGN, HANDLING, HANDED_DOWN), RECALLED, (DISPATCH, DECIDE, SYSTEM),
-         why="S §4 撤回"),
+    Move(
+        "recall",
+        _("Take back"),
+        (PENDING_SIGN, HANDLING, HANDED_DOWN),
+        RECALLED,
+        (DISPATCH, DECIDE, SYSTEM),
+        why="S §4 撤回",
+    ),
 )
+# fmt: on
 
 WORK_ORDER = Workflow("work_order", states=STATES, start=PENDING_SIGN, moves=MOVES)

@@ -10,11 +10,10 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
-
 from .models import ItemVersion
+
+# numpy and scikit-learn are imported where they are used: they are most of the start-up time of every process, and
+# only those that search need them.
 
 K1, B = 1.5, 0.75  # the usual BM25 constants
 QUERY_CHARACTERS = 400
@@ -37,8 +36,10 @@ class ItemIndex:
     """A BM25 matrix over the items in force."""
 
     def __init__(self, versions: list[ItemVersion]):
+        from sklearn.feature_extraction.text import CountVectorizer
+
         self.entries = [_entry(version) for version in versions]
-        self.vectorizer = CountVectorizer(analyzer="char", ngram_range=(1, 3), dtype=np.float32)
+        self.vectorizer = CountVectorizer(analyzer="char", ngram_range=(1, 3), dtype="float32")
         if self.entries:
             counts = self.vectorizer.fit_transform([_profile(version) for version in versions])
             self.weights = _bm25(counts).T.tocsr()
@@ -50,6 +51,8 @@ class ItemIndex:
             return []
         if exact := [entry for entry in self.entries if text.upper() == entry.code]:
             return [(exact[0], 1.0, (text,))]
+        import numpy as np
+
         query = self.vectorizer.transform([text])
         query.data[:] = 1
         scores = np.asarray((query @ self.weights).todense()).ravel()
@@ -101,12 +104,14 @@ def _profile(version: ItemVersion) -> str:
     return "\n".join([*parts, version.path_text])
 
 
-def _bm25(counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Weight raw counts by BM25."""
+def _bm25(counts):
+    """Return the sparse matrix of raw counts weighted by BM25."""
+    import numpy as np
+
     lengths = np.asarray(counts.sum(axis=1)).ravel()
     norm = K1 * (1 - B + B * lengths / lengths.mean())
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log(1 + (counts.shape[0] - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    idf = np.log(1 + (counts.shape[0] - frequency + 0.5) / (frequency + 0.5)).astype("float32")
     weights = counts.copy()
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     weights.data = counts.data * (K1 + 1) / (counts.data + norm[rows]) * idf[counts.indices]

@@ -7,22 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid.models import Area, Unit
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.bulk import copy_in, reserve_keys
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .catalogue_file import CatalogueRow
 from .choices import ManagementType, Source
 from .models import CatalogueEntry, Item, ItemVersion, Responsibility
 
-# A list has a hundred thousand rows and more (items × areas): COPY takes them in a second.
-RESERVE_IDS = "SELECT nextval('dutylist_responsibility_id_seq') FROM generate_series(1, %s)"
-COPY_ROWS = "COPY dutylist_responsibility (id, version_id, area_id, lead_unit_id, fallback_unit_id, note) FROM STDIN"
-COPY_CO_UNITS = "COPY dutylist_responsibility_co_units (responsibility_id, unit_id) FROM STDIN"
 ENTRY_PREFIX = {Source.OFFICIAL: "C", Source.SAMPLE: "CS", Source.LEGACY: "CP"}
 
 
@@ -100,18 +97,16 @@ def set_responsibilities(rows: Iterable[NewResponsibility], *, by: Actor, now: d
     """
     rows = list(rows)
     _refuse_doubled(rows)
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVE_IDS, [len(rows)])
-        ids = [row_id for (row_id,) in cursor.fetchall()]
-        with cursor.copy(COPY_ROWS) as copy:
-            for row_id, row in zip(ids, rows, strict=True):
-                copy.write_row((
-                    row_id, row.version_id, row.area_id, row.lead_unit_id, row.fallback_unit_id, row.note,
-                ))  # fmt: skip
-        with cursor.copy(COPY_CO_UNITS) as copy:
-            for row_id, row in zip(ids, rows, strict=True):
-                for unit_id in row.co_unit_ids:
-                    copy.write_row((row_id, unit_id))
+    keys = reserve_keys(Responsibility, len(rows))
+    copy_in(Responsibility, (_columns(key, row) for key, row in zip(keys, rows, strict=True)))
+    copy_in(
+        Responsibility.co_units.through,
+        (
+            {"responsibility_id": key, "unit_id": unit_id}
+            for key, row in zip(keys, rows, strict=True)
+            for unit_id in row.co_unit_ids
+        ),
+    )
     _record_rows_per_version(rows, by, now)
     return len(rows)
 
@@ -165,6 +160,17 @@ def _co_units(row: CatalogueRow, lead: Unit, holders: dict[str, dict[str, Unit]]
         if unit is not None and unit.pk != lead.pk:
             found.append(unit.pk)
     return tuple(dict.fromkeys(found))
+
+
+def _columns(key: int, row: NewResponsibility) -> dict:
+    return {
+        "id": key,
+        "version_id": row.version_id,
+        "area_id": row.area_id,
+        "lead_unit_id": row.lead_unit_id,
+        "fallback_unit_id": row.fallback_unit_id,
+        "note": row.note,
+    }
 
 
 def _refuse_doubled(rows: list[NewResponsibility]) -> None:

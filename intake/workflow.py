@@ -32,6 +32,7 @@ REGISTER, CONFIRM, DISPATCH = Act.REGISTER_CASE.value, Act.CONFIRM_REFUSAL.value
 HANDLE, REVIEW, DECIDE = Act.HANDLE_CASE.value, Act.REVIEW_CASE.value, Act.DECIDE_REQUEST.value
 SUPERVISE, INSTRUCT = Act.SUPERVISE_CASE.value, Act.INSTRUCT_CASE.value
 
+# fmt: off  (one move, one row)
 MOVES = (
     Move("register", _("Register"), (DRAFT,), REGISTERED, (REGISTER, CHANNEL, SYSTEM), why="F §4 登记"),
     Move("answer", _("Answer now"), (REGISTERED,), ANSWERED, (REGISTER,), why="F §4 即时答复"),
@@ -58,5 +59,6 @@ MOVES = (
     Move("instruct", _("Instruct"), OPEN_STATES, None, (INSTRUCT,), why="S §4 批示"),
     Move("evaluate", _("Evaluate"), (CLOSED, ANSWERED), None, (CITIZEN, REGISTER), why="F §4 评价 回访"),
 )
+# fmt: on
 
 CASE = Workflow("case", states=STATES, start=DRAFT, moves=MOVES)

@@ -63,8 +63,13 @@ def test_a_retired_item_is_no_longer_in_force(city, write, now):
     enter(city, write(LITTER), date(2024, 1, 1), now)
     last = ItemVersion.objects.get()
     ItemVersion.objects.create(
-        item=last.item, number=2, effective_from=date(2025, 1, 1), is_retired=True, name=last.name,
-        path_text=last.path_text, source="sample",
+        item=last.item,
+        number=2,
+        effective_from=date(2025, 1, 1),
+        is_retired=True,
+        name=last.name,
+        path_text=last.path_text,
+        source="sample",
     )
     assert version_in_force(last.item_id, date(2025, 1, 1)) is None
     assert version_in_force(last.item_id, date(2024, 12, 31)) == last
@@ -85,7 +90,9 @@ def test_a_changed_row_of_the_same_day_is_refused_and_named(city, write, now):
     assert ItemVersion.objects.get().limit_normal == 5
 
 
-@pytest.mark.parametrize("statement", ["UPDATE dutylist_itemversion SET name = 'x'", "DELETE FROM dutylist_itemversion"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE dutylist_itemversion SET name = 'x'", "DELETE FROM dutylist_itemversion"]
+)
 def test_the_database_refuses_to_touch_a_version(city, write, now, statement):
     enter(city, write(LITTER), date(2024, 1, 1), now)
     with pytest.raises((InternalError, DatabaseError)), transaction.atomic(), connection.cursor() as cursor:
@@ -100,7 +107,8 @@ def test_the_most_specific_area_answers(city, write, now):
             NewResponsibility(version_id, district.pk, city.centres[0].pk),
             NewResponsibility(version_id, community.pk, city.stations[0][0][0].pk),
         ],
-        by=BY, now=now,
+        by=BY,
+        now=now,
     )
     assert responsible_for(version_id, community).lead_unit == city.stations[0][0][0]
     assert responsible_for(version_id, city.communities[0][0][1]).lead_unit == city.centres[0]

@@ -2,10 +2,10 @@
 
 import os
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import make_conninfo
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
@@ -37,7 +37,7 @@ def broker(database_config: dict) -> tuple[str, dict]:
         "conn_string": libpq_string(database_config),
         "init_extension": False,
         "polling_interval": 0.05,
-        "wait_time_seconds": 5,
+        "wait_time_seconds": 2,
         "poll_interval_ms": 100,
         "pool_size": 2,
         "visibility_timeout": 300,
@@ -46,9 +46,22 @@ def broker(database_config: dict) -> tuple[str, dict]:
 
 
 def libpq_string(config: dict) -> str:
-    """Return the database settings as one PostgreSQL connection address."""
-    user = quote(config.get("USER") or "", safe="")
-    password = f":{quote(config['PASSWORD'], safe='')}" if config.get("PASSWORD") else ""
-    host = quote(unquote(config.get("HOST") or ""), safe="")
-    port = f":{config['PORT']}" if config.get("PORT") else ""
-    return f"postgresql://{user}{password}@{host}{port}/{config['NAME']}"
+    """Return the database settings as the connection string of the queue.
+
+    pgmq takes the string apart and pastes the values together again without quoting them, and drops every option but
+    five: so each value is quoted once more, and the options ride on the name of the database.
+    """
+    options = {name: str(value) for name, value in config.get("OPTIONS", {}).items() if name != "pool"}
+    values = {
+        "host": _quoted(config.get("HOST") or "localhost"),
+        "port": _quoted(str(config.get("PORT") or 5432)),
+        "user": _quoted(config.get("USER") or ""),
+        "password": _quoted(config.get("PASSWORD") or ""),
+        "dbname": " ".join([_quoted(config["NAME"]), *(f"{name}={_quoted(options[name])}" for name in options)]),
+    }
+    return make_conninfo(**values)
+
+
+def _quoted(value: str) -> str:
+    """Return a value of a libpq connection string in quotes."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
