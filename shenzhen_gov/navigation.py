@@ -84,8 +84,8 @@ GROUPS = (
         _admin(_("Dispatch rules"), "dispatch_rule", "rules"),
         _admin(_("Parameters"), "core_parameter", "gear"),
         _admin(_("Calendar"), "core_calendaryear", "calendar"),
-        _admin(_("Audit log"), "core_auditentry", "shield"),
-        _admin(_("Job runs"), "core_jobrun", "replay"),
+        Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),
+        Entry(_("Job runs"), "system_jobs", "replay", ADMINISTERS),
         Entry(_("All settings"), "admin:index", "grid", ADMINISTERS),
     )),
 )

@@ -24,7 +24,7 @@ class TokenForm(forms.Form):
 
     token = forms.RegexField(
         r"^\s*\d{3}\s?\d{3}\s*$",
-        label=_("Code"),
+        label=_("Six-digit code"),
         help_text=_("Six digits shown by the authenticator app on your phone."),
         error_messages={"invalid": _("The code has six digits.")},
         widget=forms.TextInput(attrs={

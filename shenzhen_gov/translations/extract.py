@@ -64,17 +64,18 @@ def package_texts() -> dict[Key, Text]:
     for name in PACKAGES:
         folder = _folder_of(name)
         if folder:
-            _collect(found, folder, lambda path, base=folder.parent: f"package:{path.relative_to(base).as_posix()}")
+            _collect(found, folder, lambda path, base=folder.parent: f"site-packages/{path.relative_to(base).as_posix()}")
     known = _translated_elsewhere()
     return {key: text for key, text in found.items() if key[1] and key not in known}
 
 
 def _is_installed(path: Path) -> bool:
-    """Whether a file of unfold belongs to a part of it that the portal uses."""
+    """Whether a package's file belongs to a part of it that the portal uses."""
     parts = path.parts
-    if "contrib" not in parts:
-        return "unfold_crispy" not in parts
-    return f"unfold.contrib.{parts[parts.index('contrib') + 1]}" in settings.INSTALLED_APPS
+    for folder, package in (("contrib", "unfold.contrib"), ("plugins", "django_otp.plugins")):
+        if folder in parts[:-2]:
+            return f"{package}.{parts[parts.index(folder) + 1]}" in settings.INSTALLED_APPS
+    return not {"unfold_crispy", "admin111"} & set(parts)
 
 
 def _collect(found: dict[Key, Text], folder: Path, name_of) -> None:

@@ -105,18 +105,18 @@
   document.addEventListener("htmx:sendError", () => say(body.dataset.textOffline));
   document.addEventListener("htmx:timeout", () => say(body.dataset.textOffline));
 
-  /* Countdowns: [data-due] holds the moment, data-words the texts "left|overdue|d|h|m". */
+  /* Countdowns: [data-due] holds the moment, data-words the texts "{time} left|{time} overdue|d|h|min|between". */
   function span(seconds, words) {
-    const [day, hour, minute] = words.slice(2);
+    const [day, hour, minute, between] = words.slice(2);
     const d = Math.floor(seconds / 86400), h = Math.floor((seconds % 86400) / 3600), m = Math.floor((seconds % 3600) / 60);
-    if (d) return `${d}${day}${h}${hour}`;
-    return h ? `${h}${hour}${m}${minute}` : `${m}${minute}`;
+    if (d) return [d + day, h + hour].join(between);
+    return h ? [h + hour, m + minute].join(between) : m + minute;
   }
   function tick() {
     for (const chip of document.querySelectorAll("[data-due]")) {
       const words = chip.dataset.words.split("|");
       const seconds = (new Date(chip.dataset.due) - Date.now()) / 1000;
-      const text = `${words[seconds < 0 ? 1 : 0]} ${span(Math.abs(seconds), words)}`;
+      const text = words[seconds < 0 ? 1 : 0].replace("{time}", span(Math.abs(seconds), words));
       const place = chip.querySelector(".left");
       if (place && place.textContent !== text) place.textContent = text;
     }

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -65,12 +66,11 @@ def clock(due_at: datetime | None, now: datetime | None = None, warn_at: datetim
     now = now or timezone.now()
     left = due_at - now
     tone = "bad" if left < timedelta() else "warn" if warn_at is not None and now >= warn_at else ""
-    lead = _("overdue") if tone == "bad" else _("left")
-    units = (_("d"), _("h"), _("min"))
+    words = _span_words()
     return format_html(
-        '<span class="chip {}" data-due="{}" data-words="{}">{}<span class="left">{} {}</span></span>',
-        tone, due_at.isoformat(), "|".join((_("left"), _("overdue"), *units)),
-        icon({"bad": "s-bad", "warn": "s-warn", "": "s-clock"}[tone]), lead, _span(abs(left), units),
+        '<span class="chip {}" data-due="{}" data-words="{}">{}<span class="left">{}</span></span>',
+        tone, due_at.isoformat(), "|".join(words), icon({"bad": "s-bad", "warn": "s-warn", "": "s-clock"}[tone]),
+        words[tone == "bad"].replace("{time}", _span(abs(left), words)),
     )
 
 
@@ -135,10 +135,15 @@ def at(mapping, key):
         return None
 
 
-def _span(left: timedelta, units: tuple[str, str, str]) -> str:
-    day, hour, minute = units
+def _span_words() -> tuple[str, ...]:
+    """Return the words of a countdown: left, overdue, day, hour, minute, and what stands between the parts."""
+    between = " " if get_language() == "en" else ""
+    return _("{time} left"), _("{time} overdue"), _("d"), _("h"), _("min"), between
+
+
+def _span(left: timedelta, words: tuple[str, ...]) -> str:
+    day, hour, minute, between = words[2:]
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
     days, hours = divmod(hours, 24)
-    if days:
-        return f"{days}{day}{hours}{hour}"
-    return f"{hours}{hour}{minutes}{minute}" if hours else f"{minutes}{minute}"
+    parts = ((days, day), (hours, hour)) if days else ((hours, hour), (minutes, minute)) if hours else ((minutes, minute),)
+    return between.join(f"{number}{unit}" for number, unit in parts)
