@@ -33,6 +33,7 @@ UNFOLD = {
     "STYLES": [
         lambda request: static("css/tokens.css"),
         lambda request: static("css/shell.css"),
+        lambda request: static("css/components.css"),
         lambda request: static("css/admin.css"),
     ],
     "SCRIPTS": [lambda request: static("js/shell.js")],

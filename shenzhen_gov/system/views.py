@@ -99,8 +99,8 @@ class JobTable(tables.Table):
         return state_chip(record)
 
     def render_started_at(self, value):
-        """Show the moment in full."""
-        return full_moment(value)
+        """Show the moment in full, on one line."""
+        return format_html('<span class="nw">{}</span>', full_moment(value))
 
     def value_started_at(self, value):
         """Export the moment itself."""
@@ -161,15 +161,16 @@ class AuditFilters(django_filters.FilterSet):
 class AuditTable(tables.Table):
     """Entries as a table."""
 
-    changes = tables.Column()  # as facts, not as the JSON column of the model would show them
+    # Of our own: the model's JSON column would be shown as a dictionary.
+    changes = tables.Column(verbose_name=gettext_lazy("Changes"))
 
     class Meta:
         model = AuditEntry
         fields = ("at", "actor_name", "action", "object_text", "note", "changes")
 
     def render_at(self, value):
-        """Show the moment in full."""
-        return full_moment(value)
+        """Show the moment in full, on one line."""
+        return format_html('<span class="nw">{}</span>', full_moment(value))
 
     def value_at(self, value):
         """Export the moment itself."""
@@ -177,7 +178,7 @@ class AuditTable(tables.Table):
 
     def render_action(self, value):
         """Show the action in words."""
-        return action_text(value)
+        return format_html('<span class="nw">{}</span>', action_text(value))
 
     def render_object_text(self, record):
         """Show what the object is called, and which it is."""

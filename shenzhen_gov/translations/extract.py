@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext as gettext_module
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -64,9 +65,13 @@ def package_texts() -> dict[Key, Text]:
     for name in PACKAGES:
         folder = _folder_of(name)
         if folder:
-            _collect(found, folder, lambda path, base=folder.parent: f"site-packages/{path.relative_to(base).as_posix()}")
+            _collect(found, folder, partial(_package_place, folder.parent))
     known = _translated_elsewhere()
     return {key: text for key, text in found.items() if key[1] and key not in known}
+
+
+def _package_place(base: Path, path: Path) -> str:
+    return f"site-packages/{path.relative_to(base).as_posix()}"
 
 
 def _is_installed(path: Path) -> bool:

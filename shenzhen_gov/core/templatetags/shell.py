@@ -145,5 +145,5 @@ def _span(left: timedelta, words: tuple[str, ...]) -> str:
     day, hour, minute, between = words[2:]
     hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
     days, hours = divmod(hours, 24)
-    parts = ((days, day), (hours, hour)) if days else ((hours, hour), (minutes, minute)) if hours else ((minutes, minute),)
-    return between.join(f"{number}{unit}" for number, unit in parts)
+    parts = [(days, day), (hours, hour)] if days else [(hours, hour), (minutes, minute)]
+    return between.join(f"{number}{unit}" for number, unit in parts if number or unit == minute)
