@@ -52,7 +52,7 @@ class UnitChangeKind(models.TextChoices):
     RENAME = "rename", _("Rename")
     MERGE = "merge", _("Merge")
     SPLIT = "split", _("Split")
-    CLOSE = "close", _("Close")
+    CLOSE = "close", _("Closed down")
     MOVE = "move", _("Move")
 
 

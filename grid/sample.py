@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from grid.choices import Level
 from grid.files import DATA, read_rows
 from grid.models import Area, Role, Staff, Unit
-from grid.services import NewStaff, NewUnit, create_staff, create_units, grant_role
+from grid.services import NewStaff, NewUnit, create_staff_accounts, create_units, grant_role
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
@@ -48,6 +48,8 @@ def create_sample_city(*, by: Actor, now: datetime) -> dict[str, int]:
     """Create what is missing of the sample units and accounts, and return how many of each were made."""
     if not settings.SAMPLE_SETUP:
         raise Refused(_("Sample data is refused: these settings are not of a sample set-up."))
+    if not Area.objects.exists() or not Role.objects.exists():
+        raise Refused(_("The sample city stands on the areas and roles: run load_areas and load_roles first."))
     present = set(Unit.objects.values_list("code", flat=True))
     rows = [row for row in planned_units(read_patterns()) if row.code not in present]
     create_units(rows, by=by, now=now, document=LABEL)
@@ -124,11 +126,13 @@ def _create_accounts(by: Actor, now: datetime) -> int:
     missing = [row for row in rows if row["username"] not in present]
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=[row["unit"] for row in missing])}
     roles = {role.code: role for role in Role.objects.all()}
-    for row in missing:
-        unit = units[row["unit"]]
-        new = NewStaff(
-            row["username"], PASSWORD, unit.pk, row["last_name"], row["first_name"], row["post"], is_sample=True
+    accounts = [
+        NewStaff(
+            row["username"], PASSWORD, units[row["unit"]].pk, row["last_name"], row["first_name"], row["post"],
+            is_sample=True,
         )
-        staff = create_staff(new, by=by, now=now)
-        grant_role(staff.pk, roles[row["role"]].pk, unit.pk, by=by, now=now)
+        for row in missing
+    ]  # fmt: skip
+    for row, staff in zip(missing, create_staff_accounts(accounts, by=by, now=now), strict=True):
+        grant_role(staff.pk, roles[row["role"]].pk, staff.unit_id, by=by, now=now)
     return len(missing)

@@ -15,7 +15,9 @@ class Area(models.Model):
     short_name = models.CharField(_("Short name"), max_length=80, db_index=True)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level)
     kind = models.CharField(_("Kind"), max_length=20, choices=AreaKind, default=AreaKind.ORDINARY)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("Parent"), related_name="children"
+    )
     path = models.CharField(max_length=120, unique=True, editable=False)
     source = models.CharField(_("Source"), max_length=120, blank=True)
     is_active = models.BooleanField(_("In use"), default=True)

@@ -62,9 +62,9 @@ class RoleGrant(models.Model):
     grid.services; this row says why they are there.
     """
 
-    staff = models.ForeignKey(Staff, models.CASCADE, related_name="grants")
-    role = models.ForeignKey(Role, models.PROTECT, related_name="grants")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants")
+    staff = models.ForeignKey(Staff, models.CASCADE, verbose_name=_("member of staff"), related_name="grants")
+    role = models.ForeignKey(Role, models.PROTECT, verbose_name=_("Role"), related_name="grants")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit"), related_name="grants")
     granted_at = models.DateTimeField(_("Granted"))
     granted_by = models.CharField(_("Granted by"), max_length=120)
 

@@ -23,7 +23,9 @@ class Unit(models.Model):
     kind = models.CharField(_("Kind"), max_length=20, choices=UnitKind)
     level = models.PositiveSmallIntegerField(_("Level"), choices=Level)
     name = models.CharField(_("Name"), max_length=120, db_index=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("Parent"), related_name="children"
+    )
     path = models.CharField(max_length=120, unique=True, editable=False)
     home_area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Home area"), related_name="units")
     opened_on = models.DateField(_("Set up on"))

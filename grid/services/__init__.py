@@ -3,7 +3,7 @@
 from .areas import AreaChange, AreaRow, load_areas
 from .institutions import close_unit, merge_units, split_unit
 from .roles import RoleRow, grant_role, load_roles, set_role_acts, withdraw_role
-from .staff import NewStaff, change_staff, create_staff, set_password
+from .staff import NewStaff, change_staff, create_staff, create_staff_accounts, set_password
 from .units import NewUnit, add_alias, create_unit, create_units, move_unit, rename_unit
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "change_staff",
     "close_unit",
     "create_staff",
+    "create_staff_accounts",
     "create_unit",
     "create_units",
     "grant_role",

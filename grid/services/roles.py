@@ -52,7 +52,8 @@ def load_roles(rows: Iterable[RoleRow], *, by: Actor, now: datetime) -> list[str
         if before == after:
             continue
         if role and role.is_edited:
-            changes.append(f"= {row.code} {row.name}: {_('kept as edited by hand')}")
+            kept = _("kept as edited by hand")
+            changes.append(f"= {row.code} {row.name}: {kept}")
             continue
         role, _created = Role.objects.update_or_create(code=row.code, defaults=wanted)
         _write_acts(role, row.acts)

@@ -223,6 +223,13 @@ def _people(city: SimpleNamespace) -> None:
         "other_secretary": ("community_secretary", city.stations[1][0][0]),
         "other_handler": ("handler", city.bureaus[1]["urban_management"]),
     }
-    city.staff = {name: grant(make_staff(name, unit), role, unit) for name, (role, unit) in places.items()}
+    people = {name: make_staff(name, unit) for name, (_role, unit) in places.items()}
+    roles = {role: make_role(role) for role in dict.fromkeys(role for role, _unit in places.values())}
+    RoleGrant.objects.bulk_create(
+        RoleGrant(staff=people[name], role=roles[role], unit=unit, granted_at=timezone.now(), granted_by="test")
+        for name, (role, unit) in places.items()
+    )
+    follow_roles(person.pk for person in people.values())
+    city.staff = Staff.objects.in_bulk([*people], field_name="username")
     city.staff["nobody"] = make_staff("nobody", city.stations[0][0][0])
     city.staff["root"] = Staff.objects.create_superuser("root", password=PASSWORD)

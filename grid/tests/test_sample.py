@@ -9,7 +9,7 @@ from django.utils import timezone
 from grid import access, selectors
 from grid.choices import Level
 from grid.files import read_areas, read_roles
-from grid.models import Area, Role, Staff, Unit
+from grid.models import Area, Role, RoleGrant, Staff, Unit
 from grid.sample import PASSWORD, create_sample_city, read_patterns
 from grid.services import load_areas, load_roles
 from shenzhen_gov.core.actor import Actor
@@ -116,6 +116,13 @@ def test_nothing_of_it_is_made_or_shown_in_production(db, settings):
         create_sample_city(by=SYSTEM, now=timezone.now())
     with pytest.raises(CommandError):
         call_command("sample_accounts")
+
+
+def test_without_areas_and_roles_it_says_what_to_run_first(db):
+    RoleGrant.objects.all().delete()
+    Role.objects.all().delete()
+    with pytest.raises(Refused, match="load_roles"):
+        create_sample_city(by=SYSTEM, now=timezone.now())
 
 
 def test_without_load_sample_the_table_says_so(db):
