@@ -23,7 +23,7 @@ PATIENCE = 60.0  # seconds for the web server's first answer
 
 def gunicorn(port: int) -> list:
     """The web server's command line."""
-    words = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]
+    words = ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket", "--preload"]
     words += ["--bind", f"{ports.ADDRESS}:{port}", "--timeout", "60", "--graceful-timeout", "3"]
     return [venv_program("python"), "-m", "gunicorn", *words, "shenzhen_gov.wsgi:application"]
 
@@ -33,24 +33,28 @@ def celery(*words: str) -> list:
     return [venv_program("python"), "-m", "celery", "-A", "shenzhen_gov", *words, "--loglevel", "INFO"]
 
 
-def children(port: int, env: Mapping[str, str], cluster: Cluster | None) -> list[Child]:
-    """Everything that has to run, in starting order; the database last to stop, so it is not stopped here."""
+def background(env: Mapping[str, str]) -> list[Child]:
+    """Worker and beat. They start after the web server's first answer, which they would only delay."""
     log = var_dir() / "log"
     worker = celery("worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat")
     beat = celery("beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile=")
-    found = [
-        Child("web", log / "web.log", gunicorn(port), env),
+    return [
         # A cold shutdown would wait for the database, which goes at the same moment; late acknowledgement
         # makes killing safe.
         Child("worker", log / "worker.log", worker, env, death=signal.SIGKILL),
         Child("beat", log / "beat.log", beat, env),
     ]
-    if cluster:
-        postgres = Child(DATABASE, cluster.log, start=cluster.spawn, errors=GRAVE)
-        postgres.process = cluster.process
-        postgres.started = time.monotonic()
-        found.insert(0, postgres)
-    return found
+
+
+def foreground(port: int, env: Mapping[str, str], cluster: Cluster | None) -> list[Child]:
+    """The database, which runs already, and the web server."""
+    web = Child("web", var_dir() / "log" / "web.log", gunicorn(port), env)
+    if cluster is None:
+        return [web]
+    postgres = Child(DATABASE, cluster.log, start=cluster.spawn, errors=GRAVE)
+    postgres.process = cluster.process
+    postgres.started = time.monotonic()
+    return [postgres, web]
 
 
 def answers(url: str) -> bool:
@@ -73,7 +77,7 @@ def wait_for_web(supervisor: Supervisor, url: str) -> None:
             return
         supervisor.tick()
         time.sleep(0.1)
-    line(f"  {time.monotonic() - started:5.1f} s  web, worker and beat started")
+    line(f"  {time.monotonic() - started:5.1f} s  web server started")
 
 
 def announce(url: str, env: Mapping[str, str], started: float) -> None:
@@ -100,12 +104,13 @@ def stop(supervisor: Supervisor, cluster: Cluster | None) -> None:
 
 def serve(port: int, env: Mapping[str, str], cluster: Cluster | None, started: float) -> None:
     """Run the children until the launcher is told to stop."""
-    supervisor = Supervisor(children(port, env, cluster), line)
+    supervisor = Supervisor(line)
     url = f"http://{ports.ADDRESS}:{port}/"
     try:
-        supervisor.start()
+        supervisor.start(foreground(port, env, cluster))
         wait_for_web(supervisor, url)
         announce(url, env, started)
+        supervisor.start(background(env))
         while True:
             supervisor.tick()
             time.sleep(0.2)

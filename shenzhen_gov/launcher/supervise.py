@@ -71,18 +71,19 @@ def ending(code: int) -> str:
 
 
 class Supervisor:
-    """A set of children, in the order in which they are started."""
+    """A set of children, in the order in which they were started."""
 
-    def __init__(self, children: Sequence[Child], say: Callable[[str], None]) -> None:
-        self.children = list(children)
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.children: list[Child] = []
+        self.followers: list[Follower] = []
         self.say = say
-        for child in self.children:
-            rotate(child.log)
-        self.followers = [Follower(child.name, child.log, say, child.errors) for child in self.children]
 
-    def start(self) -> None:
-        """Start every child that does not run yet."""
-        for child in self.children:
+    def start(self, children: Sequence[Child]) -> None:
+        """Take on more children; start those that do not run yet."""
+        for child in children:
+            rotate(child.log)
+            self.followers.append(Follower(child.name, child.log, self.say, child.errors))
+            self.children.append(child)
             if not child.is_running():
                 child.launch()
 

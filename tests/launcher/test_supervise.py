@@ -34,7 +34,7 @@ def make(tmp_path):
 
     def build(code, said):
         child = Child("fake", tmp_path / "fake.log", [sys.executable, "-c", code])
-        supervisor = Supervisor([child], said)
+        supervisor = Supervisor(said)
         made.append(supervisor)
         return supervisor, child
 
@@ -56,7 +56,7 @@ def until(condition, supervisor=None, seconds=10):
 def test_dead_child_is_started_again_and_its_last_lines_are_shown(make):
     said = Said()
     supervisor, child = make(SLEEPER, said)
-    supervisor.start()
+    supervisor.start([child])
     until(lambda: "up" in child.log.read_text())
     first = child.process.pid
     os.kill(first, signal.SIGKILL)
@@ -70,7 +70,7 @@ def test_child_that_dies_at_once_is_started_after_longer_and_longer_pauses(make,
     said = Said()
     supervisor, child = make("raise SystemExit(3)", said)
     child.delay = 0.01
-    supervisor.start()
+    supervisor.start([child])
     until(lambda: str(said).count("fake died (exit 3)") >= 4, supervisor)
     pauses = [text.split("again in ")[1].split(" s")[0] for text in said if "died" in text]
     assert [float(pause) for pause in pauses[:4]] == [0.01, 0.02, 0.04, 0.08]
@@ -79,7 +79,7 @@ def test_child_that_dies_at_once_is_started_after_longer_and_longer_pauses(make,
 def test_pause_is_never_longer_than_the_longest(make):
     supervisor, child = make("raise SystemExit(0)", Said())
     child.delay = supervise.LONGEST_DELAY
-    supervisor.start()
+    supervisor.start([child])
     until(lambda: child.due > 0, supervisor)
     assert child.delay == supervise.LONGEST_DELAY
 
@@ -88,14 +88,14 @@ def test_child_that_lived_long_is_trusted_again(make, monkeypatch):
     monkeypatch.setattr(supervise, "CALM", 0.0)
     supervisor, child = make("raise SystemExit(0)", Said())
     child.delay = 16.0
-    supervisor.start()
+    supervisor.start([child])
     until(lambda: child.due > 0, supervisor)
     assert child.delay == 2 * supervise.FIRST_DELAY
 
 
 def test_stopping_is_polite_first(make):
     supervisor, child = make(SLEEPER, Said())
-    supervisor.start()
+    supervisor.start([child])
     until(lambda: "up" in child.log.read_text())
     supervisor.stop()
     assert child.process.returncode == -signal.SIGTERM
@@ -103,7 +103,7 @@ def test_stopping_is_polite_first(make):
 
 def test_stubborn_child_is_killed_in_the_end(make):
     supervisor, child = make(STUBBORN, Said())
-    supervisor.start()
+    supervisor.start([child])
     until(lambda: "up" in child.log.read_text())
     supervisor.stop(polite=0.1, firm=0.1)
     assert child.process.returncode == -signal.SIGKILL
@@ -115,7 +115,7 @@ def test_children_die_when_the_launcher_is_killed(tmp_path):
         "import sys, time; from pathlib import Path\n"
         "from shenzhen_gov.launcher.supervise import Child, Supervisor\n"
         f"child = Child('fake', Path({str(tmp_path / 'fake.log')!r}), [sys.executable, '-c', {SLEEPER!r}])\n"
-        "Supervisor([child], print).start(); print(child.process.pid, flush=True); time.sleep(60)"
+        "Supervisor(print).start([child]); print(child.process.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT) as launcher:
         pid = int(launcher.stdout.readline())
