@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from dispatch.sample import create_sample_cases
 from grid.sample import create_sample_city
 from shenzhen_gov.core.actor import Actor
 
@@ -18,5 +19,7 @@ class Command(BaseCommand):
         """Create what is missing."""
         if not settings.SAMPLE_SETUP:
             raise CommandError("Sample data is refused: these settings are not of a sample set-up.")
-        create_sample_city(by=Actor.system("load_sample"), now=timezone.now())
+        by, now = Actor.system("load_sample"), timezone.now()
+        create_sample_city(by=by, now=now)
         call_command("load_catalogue", "--assign", stdout=self.stdout)
+        self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")

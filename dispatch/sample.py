@@ -1,0 +1,100 @@
+"""Sample cases (样例): example requests of the sample catalogue, taken to different stages by the ordinary services."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import cycle
+
+from django.db import transaction
+from django.utils import timezone
+
+from dutylist.models import ItemVersion
+from grid.models import Area, Staff
+from intake.choices import RequestType
+from intake.services import NewCase, register_once
+from shenzhen_gov.core.actor import Actor
+
+from .models import WorkOrder
+from .services import approve, dispatch_awaiting, record_contact, report, sign
+
+# Where the sample accounts work: community → (its secretary's and its reviewers' usernames).
+PLACES = {"北站社区": ("secretary", "reviewer_street", "reviewer_district")}
+OTHER_PLACES = ("民治社区", "六联社区", "龙塘社区", "坪山社区")
+# (hours ago, steps taken): the newest are unsigned, the older ones further on, some were left lying.
+STAGES = ((1, 0), (3, 0), (6, 1), (20, 1), (26, 2), (44, 2), (50, 1), (70, 3), (90, 2), (120, 4), (170, 5), (200, 1))
+PHONES = ("13800138000", "13900139000", "13700137000")
+
+
+def create_sample_cases(*, by: Actor, now: datetime) -> int:
+    """Register the sample cases that are not there yet and work some of them; returns how many are new."""
+    made = 0
+    stages = cycle(STAGES)
+    for number, (area, version) in enumerate(_subjects(now)):
+        hours, steps = next(stages)
+        at = now - timedelta(hours=hours, minutes=number % 50)
+        made += _create(area, version, number, steps, by, at)
+    return made
+
+
+@transaction.atomic
+def _create(area: Area, version: ItemVersion, number: int, steps: int, by: Actor, at: datetime) -> bool:
+    """Register one case and take it `steps` steps on; False when it was there already."""
+    registration = register_once(
+        _request(area, version, number),
+        by=Actor.system("sample"),
+        now=at,
+        idempotency_key=f"sample-{area.code}-{version.item.code}",
+    )
+    if registration.created:
+        dispatch_awaiting(by=by, now=at + timedelta(seconds=2))
+        if area.short_name in PLACES:
+            _work_on(registration.case, PLACES[area.short_name], steps, at)
+    return registration.created
+
+
+def _subjects(now: datetime):
+    """Yield (area, version in force) pairs: community items for the sample secretaries, others for the bureaus."""
+    in_force = ItemVersion.objects.in_force(timezone.localdate(now)).exclude(examples=[]).filter(is_component=False)
+    in_force = in_force.select_related("item").order_by("item__code")
+    of_community = list(in_force.filter(responsibilities__lead_unit__kind="community").distinct()[:36])
+    of_others = list(in_force.exclude(responsibilities__lead_unit__kind="community").distinct()[:24:2])
+    areas = {area.short_name: area for area in Area.objects.filter(short_name__in=[*PLACES, *OTHER_PLACES], level=4)}
+    home = areas["北站社区"]
+    elsewhere = cycle([areas[name] for name in OTHER_PLACES if name in areas] or [home])
+    for version in of_community:
+        yield home, version
+    for version in of_others:
+        yield next(elsewhere), version
+
+
+def _request(area: Area, version, number: int) -> NewCase:
+    kinds = (RequestType.HELP, RequestType.COMPLAINT, RequestType.SUGGESTION)
+    return NewCase(
+        channel=("hotline", "ishenzhen", "wechat")[number % 3],
+        content=version.examples[number % len(version.examples)],
+        request_type=kinds[number % 3],
+        phone=PHONES[number % 3],
+        name=("陈女士", "李先生", "王女士")[number % 3],
+        area=area.code,
+        item=version.item.code,
+        urgency="urgent" if number % 11 == 0 else "normal",
+    )
+
+
+def _work_on(case, usernames: tuple[str, ...], steps: int, at: datetime) -> None:
+    """Take the case's work order `steps` steps on: sign, contact, report, street review, district review."""
+    order = WorkOrder.objects.filter(case=case).first()
+    if order is None:
+        return
+    people = {person.username: Actor.staff(person) for person in Staff.objects.filter(username__in=usernames)}
+    secretary, street, district = (people[name] for name in usernames)
+    told = {"by": secretary, "now": at + timedelta(minutes=40)}
+    verbs = (
+        lambda: sign(order.pk, by=secretary, now=at + timedelta(minutes=15)),
+        lambda: record_contact(order.pk, way="phone", result="reached", note="已了解情况，约定上门时间", **told),
+        lambda: report(order.pk, text="已到现场处理完毕，并向诉求人说明结果。", told_way="phone", **told),
+        lambda: approve(order.pk, opinion="同意", by=street, now=at + timedelta(hours=5)),
+        lambda: approve(order.pk, opinion="同意办结", by=district, now=at + timedelta(hours=8)),
+    )
+    for verb in verbs[:steps]:
+        verb()
