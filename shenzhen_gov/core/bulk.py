@@ -28,8 +28,8 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     """Write rows given as {attribute: value}; returns how many.
 
     What a row leaves out takes the field's default, an empty text or NULL. Either every row brings its key (see
-    `reserve_keys`) or none does. Raises KeyError for an attribute that the model does not have, and RuntimeError outside
-    a transaction, where half of the rows could stay.
+    `reserve_keys`) or none does. Raises KeyError for an attribute that the model does not have, and RuntimeError
+    outside a transaction, where half of the rows could stay.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("rows are copied in within the transaction of the change they belong to")
@@ -57,11 +57,11 @@ class _Column:
 
     def value(self, row: Mapping[str, Any]) -> Any:
         """Return the value as it is copied in."""
-        if self.name not in row:
-            value = self.get_default() if self.get_default else self.default
-        else:
-            value = row[self.name]
+        value = row[self.name] if self.name in row else self._left_out()
         return Jsonb(value) if self.is_json and value is not None else value
+
+    def _left_out(self) -> Any:
+        return self.get_default() if self.get_default else self.default
 
 
 def _statement(model: type[models.Model], fields: list) -> sql.Composed:

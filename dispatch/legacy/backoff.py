@@ -1,0 +1,115 @@
+"""Who will handle a case, judged by who handled earlier ones: counts, backing off from the narrow cell to the wide one.
+
+Wide cells (the whole district, the first level, the second level, the item) count what a unit *does*, not which unit it
+is: enforcement in one subdistrict is no help for finding *the* unit in another one, but it tells the kind of unit, and
+the place tells which. The narrowest cell, item × subdistrict, counts units. Each cell is blended with the wider one by
+Witten–Bell smoothing: the more different outcomes a cell has for its cases, the less it is believed. Nothing is tuned.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .history import Past, Role
+
+Label = Hashable
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was seen in one cell: cases, and the label that most of them went to."""
+
+    cases: int
+    label: Label | None
+    hits: int
+
+    @property
+    def share(self) -> float:
+        """Return the share of the most frequent label."""
+        return self.hits / self.cases if self.cases else 0.0
+
+
+class BackOff:
+    """Counts of earlier cases; `label` says what is to be foretold, `roles` what each label does and where.
+
+    Without roles, labels are taken as they are.
+    """
+
+    def __init__(self, label: Callable[[Past], Label], roles: Mapping[Any, Role] | None = None):
+        self.label = label
+        self.roles = roles or {}
+        self.wide: dict[tuple, Counter[Hashable]] = defaultdict(Counter)
+        self.narrow: dict[tuple, Counter[Label]] = defaultdict(Counter)
+        self.doers: dict[Role, Counter[Label]] = defaultdict(Counter)
+        self.doer: dict[Role, Label] = {}  # the most frequent of them
+
+    def learn(self, case: Past) -> None:
+        """Count one case."""
+        label = self.label(case)
+        role = self._role(label)
+        self._count_doer(role, label)
+        for cell in _wide_cells(case):
+            self.wide[cell][role.function] += 1
+        self.narrow[case.item, case.subdistrict][label] += 1
+
+    def rank(self, case: Past) -> list[tuple[Label, float]]:
+        """Return labels with their probability, best first; empty before anything was learned."""
+        belief: dict[Label, float] = {}
+        for cell in _wide_cells(case):
+            belief = _blend(self._here(self.wide.get(cell), case), belief)
+        belief = _blend(self.narrow.get((case.item, case.subdistrict)), belief)
+        return sorted(belief.items(), key=lambda entry: (-entry[1], str(entry[0])))
+
+    def cell(self, case: Past, least: int) -> Cell:
+        """Return the narrow cell or, under `least` cases, the item in the whole district."""
+        counts: Mapping[Label, float] | None = self.narrow.get((case.item, case.subdistrict))
+        if counts is None or sum(counts.values()) < least:
+            counts = self._here(self.wide.get(("item", case.item)), case)
+        if not counts:
+            return Cell(0, None, 0)
+        label, hits = min(counts.items(), key=lambda entry: (-entry[1], str(entry[0])))
+        return Cell(int(sum(counts.values())), label, int(hits))
+
+    def _count_doer(self, role: Role, label: Label) -> None:
+        counts = self.doers[role]
+        counts[label] += 1
+        before = self.doer.setdefault(role, label)
+        if (-counts[label], str(label)) < (-counts[before], str(before)):
+            self.doer[role] = label
+
+    def _role(self, label: Label) -> Role:
+        return self.roles.get(label) or Role(str(label), None)
+
+    def _here(self, functions: Counter[Hashable] | None, case: Past) -> dict[Label, float]:
+        """Turn counts of functions into counts of the labels that do them where the case lies."""
+        counts: dict[Label, float] = {}
+        for function, count in (functions or {}).items():
+            label = self._doer(str(function), case)
+            if label is not None:
+                counts[label] = counts.get(label, 0) + count
+        return counts
+
+    def _doer(self, function: str, case: Past) -> Label | None:
+        """Return who does this in the community, the subdistrict or the district of the case, as far as was seen."""
+        for home in (case.community, case.subdistrict, None):
+            if (label := self.doer.get(Role(function, home))) is not None:
+                return label
+        return None
+
+
+def _wide_cells(case: Past) -> tuple[tuple, ...]:
+    return ("all",), ("top", case.top), ("main", case.top, case.main), ("item", case.item)
+
+
+def _blend(counts: Mapping[Label, float] | None, wider: dict[Label, float]) -> dict[Label, float]:
+    """Return the belief of a cell blended with that of the wider one (Witten–Bell)."""
+    if not counts:
+        return wider
+    cases, kinds = sum(counts.values()), len(counts) if wider else 0
+    belief = {label: share * kinds / (cases + kinds) for label, share in wider.items()}
+    for label, count in counts.items():
+        belief[label] = belief.get(label, 0.0) + count / (cases + kinds)
+    return belief

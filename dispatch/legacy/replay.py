@@ -1,0 +1,239 @@
+"""How well earlier cases tell who handles later ones: measured in time order, beside the published figures."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from math import sqrt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shenzhen_gov.core.exceptions import BadInput
+
+from .backoff import BackOff, Label
+from .history import Past, imported_cases, roles
+from .mapping import DATA
+
+LEAST_CASES = 10  # a smaller cell backs off to the item in the whole district
+LEAST_SHARE = 0.90
+LEAST_BOUND = 0.85
+Z = 1.6449  # one-sided 95 %
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One line of the report: shares between 0 and 1, None where a method has no such figure."""
+
+    method: str
+    names: str
+    top1: float | None = None
+    top3: float | None = None
+    automatic: float | None = None
+    precision: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a replay measured."""
+
+    learn_until: date
+    test_from: date
+    learned: int
+    tested: int
+    unseen_community: float
+    unseen_subdistrict: float
+    figures: tuple[Figures, ...]
+    reference: tuple[Figures, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self) | {"learn_until": str(self.learn_until), "test_from": str(self.test_from)}
+
+
+@dataclass(frozen=True)
+class Split:
+    """Cases to learn from, and later ones to be foretold; `between` is learned only by what goes on learning."""
+
+    learned: list[Past]
+    between: list[Past]
+    tested: list[Past]
+
+
+def replay(learn_until: date, test_from: date | None = None) -> Report:
+    """Learn from imported cases before `learn_until`, foretell those from `test_from` on, and measure.
+
+    Raises BadInput when the test would begin before the learning ends, or when there is nothing to learn or to test.
+    """
+    test_from = test_from or learn_until
+    split = split_cases(learn_until, test_from)
+    by_unit = roles({case.unit for case in (*split.learned, *split.between, *split.tested)})
+    figures: list[Figures] = []
+    for names, label, known in (("unified", _unit, by_unit), ("raw", _raw_name, None)):
+
+        def fresh(label=label, known=known) -> BackOff:
+            return BackOff(label, known)
+
+        figures.append(_majority(split, label, names))
+        figures += _back_off(split, fresh(), label, names)
+        figures.append(_updated(split, fresh(), label, names))
+        figures.append(_ceiling(split, label, names))
+    return Report(
+        learn_until,
+        test_from,
+        len(split.learned),
+        len(split.tested),
+        unseen_community=_unseen(split, lambda case: (case.item, case.subdistrict, case.community)),
+        unseen_subdistrict=_unseen(split, lambda case: (case.item, case.subdistrict)),
+        figures=tuple(figures),
+        reference=tuple(read_reference()),
+    )
+
+
+def split_cases(learn_until: date, test_from: date) -> Split:
+    """Return imported cases by time. Raises BadInput as `replay` does."""
+    if test_from < learn_until:
+        raise BadInput(_("The test cannot begin before the learning ends."), field="test_from")
+    end, start = _midnight(learn_until), _midnight(test_from)
+    split = Split([], [], [])
+    for case in imported_cases():
+        part = split.learned if case.at < end else split.between if case.at < start else split.tested
+        part.append(case)
+    if not split.learned:
+        raise BadInput(_("There are no imported cases before %(day)s.") % {"day": learn_until}, field="learn_until")
+    if not split.tested:
+        raise BadInput(_("There are no imported cases from %(day)s on.") % {"day": test_from}, field="test_from")
+    return split
+
+
+def read_reference() -> list[Figures]:
+    """Return the published figures."""
+    with (DATA / "legacy_reference.csv").open(encoding="utf-8", newline="") as lines:
+        return [
+            Figures(
+                row["method"],
+                row["names"],
+                source=row["source"],
+                **{
+                    name: float(row[name]) if row[name] else None for name in ("top1", "top3", "automatic", "precision")
+                },
+            )
+            for row in csv.DictReader(lines)
+        ]
+
+
+def by_share(hits: int, cases: int) -> bool:
+    """Whether so many of so many cases earn trust by their share."""
+    return hits / cases >= LEAST_SHARE
+
+
+def by_bound(hits: int, cases: int) -> bool:
+    """Whether so many of so many cases earn trust by the lower bound of their share."""
+    return wilson_bound(hits, cases) >= LEAST_BOUND
+
+
+def wilson_bound(hits: int, cases: int) -> float:
+    """Return the lower bound of a share, one-sided 95 %."""
+    if not cases:
+        return 0.0
+    share, spread = hits / cases, Z * Z / cases
+    return (share + spread / 2 - Z * sqrt(share * (1 - share) / cases + spread / (4 * cases))) / (1 + spread)
+
+
+def _unit(case: Past) -> Label:
+    return case.unit
+
+
+def _raw_name(case: Past) -> Label:
+    return case.raw_name
+
+
+def _majority(split: Split, label: Callable[[Past], Label], names: str) -> Figures:
+    """Measure the plainest table: the most frequent units of the very same item and community, nothing else."""
+    counts: dict[tuple, Counter[Label]] = defaultdict(Counter)
+    for case in split.learned:
+        counts[case.item, case.subdistrict, case.community][label(case)] += 1
+    ranked = [
+        [found for found, _count in counts[case.item, case.subdistrict, case.community].most_common(3)]
+        for case in split.tested
+    ]
+    return _hits("majority", names, split.tested, ranked, label)
+
+
+def _back_off(split: Split, model: BackOff, label: Callable[[Past], Label], names: str) -> list[Figures]:
+    """Measure the back-off as learned once, and what each gate would have let through."""
+    for case in split.learned:
+        model.learn(case)
+    ranked = [_best(model, case) for case in split.tested]
+    return [
+        _hits("back-off", names, split.tested, ranked, label),
+        _gate("gate-share", names, split.tested, ranked, model, by_share),
+        _gate("gate-wilson", names, split.tested, ranked, model, by_bound),
+    ]
+
+
+def _updated(split: Split, model: BackOff, label: Callable[[Past], Label], names: str) -> Figures:
+    """Measure the back-off that learns each case after it was foretold."""
+    for case in (*split.learned, *split.between):
+        model.learn(case)
+    ranked = []
+    for case in split.tested:
+        ranked.append(_best(model, case))
+        model.learn(case)
+    return _hits("updated", names, split.tested, ranked, label)
+
+
+def _ceiling(split: Split, label: Callable[[Past], Label], names: str) -> Figures:
+    """Measure what the best possible fixed table of item × community would reach, knowing the tested cases."""
+    counts: dict[tuple, Counter[Label]] = defaultdict(Counter)
+    for case in split.tested:
+        counts[case.item, case.subdistrict, case.community][label(case)] += 1
+    return Figures("ceiling", names, sum(max(cell.values()) for cell in counts.values()) / len(split.tested))
+
+
+def _gate(
+    method: str,
+    names: str,
+    tested: Sequence[Past],
+    ranked: Sequence[list[Label]],
+    model: BackOff,
+    earned: Callable[[int, int], bool],
+) -> Figures:
+    """Measure the share of cases that a cell's record would dispatch by itself, and how many of these rightly."""
+    passed = hits = 0
+    for case, best in zip(tested, ranked, strict=True):
+        cell = model.cell(case, LEAST_CASES)
+        if cell.cases >= LEAST_CASES and earned(cell.hits, cell.cases) and best[0] == cell.label:
+            passed += 1
+            hits += best[0] == model.label(case)
+    return Figures(method, names, automatic=passed / len(tested), precision=hits / passed if passed else None)
+
+
+def _best(model: BackOff, case: Past) -> list[Label]:
+    return [label for label, _share in model.rank(case)[:3]]
+
+
+def _hits(
+    method: str, names: str, tested: Sequence[Past], ranked: Sequence[list[Label]], label: Callable[[Past], Label]
+) -> Figures:
+    pairs = [(label(case), best) for case, best in zip(tested, ranked, strict=True)]
+    return Figures(
+        method,
+        names,
+        top1=sum(best[:1] == [real] for real, best in pairs) / len(pairs),
+        top3=sum(real in best for real, best in pairs) / len(pairs),
+    )
+
+
+def _unseen(split: Split, key: Callable[[Past], tuple]) -> float:
+    seen = {key(case) for case in split.learned}
+    return sum(key(case) not in seen for case in split.tested) / len(split.tested)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
