@@ -42,7 +42,7 @@ def broker(database_config: dict) -> tuple[str, dict]:
         "pool_size": 2,
         "visibility_timeout": 300,
     }
-    return "pgmq://", options
+    return "pgmq://localhost", options  # the address itself stands in conn_string
 
 
 def libpq_string(config: dict) -> str:
