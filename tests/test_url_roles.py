@@ -1,0 +1,108 @@
+"""Every address answers every kind of person as the committed table says; an address missing from it fails."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client, TestCase
+from django.urls import NoReverseMatch, reverse
+
+from dispatch.models import WorkOrder
+from dispatch.services import dispatch_awaiting
+from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
+from grid.models import Staff
+from grid.tests.factories import grant, make_staff
+from intake.choices import AttachmentKind
+from intake.models import Attachment, Channel
+from intake.services import create_channel_token
+from tests.url_table import BY_RULE, addresses, read_table
+
+
+class UrlRoles(TestCase):
+    """One world: a dispatched case with a file in the first community, and a case that waits for a dispatcher."""
+
+    @classmethod
+    def setUpTestData(cls):
+        city = make_world()
+        city.staff["other_dispatcher"] = grant(
+            make_staff("other_dispatcher", city.centres[1]), "district_dispatcher", city.centres[1]
+        )
+        case, waiting = new_case(city), new_case(city, content="不知道归谁管", phone="13800138001", item=None)
+        dispatch_awaiting(by=SYSTEM, now=NOON)
+        order = WorkOrder.objects.get(case=case.pk)
+        file = Attachment(
+            case_id=case.pk, kind=AttachmentKind.EVIDENCE, name="楼道.txt", content_type="text/plain", size=2,
+            sha256="0" * 64, added_at=NOON, added_by="test",
+        )
+        file.file.save("x", ContentFile(b"ok"))
+        cls.users = {name: user.pk for name, user in city.staff.items()}
+        cls.facts = {
+            "case": case.number, "order": order.pk, "version": order.row_version,
+            "waiting": waiting.pk, "file": file.pk,
+        }
+        channel = Channel.objects.exclude(pk=case.channel_id).first()
+        _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    def client_of(self, who: str) -> Client:
+        headers = {"Authorization": f"Token {self.key}", "Idempotency-Key": "k"} if who == "channel" else {}
+        client = Client(raise_request_exception=False, headers=headers)
+        if who not in {"anonymous", "channel"}:
+            client.force_login(Staff.objects.get(pk=self.users[who]))
+        return client
+
+    def answer(self, row, who: str) -> str:
+        """Return the status, or `login` for a way to the log-in page; nothing stays changed."""
+        with transaction.atomic():
+            client = self.client_of(who)
+            send = client.post if row.method == "POST" else client.get
+            response = send(row.address(self.facts), row.data(self.facts))
+            transaction.set_rollback(True)
+        to_login = response.status_code == 302 and response.url.startswith(f"{reverse('login')}?next=")
+        return "login" if to_login else str(response.status_code)
+
+    def test_each_person_gets_what_the_table_says(self):
+        wrong = []
+        for row in read_table():
+            for who, expected in row.people:
+                if (got := self.answer(row, who)) != expected:
+                    wrong.append(f"{row.method} {row.url}: {who} got {got}, not {expected}")
+        assert not wrong, "\n".join(wrong)
+
+    def test_a_wrong_method_is_never_an_error_of_ours(self):
+        for row in read_table():
+            for who in ("anonymous", "community_secretary", "administrator"):
+                client = self.client_of(who)
+                with transaction.atomic():
+                    other = client.get if row.method == "POST" else client.post
+                    status = other(row.address(self.facts)).status_code
+                    transaction.set_rollback(True)
+                assert status < 500, f"{row.url} {who} {status}"
+
+    def test_every_page_of_the_admin_is_shut_to_all_but_administrators(self):
+        shut, seen = [], 0
+        for name, _route in addresses():
+            if not name.startswith("admin:"):
+                continue
+            try:
+                address = reverse(name)
+            except NoReverseMatch:
+                continue  # a page about one row; the lists before it are shut
+            seen += 1
+            for who in ("anonymous", "handler", "city_dispatcher", "leader"):
+                status = self.client_of(who).get(address).status_code
+                if status not in {302, 403, 404} and name != "admin:jsi18n":
+                    shut.append(f"{name}: {who} {status}")
+            assert self.client_of("root").get(address).status_code < 500, name
+        assert seen > 10
+        assert not shut, "\n".join(shut)
+
+
+def test_every_address_stands_in_the_table():
+    listed = {row.url for row in read_table()}
+    present = {name for name, _route in addresses() if not name.startswith(BY_RULE)}
+    assert present - listed == set(), "add a row to tests/url_roles.csv"
+    assert listed - present == set(), "these addresses are gone"
+
+
+def test_every_row_names_four_kinds_of_people():
+    for row in read_table():
+        assert len(row.people) == 4
+        assert all(who and expected for who, expected in row.people), row.url
