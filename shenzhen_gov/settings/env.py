@@ -37,8 +37,7 @@ def broker(database_config: dict) -> tuple[str, dict]:
         "conn_string": libpq_string(database_config),
         "init_extension": False,
         "polling_interval": 0.05,
-        "wait_time_seconds": 2,
-        "poll_interval_ms": 100,
+        "wait_time_seconds": 0,  # a long poll holds a lock that the first publisher of a process would wait for
         "pool_size": 2,
         "visibility_timeout": 300,
     }
