@@ -7,6 +7,9 @@ the minutes it missed.
 MINUTE = 60.0
 
 SCHEDULE = {
+    "dispatch what still waits": {
+        "task": "dispatch.tasks.pick_up", "schedule": MINUTE, "options": {"expires": MINUTE},
+    },
     "seal the audit log": {
         "task": "shenzhen_gov.core.tasks.seal_audit", "schedule": MINUTE, "options": {"expires": MINUTE},
     },
