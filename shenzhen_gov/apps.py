@@ -13,3 +13,4 @@ class PortalConfig(AppConfig):
     def ready(self):
         """Import what registers itself."""
         from . import celery, checks  # noqa: F401
+        from .account import choices  # noqa: F401

@@ -15,8 +15,6 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, StalePage
 
-from . import choices  # noqa: F401 (registers the audit actions)
-
 DEVICE_NAME = "totp"
 
 
