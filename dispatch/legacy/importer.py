@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from dispatch.choices import DecisionMode, DecisionOutcome, WorkRole
@@ -29,7 +28,7 @@ from intake.choices import PlaceSource
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
 from shenzhen_gov.core.exceptions import Refused
-from shenzhen_gov.core.models.jobs import JobRun
+from shenzhen_gov.core.jobs import run_job
 
 from .mapping import Mapping
 from .reader import Contents, LegacyRow, read_file
@@ -86,13 +85,15 @@ def import_file(
     if dry_run:
         _rehearse(contents, mapping, summary, by, now)
         return summary
-    with _only_one(), _job_run(path, len(contents.rows), by, now, summary) as run:
+    with _only_one(), run_job(JOB, by=by, now=now) as job:
+        job.message, total = path.name, len(contents.rows)
         registry, summary.added = register(contents.rows, mapping, by=by, now=now)
-        progress(0, len(contents.rows))
+        progress(0, total)
         for batch in _batches(contents.rows):
             _import_batch(batch, registry, mapping, summary, by=by, now=now)
-            _beat(run, len(batch))
-            progress(run.done, len(contents.rows))
+            job.result = summary.facts()
+            job.progress(job.done + len(batch), total)
+            progress(job.done, total)
     return summary
 
 
@@ -241,31 +242,3 @@ def _only_one() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
-@contextmanager
-def _job_run(path: Path, total: int, by: Actor, now: datetime, summary: Summary) -> Iterator[JobRun]:
-    """Keep a row about the run; runs that were killed before it are marked as failed."""
-    JobRun.objects.filter(job=JOB, state=JobRun.State.RUNNING).update(
-        state=JobRun.State.FAILED, ended_at=now, message=_("Interrupted; run again, it goes on where it stopped.")
-    )
-    run = JobRun.objects.create(job=JOB, asked_by=by.name, started_at=now, beat_at=now, total=total, message=path.name)
-    try:
-        yield run
-    except BaseException as error:
-        _end(run, JobRun.State.FAILED, summary, f"{path.name}: {error}")
-        raise
-    _end(run, JobRun.State.DONE, summary, path.name)
-
-
-def _beat(run: JobRun, count: int) -> None:
-    """Keep how far the run is, by the clock on the wall: an administrator sees whether it still lives."""
-    run.done += count
-    JobRun.objects.filter(pk=run.pk).update(done=run.done, beat_at=timezone.now())
-
-
-def _end(run: JobRun, state: str, summary: Summary, message: str) -> None:
-    with suppress(DatabaseError):  # when the database went away, that is the error to be told, not this one
-        JobRun.objects.filter(pk=run.pk).update(
-            state=state, ended_at=timezone.now(), message=message[:1000], result=summary.facts()
-        )

@@ -178,13 +178,7 @@ class _Parser:
 
     def parse(self, line: int, cells: list[str]) -> LegacyRow:
         """Return the row. Raises _Fault with the column at fault."""
-        if len(cells) != self.width:
-            raise _Fault(
-                "", _("has %(count)s cells, the header has %(width)s") % {"count": len(cells), "width": self.width}
-            )
-        if DAMAGED.search("".join(cells)):
-            column = next(name for name, cell in zip(self.header, cells, strict=True) if DAMAGED.search(cell))
-            raise _Fault(column, _("holds characters that are damaged"))
+        self._check(cells)
         known = {name: self._value(name, cells) for name in self.place if name not in NEEDED}
         needed = {name: self._needed(name, cells) for name in NEEDED}
         registered_at = self._moment(needed["registered_at"])
@@ -205,6 +199,16 @@ class _Parser:
             on_time=self._on_time(known),
             words={name: cell for name, cell in zip(self.header, cells, strict=True) if cell not in self.mapping.null},
         )
+
+    def _check(self, cells: list[str]) -> None:
+        """Refuse a row of another width, or one that was damaged on its way."""
+        if len(cells) != self.width:
+            raise _Fault(
+                "", _("has %(count)s cells, the header has %(width)s") % {"count": len(cells), "width": self.width}
+            )
+        if DAMAGED.search("".join(cells)):
+            column = next(name for name, cell in zip(self.header, cells, strict=True) if DAMAGED.search(cell))
+            raise _Fault(column, _("holds characters that are damaged"))
 
     def _needed(self, name: str, cells: list[str]) -> str:
         """Return a cell that must say something."""
