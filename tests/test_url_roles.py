@@ -15,6 +15,8 @@ from intake.models import Attachment, Channel
 from intake.services import create_channel_token
 from tests.url_table import BY_RULE, addresses, read_table
 
+CONTENT = "纸箱"  # a word of the case
+
 
 class UrlRoles(TestCase):
     """One world: a dispatched case with a file in the first community, and a case that waits for a dispatcher."""
@@ -49,12 +51,17 @@ class UrlRoles(TestCase):
         return client
 
     def answer(self, row, who: str) -> str:
-        """Return the status, or `login` for a way to the log-in page; nothing stays changed."""
+        """Return the status, or `login` for a way to the log-in page; nothing stays changed.
+
+        Whoever is of another district, holds no role or is not signed in reads nothing of the case on any page.
+        """
         with transaction.atomic():
             client = self.client_of(who)
             send = client.post if row.method == "POST" else client.get
             response = send(row.address(self.facts), row.data(self.facts))
             transaction.set_rollback(True)
+        if who in {"anonymous", "nobody"} or who.startswith("other_"):
+            assert CONTENT not in response.content.decode(errors="replace"), f"{row.url} shows the case to {who}"
         to_login = response.status_code == 302 and response.url.startswith(f"{reverse('login')}?next=")
         return "login" if to_login else str(response.status_code)
 

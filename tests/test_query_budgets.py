@@ -1,0 +1,69 @@
+"""A page asks the database as often for 30 rows as for 3, and not more often than its committed budget."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from dispatch.models import WorkOrder
+from dispatch.tests.desks import dispatched, reported
+from dispatch.tests.world import NOON, make_world
+from shenzhen_gov.core.jobs import run_job
+
+BUDGETS = json.loads(Path(__file__).with_name("query_budgets.json").read_text())
+
+
+def add_rows(city, count, *, since):
+    """`count` work orders to sign, as many under review, as many cases for a dispatcher, as many job runs."""
+    since = NOON + timedelta(hours=since)
+    dispatched(city, count, now=since)
+    for order in dispatched(city, count, now=since + timedelta(hours=1), content="楼道灯坏了", phone="13800138002"):
+        reported(city, order, now=since + timedelta(hours=2))
+    dispatched(city, count, now=since + timedelta(hours=1), content="不知道归谁管", item=None, phone="13800138003")
+    for _n in range(count):
+        with run_job("test", now=since):
+            pass
+
+
+def ask(client, name, spec, number):
+    address = reverse(name, args=[number] if name == "dispatch:case" else [])
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address, {"q": spec["query"]} if "query" in spec else {})
+    assert response.status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def measure(city):
+    """Return {page: [statements at 3 rows, statements at 30 rows]}."""
+    found = {}
+    add_rows(city, 3, since=0)
+    number = WorkOrder.objects.order_by("pk").first().case.number
+    for rows in (3, 30):
+        for name, spec in BUDGETS.items():
+            client = Client()
+            client.force_login(city.staff[spec["who"]])
+            ask(client, name, spec, number)  # what is read once a process
+            found.setdefault(name, []).append(ask(client, name, spec, number))
+        if rows == 3:
+            add_rows(city, 27, since=5)
+    return found
+
+
+@pytest.mark.django_db
+def test_every_page_keeps_its_budget_whatever_the_number_of_rows():
+    wrong = []
+    for name, (few, many) in measure(make_world()).items():
+        budget = BUDGETS[name]["budget"]
+        if len(few) != len(many):
+            more = [sql for sql in many if sql not in few][:3]
+            wrong.append(f"{name}: {len(few)} statements at 3 rows, {len(many)} at 30; e.g. {more}")
+        if len(many) > budget:
+            wrong.append(f"{name}: {len(many)} statements, budget {budget}")
+        if len(many) < budget:
+            wrong.append(f"{name}: {len(many)} statements; write the better figure into query_budgets.json")
+    assert not wrong, "\n".join(wrong)
