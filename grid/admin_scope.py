@@ -71,6 +71,8 @@ class ScopedPermissions:
 class ScopedAdmin(ScopedPermissions, ModelAdmin):
     """An admin page that shows and offers only what lies in the administrator's territory."""
 
+    actions_detail_hide_default = True  # Django's own history knows nothing of the services; the audit log does
+
     def get_queryset(self, request: HttpRequest):
         """Return the rows in sight."""
         return narrowed(super().get_queryset(request), request.user)
@@ -127,6 +129,10 @@ class ScopedAdmin(ScopedPermissions, ModelAdmin):
     def save_related(self, request, form, formsets, change) -> None:
         """Leave related rows to the service."""
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Tell what the form changed; the rows below it were not written here."""
+        return super().construct_change_message(request, form, [], add)
+
     def write(self, obj, form, change, *, by: Actor, now) -> Model:
         """Call the service and return the row. A page that says nothing else cannot be saved."""
         raise Refused(_("This page is for reading only."))
@@ -148,6 +154,7 @@ class ReadOnlyInline(TabularInline):
     """Related rows shown below a form; they are changed by steps of their own."""
 
     extra = 0
+    hide_title = True
     can_delete = False
     show_change_link = False
 

@@ -90,7 +90,8 @@ def _area(number: int, row: dict[str, str]) -> AreaRow:
         raise bad_row(number, "level", _("must be a number from 1 to 5"))
     if row["kind"] not in AreaKind.values:
         raise bad_row(number, "kind", _("unknown kind %(kind)s") % {"kind": row["kind"]})
-    return AreaRow(**(row | {"level": int(row["level"])}))
+    parts = row["code"], row["name"], row["short_name"], int(row["level"]), row["kind"], row["parent"], row["source"]
+    return AreaRow(*parts)
 
 
 def _check_parent(number: int, row: AreaRow, rows: dict[str, AreaRow]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.apps import apps
 from django.db import models
 from django.db.models import CharField, F, Func, Q, Value
 
@@ -55,5 +56,5 @@ class UnitQuerySet(ScopedQuerySet):
 
     def ever_named(self, name: str):
         """Return the units that have or had this name or alias, however it is spaced and bracketed."""
-        named = self.model._meta.get_field("names").related_model.objects.annotate(key=NameKey(F("name")))
-        return self.filter(pk__in=named.filter(key=NameKey(Value(name))).values("unit"))
+        names = apps.get_model("grid", "UnitName").objects.annotate(key=NameKey(F("name")))
+        return self.filter(pk__in=names.filter(key=NameKey(Value(name))).values("unit"))

@@ -134,5 +134,5 @@ def _create_accounts(by: Actor, now: datetime) -> int:
         for row in missing
     ]  # fmt: skip
     for row, staff in zip(missing, create_staff_accounts(accounts, by=by, now=now), strict=True):
-        grant_role(staff.pk, roles[row["role"]].pk, staff.unit_id, by=by, now=now)
+        grant_role(staff.pk, roles[row["role"]].pk, units[row["unit"]].pk, by=by, now=now)
     return len(missing)

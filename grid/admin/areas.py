@@ -9,13 +9,13 @@ from grid.models import Area
 
 @admin.register(Area)
 class AreaAdmin(ReadOnlyAdmin):
-    """The territory as a list in tree order."""
+    """The territory in the order of the official codes."""
 
     list_display = ("short_name", "code", "level", "kind", "parent", "in_use")
     list_filter = ("level", "kind", "is_active")
     list_select_related = ("parent",)
     search_fields = ("short_name", "name", "code")
-    ordering = ("path",)
+    ordering = ("code",)
     fields = ("code", "name", "short_name", "level", "kind", "parent", "source", "is_active")
 
     @display(description=Area._meta.get_field("is_active").verbose_name, boolean=True)

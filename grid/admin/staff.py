@@ -14,7 +14,7 @@ from grid.forms import GrantForm, PasswordForm, RoleForm, StaffAddForm, StaffCha
 from grid.models import Role, RoleGrant, Staff
 from grid.services import NewStaff
 
-from .steps import Step, StepsMixin
+from .steps import Step, SteppedAdmin
 
 
 def _grant(staff: Staff, given: dict, **who) -> None:
@@ -45,7 +45,7 @@ class GrantsInline(ReadOnlyInline):
 
 
 @admin.register(Staff)
-class StaffAdmin(StepsMixin, ScopedAdmin):
+class StaffAdmin(SteppedAdmin):
     """Accounts of the administrator's territory."""
 
     list_display = ("username", "full_name", "unit", "post", "is_active", "last_login")
@@ -61,7 +61,7 @@ class StaffAdmin(StepsMixin, ScopedAdmin):
         "password": Step(_("Set the password"), _("Set"), _("The password is set."), PasswordForm, _password),
     }
 
-    @display(description=_("Name"))
+    @display(description=_("Full name"))
     def full_name(self, staff: Staff) -> str:
         """Return family name and given name."""
         return staff.get_full_name()
@@ -104,7 +104,7 @@ class StaffAdmin(StepsMixin, ScopedAdmin):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(StepsMixin, ReadOnlyAdmin):
+class RoleGrantAdmin(SteppedAdmin, ReadOnlyAdmin):
     """Who holds which role where; granted from the page of the account."""
 
     list_display = ("staff", "role", "unit", "granted_at", "granted_by")
@@ -135,11 +135,21 @@ class RoleGrantAdmin(StepsMixin, ReadOnlyAdmin):
 class RoleAdmin(ScopedAdmin):
     """What each role may do. Only the city's administrators change it, for everybody who holds it."""
 
-    list_display = ("label", "code", "start_page", "is_edited")
+    list_display = ("role_name", "code", "start_page", "edited")
     ordering = ("order", "code")
     form = RoleForm
-    fields = ("code", "name", "name_en", "start_page", "is_edited", "acts")
-    readonly_fields = ("code", "name", "name_en", "start_page", "is_edited")
+    fields = ("code", "name", "name_en", "start_page", "edited", "acts")
+    readonly_fields = ("code", "name", "name_en", "start_page", "edited")
+
+    @display(description=_("Name"), ordering="order")
+    def role_name(self, role: Role) -> str:
+        """Return the name in the language of the page."""
+        return role.label
+
+    @display(description=_("Edited by hand"))
+    def edited(self, role: Role) -> str:
+        """Tell whether loading the file leaves the role alone."""
+        return str(_("Yes, kept when roles are loaded again") if role.is_edited else _("No"))
 
     def has_add_permission(self, request, obj=None) -> bool:
         """Roles come from grid/data/roles.csv."""

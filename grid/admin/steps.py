@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import quote, unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from grid import access
-from grid.admin_scope import with_refusal
+from grid.admin_scope import ScopedAdmin, with_refusal
 from grid.forms import StepForm
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
@@ -35,8 +34,8 @@ class Step:
     explain: str | Promise = ""
 
 
-class StepsMixin:
-    """Gives an admin page the view of its steps."""
+class SteppedAdmin(ScopedAdmin):
+    """An admin page some of whose writes are steps with a form of their own."""
 
     steps: dict[str, Step]
 
@@ -56,13 +55,13 @@ class StepsMixin:
             except Refused as refusal:
                 form = with_refusal(step.form, refusal)(request.POST, user=request.user)
             else:
-                messages.success(request, step.done)
+                messages.success(request, str(step.done))
                 return redirect(self.address_after(obj))
         return self._page(request, obj, step, form)
 
     def address_after(self, obj) -> str:
         """Return where a step leads: the page of the row."""
-        return reverse(admin_urlname(self.opts, "change"), args=[quote(obj.pk)])
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(obj.pk)])
 
     def _page(self, request: HttpRequest, obj, step: Step, form: StepForm) -> TemplateResponse:
         context = {

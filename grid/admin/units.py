@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from grid import services
-from grid.admin_scope import ReadOnlyInline, ScopedAdmin
+from grid.admin_scope import ReadOnlyInline
 from grid.forms import AliasForm, MoveForm, RenameForm, SplitForm, SuccessorForm, UnitAddForm
 from grid.models import Unit, UnitChange, UnitName
 from grid.services import NewUnit
 
-from .steps import Step, StepsMixin
+from .steps import Step, SteppedAdmin
 
 
 def _rename(unit: Unit, given: dict, **who) -> None:
@@ -93,7 +93,7 @@ class ChangesInline(ReadOnlyInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(StepsMixin, ScopedAdmin):
+class UnitAdmin(SteppedAdmin):
     """The unit tree as a list in tree order."""
 
     list_display = ("name", "code", "function", "kind", "level", "home_area", "parent", "closed_on")
@@ -105,7 +105,7 @@ class UnitAdmin(StepsMixin, ScopedAdmin):
     inlines = (NamesInline, ChangesInline)
     form = UnitAddForm
     fields = ("code", "name", "function", "kind", "level", "parent", "home_area", "opened_on", "document")
-    actions_detail = ("rename", "alias", "move", "merge", "split", "close")
+    actions_detail = ({"title": _("Change the unit"), "items": ("rename", "alias", "move", "merge", "split", "close")},)
     steps = STEPS
 
     def has_change_permission(self, request, obj=None) -> bool:

@@ -111,7 +111,7 @@ def _paths_anew(known: dict[str, Area]) -> list[Area]:
     by_id = {area.pk: area for area in known.values()}
     moved = []
     for area in sorted(known.values(), key=lambda area: area.level):
-        path = path_below(by_id.get(area.parent_id), area.pk)
+        path = path_below(by_id.get(area.parent_id or 0), area.pk)
         if path != area.path:
             area.path = path
             moved.append(area)

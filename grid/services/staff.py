@@ -109,7 +109,7 @@ def _lock_staff(staff_id: int, by: Actor) -> Staff:
 
 
 def _open_unit(unit_id: int | None) -> Unit:
-    unit = Unit.objects.filter(pk=unit_id).first()
+    unit = Unit.objects.filter(pk=unit_id or 0).first()
     if unit is None:
         raise BadInput(_("There is no such unit."), field="unit")
     if unit.closed_on:

@@ -3,6 +3,8 @@
 from django.db import connection
 from django.db.models import Model
 
+from grid.models import Area, Unit
+
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:
     """Return `count` new primary keys of `model`, so that a row and its path are written in one insert."""
@@ -14,6 +16,6 @@ def reserve_ids(model: type[Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def path_below(parent: Model | None, own_id: int) -> str:
+def path_below(parent: Area | Unit | None, own_id: int) -> str:
     """Return a node's path: its parent's, its id and the closing separator (`/1/` is no prefix of `/11/`)."""
     return f"{parent.path if parent is not None else '/'}{own_id}/"

@@ -58,36 +58,9 @@ def create_units(rows: Sequence[NewUnit], *, by: Actor, now: datetime, document:
     lock_tree()
     context = _Context(rows)
     units = [_new_unit(row, own_id, context, by, now) for row, own_id in zip(rows, context.ids, strict=True)]
-    Unit.objects.bulk_create(units, batch_size=500)
-    UnitName.objects.bulk_create(
-        [
-            UnitName(unit=unit, name=name, kind=kind, valid_from=unit.opened_on)
-            for unit, row in zip(units, rows, strict=True)
-            for name, kind in [
-                (unit.name, NameKind.OFFICIAL),
-                *((alias, NameKind.ALIAS) for alias in row.aliases),
-            ]
-        ],
-        batch_size=1000,
-    )
-    UnitChange.objects.bulk_create(
-        [
-            UnitChange(
-                kind=UnitChangeKind.CREATE,
-                unit=unit,
-                effective_on=unit.opened_on,
-                document=document,
-                after={"name": unit.name, "code": unit.code},
-            )
-            for unit in units
-        ],
-        batch_size=1000,
-    )
-    audit.record_many(
-        [audit.Record("unit.created", unit, {"name": [None, unit.name]}, document) for unit in units],
-        by=by,
-        now=now,
-    )
+    _insert(units, rows, document)
+    entries = [audit.Record("unit.created", unit, {"name": [None, unit.name]}, document) for unit in units]
+    audit.record_many(entries, by=by, now=now)
     return units
 
 
@@ -256,6 +229,25 @@ def _new_unit(row: NewUnit, own_id: int, context: _Context, by: Actor, now: date
     context.units[row.code] = unit
     context.names.add((row.parent, name))
     return unit
+
+
+def _insert(units: Sequence[Unit], rows: Sequence[NewUnit], document: str) -> None:
+    """Write new units with their names and the fact that they were set up, one statement a table."""
+    names = [
+        UnitName(unit=unit, name=name, kind=kind, valid_from=unit.opened_on)
+        for unit, row in zip(units, rows, strict=True)
+        for name, kind in [(unit.name, NameKind.OFFICIAL), *((alias, NameKind.ALIAS) for alias in row.aliases)]
+    ]
+    changes = [
+        UnitChange(
+            kind=UnitChangeKind.CREATE, unit=unit, effective_on=unit.opened_on, document=document,
+            after={"name": unit.name, "code": unit.code},
+        )
+        for unit in units
+    ]  # fmt: skip
+    Unit.objects.bulk_create(units, batch_size=500)
+    UnitName.objects.bulk_create(names, batch_size=1000)
+    UnitChange.objects.bulk_create(changes, batch_size=1000)
 
 
 def _place(row: NewUnit, context: _Context) -> tuple[Unit | None, Area]:
