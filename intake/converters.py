@@ -1,4 +1,6 @@
-"""What may stand in an address."""
+"""What may stand in an address: `<number:number>` is the number of a case."""
+
+from django.urls import register_converter
 
 
 class CaseNumber:
@@ -13,3 +15,6 @@ class CaseNumber:
     def to_url(self, value: str) -> str:
         """Return the number as it stands in the address."""
         return str(value)
+
+
+register_converter(CaseNumber, "number")

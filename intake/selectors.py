@@ -7,14 +7,21 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from dutylist.models import ItemVersion, Responsibility
+from dutylist.selectors import FoundItem, responsible_for, search_items
 from grid.models import Area
+from grid.selectors import area_by_house_code
+from shenzhen_gov.core.exceptions import Refused
 
-from .location import path_names
+from .choices import Urgency
+from .limits import CONTENT_LIMIT
+from .location import Place, find_place, path_names
 from .models import Attachment, Case, Channel, Citizen
 from .services.citizens import find_by_phone, normal_phone
 from .workflow import OPEN_STATES
 
 PLACES_SHOWN = 8
+ITEMS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,27 @@ class Caller:
     recent_cases: list[Case]
     count: int
     first_on: date | None
+
+
+@dataclass(frozen=True)
+class Assist:
+    """What the page offers while the agent types: place, duty items, and where the case would go."""
+
+    place: Place
+    area: Area | None  # chosen, else of the house code, else found
+    is_found: bool  # the area was read from the text
+    house_code_error: str
+    items: list[FoundItem]
+    version: ItemVersion | None  # of the chosen item
+    row: Responsibility | None
+    is_urgent: bool
+
+    @property
+    def limit(self) -> int | None:
+        """Return the handling limit of the chosen item, in its unit."""
+        if self.version is None:
+            return None
+        return (self.version.limit_urgent if self.is_urgent else None) or self.version.limit_normal
 
 
 def case_of_channel(channel: Channel, number: str) -> Case | None:
@@ -80,6 +108,30 @@ def search_areas(text: str, limit: int = PLACES_SHOWN) -> list[Area]:
     if len(words) > 1:
         found = found.filter(_around(areas, words[:-1]))
     return list(found[:limit])
+
+
+def assist(
+    *, content: str, address: str, area: str, house_code: str, item: str, search: str, urgency: str, today: date
+) -> Assist:
+    """Return what fits the text so far. Unknown codes count as not given; nothing is refused while somebody types."""
+    content, address = content[:CONTENT_LIMIT], address[:CONTENT_LIMIT]
+    chosen = Area.objects.filter(code=area, is_active=True).first() if area else None
+    error = ""
+    if house_code.strip() and chosen is None:
+        try:
+            chosen = area_by_house_code(house_code)
+        except Refused as refusal:
+            error = str(refusal)
+    place = find_place(address, content)
+    in_force = ItemVersion.objects.in_force(today).select_related("item")
+    version = in_force.filter(item__code=item).first() if item else None
+    where = chosen or place.area
+    return Assist(
+        place=place, area=where, is_found=chosen is None and where is not None, house_code_error=error,
+        items=search_items(search or content, on=today, limit=ITEMS_SHOWN), version=version,
+        row=responsible_for(version.pk, where) if version and where else None,
+        is_urgent=urgency in (Urgency.URGENT, Urgency.EMERGENCY),
+    )
 
 
 def area_path(area: Area | None) -> list[str]:

@@ -1,0 +1,94 @@
+"""The shape of what an agent enters. Forms validate; services save."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .choices import ReplyWay, RequestType, Urgency
+from .limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
+from .models import Channel
+from .services import NewCase, Upload
+
+HOTLINE = "hotline"
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file control for several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each validated like one."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list:
+        """Return the files, an empty list for none."""
+        given = data if isinstance(data, list | tuple) else [data]
+        cleaned = [super(FilesField, self).clean(one, initial) for one in given if one]
+        return [one for one in cleaned if one]
+
+
+class RegisterForm(forms.Form):
+    """登记. Codes of area and item are filled in by the page's pickers; errors name the field that shows them."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label=_("Channel"))
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    name = forms.CharField(label=_("Caller's name"), max_length=NAME_LIMIT, required=False)
+    wants_secrecy = forms.BooleanField(label=_("Wants secrecy"), required=False)
+    content = forms.CharField(
+        label=_("What it is about"), min_length=2, max_length=CONTENT_LIMIT, widget=forms.Textarea, strip=True,
+        error_messages={"required": _("Write down what the request is about.")},
+    )
+    title = forms.CharField(label=_("Title"), max_length=TITLE_LIMIT, required=False)
+    address = forms.CharField(label=_("Place"), max_length=ADDRESS_LIMIT, required=False)
+    area = forms.CharField(label=_("Area"), max_length=20, required=False, widget=forms.HiddenInput)
+    house_code = forms.CharField(label=_("House code"), max_length=40, required=False)
+    request_type = forms.ChoiceField(label=_("Kind of request"), choices=RequestType.choices, initial=RequestType.HELP)
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL)
+    is_secret = forms.BooleanField(label=_("Secret"), required=False)
+    wish = forms.CharField(label=_("Wish"), max_length=WISH_LIMIT, required=False)
+    reply_way = forms.ChoiceField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
+    item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)
+    files = FilesField(label=_("Files"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("initial", {"key": uuid.uuid4().hex, "channel": HOTLINE})
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [(c.code, c.name) for c in Channel.objects.filter(is_active=True)]
+
+    def new_case(self) -> NewCase:
+        """Return what the service takes; only after `is_valid()`."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "files")}
+        return NewCase(**given)
+
+    def uploads(self) -> list[Upload]:
+        """Return the files; only after `is_valid()`."""
+        return [Upload(file) for file in self.cleaned_data["files"]]
+
+
+class AssistForm(forms.Form):
+    """What the page knows while somebody types; nothing in it is refused, too long texts are cut."""
+
+    content = forms.CharField(required=False)
+    address = forms.CharField(required=False)
+    area = forms.CharField(max_length=20, required=False)
+    house_code = forms.CharField(max_length=40, required=False)
+    item = forms.CharField(max_length=40, required=False)
+    search = forms.CharField(max_length=60, required=False)
+    urgency = forms.CharField(max_length=10, required=False)
+
+
+class PurposeForm(forms.Form):
+    """Why somebody wants to see who called."""
+
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=200, min_length=4,
+        help_text=_("4 to 200 characters. The view is recorded with your name, the time and this purpose."),
+    )
