@@ -1,0 +1,101 @@
+"""Databases for measurements and for tests of the whole portal: copies of one template with the sample city.
+
+Making the template takes half a minute, copying it a second. The template says in its comment what it was made of,
+and is made anew when migrations, reference data or sample data changed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from shenzhen_gov.launcher import prepare
+from shenzhen_gov.launcher.paths import ROOT, venv_program
+from shenzhen_gov.launcher.say import Stop
+from shenzhen_gov.launcher.stamps import digest
+
+TEMPLATE = "bench_template"
+STEPS = ("migrate --noinput", "load_reference", "load_sample")
+LOCK = 7_402_110  # any number: one process at a time makes the template
+
+
+def with_name(url: str, name: str) -> str:
+    """Return the address of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def server(url: str) -> Iterator[psycopg.Connection]:
+    """Yield a connection to the server's own database, where databases are made."""
+    with psycopg.connect(with_name(url, "postgres"), autocommit=True) as connection:
+        yield connection
+
+
+def ensure_template(connection: psycopg.Connection, url: str, env: Mapping[str, str]) -> None:
+    """Make the template unless it is there and made of what is in the checkout now. Waits for who makes it now."""
+    wanted = _contents()
+    connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    found = connection.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+    ).fetchone()
+    if found and found[0] == wanted:
+        return
+    drop(connection, TEMPLATE)
+    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    _fill({**env, "DATABASE_URL": with_name(url, TEMPLATE)})
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    connection.execute(comment.format(sql.Identifier(TEMPLATE), sql.Literal(wanted)))
+
+
+@contextmanager
+def database(url: str, name: str, env: Mapping[str, str], *, keep: bool = False) -> Iterator[str]:
+    """Yield the address of a fresh copy of the template; the copy is dropped in the end unless kept."""
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
+    with server(url) as connection:
+        ensure_template(connection, url, env)
+        drop(connection, name)
+        connection.execute(copy)
+    try:
+        yield with_name(url, name)
+    finally:
+        if not keep:
+            with server(url) as connection:
+                drop(connection, name)
+
+
+def drop(connection: psycopg.Connection, name: str) -> None:
+    """Drop a database with everybody in it."""
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def server_version(url: str) -> str:
+    """Return the server's version, e.g. 18.4."""
+    with server(url) as connection:
+        return connection.execute("SHOW server_version").fetchone()[0]
+
+
+def _contents() -> str:
+    """Return a digest of everything the template is made of."""
+    return digest(prepare.files("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py", "**/sample*.py"))
+
+
+def _fill(env: Mapping[str, str]) -> None:
+    for step in STEPS:
+        done = subprocess.run(
+            [venv_program("python"), ROOT / "manage.py", *step.split()],
+            cwd=ROOT,
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode:
+            raise Stop(f"manage.py {step} failed for the template database:\n{(done.stdout + done.stderr)[-2000:]}")
