@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shenzhen_gov.core import audit
 
@@ -49,7 +50,7 @@ class ClockKind(models.TextChoices):
     DISPATCH = "dispatch", _("Dispatch")
     SIGN = "sign", _("Sign")
     FIRST_CONTACT = "first_contact", _("First contact")
-    HANDLING = "handling", _("Handling")
+    HANDLING = "handling", pgettext_lazy("clock", "Handling")
     REVIEW = "review", _("Review")
     OVERALL = "overall", _("Overall")
 

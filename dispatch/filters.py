@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import django_filters as filters
+from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from dispatch.forms import QueueFilterForm
+from grid.choices import Level
+from grid.models import Area
+from intake.models import Case, Channel
+from intake.workflow import STATES
 
 
 def narrow(rows: QuerySet, form: QueueFilterForm) -> QuerySet:
@@ -24,3 +31,60 @@ def narrow(rows: QuerySet, form: QueueFilterForm) -> QuerySet:
             | Q(case__address__icontains=words)
         )
     return rows
+
+
+def areas_in_sight(request) -> QuerySet[Area]:
+    """Return the areas to choose from: districts and subdistricts, or communities where nothing wider is in sight."""
+    areas = Area.objects.visible_to(request.user).filter(is_active=True).order_by("path")
+    wide = areas.filter(level__in=(Level.DISTRICT, Level.SUBDISTRICT))
+    return wide if wide.exists() else areas.filter(level=Level.COMMUNITY)
+
+
+class AreaChoiceField(filters.fields.ModelChoiceField):
+    """Areas with the ones around them set off by their depth."""
+
+    def label_from_instance(self, obj):
+        """Indent a subdistrict below its district."""
+        return f"　{obj}" if obj.level == Level.SUBDISTRICT else str(obj)
+
+
+class AreaFilter(filters.ModelChoiceFilter):
+    """A choice of areas."""
+
+    field_class = AreaChoiceField
+
+
+class CaseFilters(filters.FilterSet):
+    """The filters of the list of cases."""
+
+    q = filters.CharFilter(label=_("Title or number"), method="by_words")
+    state = filters.ChoiceFilter(label=_("State"), choices=STATES, empty_label=_("All states"))
+    area = AreaFilter(label=_("Area"), queryset=areas_in_sight, method="by_area", empty_label=_("All in sight"))
+    item = filters.CharFilter(label=_("Duty item"), field_name="item_version__path_text", lookup_expr="icontains")
+    channel = filters.ModelChoiceFilter(
+        label=_("Channel"), queryset=lambda request: Channel.objects.all(), empty_label=_("All channels")
+    )
+    since = filters.DateFilter(
+        label=_("Registered from"),
+        field_name="registered_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = filters.DateFilter(
+        label=_("Registered until"),
+        field_name="registered_at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Case
+        fields = ()
+
+    def by_words(self, rows, name, value):
+        """Find the end of the number, or words of the title."""
+        return rows.filter(Q(number__endswith=value.strip().upper()) | Q(title__icontains=value.strip()))
+
+    def by_area(self, rows, name, value):
+        """Find what lies anywhere in the area."""
+        return rows.filter(area__in=Area.objects.below(value).values("pk"))

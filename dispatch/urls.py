@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases, desk, lookup, queue
+from .views import cases, desk, lists, lookup, queue
 
 app_name = "dispatch"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/<int:pk>/candidates/", desk.candidates, name="candidates"),
     path("desk/<int:pk>/reconsider/", desk.reconsider, name="reconsider"),
     path("search/", lookup.search, name="search"),
+    path("cases/", lists.CaseList.as_view(), name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("cases/<str:number>/progress/", lookup.progress, name="progress"),
     path("work-orders/<int:pk>/<slug:step>/", cases.act, name="act"),

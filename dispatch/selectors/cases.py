@@ -122,10 +122,13 @@ def get_case_page(user, case: Case, now: datetime) -> CasePage:
         "photos", Prefetch("reviews", Review.objects.select_related("unit").order_by("id"))
     )
     return CasePage(
-        case=case, now=now, user=user,
+        case=case,
+        now=now,
+        user=user,
         work_orders=list(
             case.work_orders.select_related("unit", "review_unit", "handler")
-            .prefetch_related("contacts", Prefetch("reports", reports)).order_by("seq")
+            .prefetch_related("contacts", Prefetch("reports", reports))
+            .order_by("seq")
         ),
         open_requests=list(case.requests.filter(state=RequestState.OPEN).select_related("deciding_unit")),
         clocks=list(case.clocks.select_related("work_order__unit").order_by("due_at")),
@@ -158,7 +161,10 @@ def get_ahead(page: CasePage) -> list[Ahead]:
     if order is None:
         return [Ahead(str(ClockKind.DISPATCH.label), due.get(ClockKind.DISPATCH), True)]
     line = [ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.HANDLING, ClockKind.REVIEW]
-    reached = 3 if order.state == UNDER_REVIEW else 0 if order.signed_at is None else 1 if order.contacted_at is None else 2
+    if order.state == UNDER_REVIEW:
+        reached = 3
+    else:
+        reached = (order.signed_at is not None) + (order.signed_at is not None and order.contacted_at is not None)
     return [Ahead(str(kind.label), due.get(kind), place == 0) for place, kind in enumerate(line[reached:])]
 
 
@@ -176,7 +182,8 @@ def state_label(case: Case, work_orders: list[WorkOrder], open_requests: list[Ca
     if open_requests:
         asked = open_requests[0]
         return _("Asked: %(what)s · %(unit)s decides") % {
-            "what": asked.get_kind_display(), "unit": asked.deciding_unit.name,
+            "what": asked.get_kind_display(),
+            "unit": asked.deciding_unit.name,
         }
     unit = current.review_unit if current.state == UNDER_REVIEW and current.review_unit else current.unit
     return f"{current.get_state_display()} · {unit.name}"

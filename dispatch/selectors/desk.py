@@ -50,9 +50,11 @@ def get_waiting(user) -> QuerySet[Case]:
     latest = Decision.objects.filter(case=OuterRef("pk")).order_by("-id")
     clock = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.DISPATCH, outcome=ClockOutcome.RUNNING)
     return (
-        Case.objects.awaiting_person().filter(holder__in=units_with(user, Act.DISPATCH_CASE))
+        Case.objects.awaiting_person()
+        .filter(holder__in=units_with(user, Act.DISPATCH_CASE))
         .annotate(
-            why=Subquery(latest.values("needs_person")[:1]), dispatch_due=Subquery(clock.values("due_at")[:1]),
+            why=Subquery(latest.values("needs_person")[:1]),
+            dispatch_due=Subquery(clock.values("due_at")[:1]),
             dispatch_yellow=Subquery(clock.values("yellow_at")[:1]),
         )
         .select_related("area", "channel", "item_version", "citizen")

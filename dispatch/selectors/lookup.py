@@ -17,12 +17,13 @@ WORK_ORDER_NUMBER = re.compile(r"^(.{8,})-(\d{2,3})$")
 
 def find_by_number(user, text: str) -> Case | None:
     """Return the case with exactly this number, work-order number or outside number, if `user` sees it."""
-    number = text.strip().upper()
+    if not (number := text.strip().upper()):
+        return None
     if matched := WORK_ORDER_NUMBER.match(number):
         number = matched[1]
     if case := find_case(user, number):
         return case
-    return Case.objects.visible_to(user).filter(external_id=text.strip()).order_by("-id").first() if text.strip() else None
+    return Case.objects.visible_to(user).filter(external_id=text.strip()).order_by("-id").first()
 
 
 def find_by_tail(user, text: str) -> list[Case]:
@@ -32,6 +33,8 @@ def find_by_tail(user, text: str) -> list[Case]:
         return []
     condition = Q(number__endswith=text.upper()) if text.isalnum() and text.isascii() else Q(title__contains=text)
     return list(
-        Case.objects.visible_to(user).filter(condition).select_related("area", "item_version", "channel", "holder")
+        Case.objects.visible_to(user)
+        .filter(condition)
+        .select_related("area", "item_version", "channel", "holder")
         .order_by("-id")[:SHOWN]
     )

@@ -9,16 +9,20 @@ from datetime import datetime
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dispatch.models import WorkOrder
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
 from grid.access import units_with
 from grid.choices import Act
 from grid.models import Staff, Unit
+from shenzhen_gov.core.lists import Sort
 
 CAP = 1000  # counts beyond are shown as 999+, so that a tab costs the same however much lies behind it
 OWN_STATES = (PENDING_SIGN, HANDLING, HANDED_DOWN)  # what the unit answers for; a review clock is the reviewer's
 Rows = QuerySet[WorkOrder]
+RED_FIRST = Sort("due", _("Deadline"), ("next_due_at", "id"))
+LATEST_FIRST = Sort("ended", _("Ended"), ("-ended_at", "-id"))
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Tab:
     code: str
     label: str | Promise
     rows: Callable[[Rows, datetime], Rows]
-    order: tuple[str, ...] = ("next_due_at", "id")
+    sort: Sort = RED_FIRST
     tone: str = ""
     counted: bool = True
 
@@ -39,9 +43,14 @@ TABS = (
     Tab("warned", _("Due soon"), lambda rows, now: rows.filter(state__in=OWN_STATES).warned(now), tone="warn"),
     Tab("overdue", _("Overdue"), lambda rows, now: rows.filter(state__in=OWN_STATES).overdue(now), tone="bad"),
     Tab("redo", _("Redo"), lambda rows, now: rows.filter(state__in=OWN_STATES).redo(), tone="info"),
-    Tab("elsewhere", _("With others"), lambda rows, now: rows.filter(state__in=(HANDED_DOWN, UNDER_REVIEW))),
-    Tab("done", _("Dealt with"), lambda rows, now: rows.filter(ended_at__isnull=False), ("-ended_at", "-id"),
-        counted=False),
+    Tab("elsewhere", _("Followed"), lambda rows, now: rows.filter(state__in=(HANDED_DOWN, UNDER_REVIEW))),
+    Tab(
+        "done",
+        pgettext_lazy("tab", "Done"),
+        lambda rows, now: rows.filter(ended_at__isnull=False),
+        LATEST_FIRST,
+        counted=False,
+    ),
 )
 REVIEW_TABS = (
     Tab("waiting", _("To be reviewed"), lambda rows, now: rows.filter(state=UNDER_REVIEW)),
@@ -98,6 +107,10 @@ def get_tab(tabs: tuple[Tab, ...], code: str | None, counts: dict[str, int]) -> 
 
 def _with_row_parts(rows: Rows) -> Rows:
     return rows.select_related("case__channel", "case__area", "case__item_version", "unit", "handler").defer(
-        "case__content", "case__legacy", "case__item_version__criteria", "case__item_version__exclusions",
-        "case__item_version__examples", "case__item_version__legal_basis",
+        "case__content",
+        "case__legacy",
+        "case__item_version__criteria",
+        "case__item_version__exclusions",
+        "case__item_version__examples",
+        "case__item_version__legal_basis",
     )

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from dispatch.models import WorkOrder
 from dispatch.workflow import ACTIVE_STATES, HANDLING, PENDING_SIGN, UNDER_REVIEW, WORK_ORDER
@@ -60,7 +59,7 @@ def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
     following = next_step(work_order)
     steps = []
     for move in WORK_ORDER.moves.values():
-        if move.name in KEYS and work_order.state in move.from_states:
+        if move.name in KEYS and work_order.state in move.from_states and _has_anybody(move, work_order):
             refused = refuses(move)
             reason = refused or _unmet_need(move, work_order)
             steps.append(Step(move.name, move.label, KEYS[move.name], reason, refused is None, move.name == following))
@@ -84,9 +83,18 @@ def acting_unit(work_order: WorkOrder, step: str) -> Unit:
 def find_units_below(user, work_order: WorkOrder, on: date) -> QuerySet[Unit]:
     """Return the units a work order can be handed down to."""
     return (
-        Unit.objects.visible_to(user).below(work_order.unit).exclude(pk=work_order.unit_id).open_on(on)
-        .select_related("home_area").order_by("path")
+        Unit.objects.visible_to(user)
+        .below(work_order.unit)
+        .exclude(pk=work_order.unit_id)
+        .open_on(on)
+        .select_related("home_area")
+        .order_by("path")
     )
+
+
+def _has_anybody(move: Move, work_order: WorkOrder) -> bool:
+    """Whether the step makes sense at this unit at all: a unit with nothing below is never asked to hand down."""
+    return move.name != "hand_down" or Unit.objects.below(work_order.unit).exclude(pk=work_order.unit_id).exists()
 
 
 def _unmet_need(move: Move, work_order: WorkOrder) -> str | Promise | None:
@@ -94,8 +102,6 @@ def _unmet_need(move: Move, work_order: WorkOrder) -> str | Promise | None:
     for need in move.needs:
         if need not in MENDED_BY_FORM.get(move.name, ()) and (reason := WORK_ORDER.needs[need](work_order)):
             return reason
-    if move.name == "hand_down" and not Unit.objects.below(work_order.unit).exclude(pk=work_order.unit_id).exists():
-        return _("There is no unit below %(unit)s.") % {"unit": work_order.unit.name}
     return None
 
 

@@ -1,9 +1,12 @@
 """What the desks show of clocks, decisions and the audit log. `{% load desk %}`."""
 
+import re
 from datetime import datetime
 
 from django import forms, template
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dispatch import selectors
 from dispatch.choices import ClockKind, ContactResult, NeedsPerson, SendBackReason
@@ -15,7 +18,11 @@ register = template.Library()
 
 # Facts of an audit entry that are stored as codes: where → the vocabulary.
 CODED_FACTS = {
-    "way": ReplyWay, "result": ContactResult, "told": ReplyWay, "reason": SendBackReason, "why": NeedsPerson,
+    "way": ReplyWay,
+    "result": ContactResult,
+    "told": ReplyWay,
+    "reason": SendBackReason,
+    "why": NeedsPerson,
 }
 
 
@@ -147,7 +154,27 @@ def row_tone(work_order, now: datetime) -> str:
 def querystring_with(context, **changes) -> str:
     """Return the query string of this page with some values changed; the place in the list is forgotten."""
     query = context["request"].GET.copy()
-    for name in ("at", "export", *changes):
+    for name in ("cursor", "export", *changes):
         query.pop(name, None)
     query.update({name: value for name, value in changes.items() if value is not None})
     return query.urlencode()
+
+
+@register.filter
+def who(name: str) -> str:
+    """Return a name of the audit log as people read it: the machine's jobs are all called the system."""
+    return _("The system") if name.startswith("system:") else name
+
+
+@register.filter
+def marked(text: str, candidates) -> SafeString:
+    """Mark in a text the words by which the best candidates were found."""
+    words = sorted({word for one in candidates for word in one.item.matched if word}, key=len, reverse=True)
+    if not words:
+        return conditional_escape(text)
+    parts = re.split("(" + "|".join(map(re.escape, words)) + ")", text)
+    return format_html_join("", "{}", ((_marked(part, words),) for part in parts))
+
+
+def _marked(part: str, words: list[str]) -> SafeString:
+    return format_html("<mark>{}</mark>", part) if part in words else conditional_escape(part)

@@ -38,15 +38,15 @@ def secretary(city):
 
 @pytest.fixture
 def order(city):
-    return dispatched(city, 1, now=timezone.now() - timedelta(minutes=30), title="楼道堆物", content="堆满纸箱 " + SCRIPT)[0]
+    return dispatched(
+        city, 1, now=timezone.now() - timedelta(minutes=30), title="楼道堆物", content="堆满纸箱 " + SCRIPT
+    )[0]
 
 
 def take(user, order, step, *, language="en", headers=None, **given):
     """Send the form of a step as the page would."""
     data = {"row_version": order.row_version} | given
-    return client_of(user, language).post(
-        reverse("dispatch:act", args=[order.pk, step]), data, headers=headers or {}
-    )
+    return client_of(user, language).post(reverse("dispatch:act", args=[order.pk, step]), data, headers=headers or {})
 
 
 def text_of(response) -> str:
@@ -127,7 +127,7 @@ class TestThePage:
         sign(order.pk, by=Actor.staff(secretary), now=timezone.now())
         response = page_of(secretary, "case", order.case.number, language="en")
         reasons = {step.name: str(step.reason) for step in response.context["own_steps"] if not step.allowed}
-        assert set(reasons) == {"report", "hand_down"}
+        assert set(reasons) == {"report"}
         assert all(reason in text_of(response) for reason in reasons.values())
         assert "has not been contacted" in reasons["report"]
 
@@ -192,7 +192,10 @@ class TestAStalePage:
         sign(order.pk, by=Actor.staff(secretary), now=timezone.now())
         stale = take(secretary, order, "contact", way="phone", result="reached", note="再谈")
         fresh = stale.context["form"]["row_version"].value()
-        assert take(secretary, order, "contact", way="phone", result="reached", note="再谈", row_version=fresh).status_code == 302
+        assert (
+            take(secretary, order, "contact", way="phone", result="reached", note="再谈", row_version=fresh).status_code
+            == 302
+        )
         assert Contact.objects.get().note == "再谈"
 
 
@@ -244,8 +247,13 @@ class TestTheReport:
     def test_goes_to_review_with_its_pictures(self, secretary, order):
         order = contacted(secretary, order)
         response = take(
-            secretary, order, "report", text="已清理。", told_way="phone",
-            before=SimpleUploadedFile("a.png", PNG, "image/png"), after=SimpleUploadedFile("b.png", PNG, "image/png"),
+            secretary,
+            order,
+            "report",
+            text="已清理。",
+            told_way="phone",
+            before=SimpleUploadedFile("a.png", PNG, "image/png"),
+            after=SimpleUploadedFile("b.png", PNG, "image/png"),
         )
         assert response.status_code == 302
         assert [file.kind for file in Report.objects.get().photos.order_by("id")] == ["before", "after"]

@@ -1,15 +1,17 @@
 """The desk of a unit, and the desk of a reviewer."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from dispatch.models import WorkOrder
-from dispatch.selectors import TABS, count_tabs, of_units, paginate
+from dispatch.selectors import TABS, count_tabs, of_units
 from dispatch.services import approve
 from dispatch.tests.desks import client_of, dispatched, page_of, reported
 from dispatch.tests.world import NOON, make_world
@@ -153,28 +155,33 @@ class TestTheCost:
 
 
 class TestPaging:
-    def test_shows_every_row_once_in_order_and_back_again(self, city, secretary):
-        orders = dispatched(city, 11, now=NOON)
-        WorkOrder.objects.filter(pk__in=[order.pk for order in orders[:4]]).update(next_due_at=NOON)
-        WorkOrder.objects.filter(pk__in=[order.pk for order in orders[9:]]).update(next_due_at=None)
-        rows = of_units([secretary.unit])
-        pages, at = [], None
+    def test_shows_every_row_once_in_the_order_of_the_deadlines(self, city, secretary, monkeypatch):
+        monkeypatch.setattr("dispatch.views.queue.PAGE_SIZE", 3)
+        orders = dispatched(city, 8, now=NOON)
+        WorkOrder.objects.filter(pk=orders[7].pk).update(next_due_at=NOON)
+        seen, query = [], {"tab": "sign"}
         while True:
-            page = paginate(rows, ("next_due_at", "id"), at, size=3)
-            pages.append([row.pk for row in page.rows])
+            page = page_of(secretary, "queue", **query).context["pager"]
+            seen += [row.pk for row in page.rows]
             if page.next is None:
                 break
-            at = page.next
-        seen = [pk for pks in pages for pk in pks]
-        assert sorted(seen) == [order.pk for order in orders]
-        assert seen[:4] == [order.pk for order in orders[:4]]
-        assert seen[-2:] == [order.pk for order in orders[9:]]
-        back = paginate(rows, ("next_due_at", "id"), paginate(rows, ("next_due_at", "id"), at, size=3).previous, size=3)
-        assert [row.pk for row in back.rows] == pages[-2]
+            query["cursor"] = page.next
+        assert seen == [orders[7].pk, *(order.pk for order in orders[:7])]
 
-    def test_begins_at_the_beginning_for_a_made_up_place(self, city, secretary):
-        dispatched(city, 2, now=NOON)
-        assert len(page_of(secretary, "queue", tab="sign", at="made-up").context["rows"]) == 2
+    def test_names_a_damaged_address(self, city, secretary):
+        response = page_of(secretary, "queue", language="en", tab="sign", cursor="made-up")
+        assert response.status_code == 400
+        assert "damaged" in response.content.decode()
+
+
+class TestTheExport:
+    def test_holds_what_the_tab_shows(self, city, secretary):
+        orders = dispatched(city, 3, now=NOON, title="=1+1")
+        response = page_of(secretary, "queue", tab="sign", export="xlsx", q=orders[1].case.number[-5:])
+        book = CalamineWorkbook.from_filelike(BytesIO(b"".join(response.streaming_content)))
+        rows = book.get_sheet_by_index(0).to_python()
+        assert [row[0] for row in rows[1:]] == [orders[1].number]
+        assert "=1+1" in rows[1]
 
 
 class TestSigningMany:
@@ -184,7 +191,11 @@ class TestSigningMany:
             reverse("dispatch:sign_many"), {"ids": [orders[0].pk, orders[1].pk], "next": "/dispatch/queue/?tab=sign"}
         )
         assert response.url == "/dispatch/queue/?tab=sign"
-        assert list(WorkOrder.objects.order_by("pk").values_list("state", flat=True)) == [HANDLING, HANDLING, PENDING_SIGN]
+        assert list(WorkOrder.objects.order_by("pk").values_list("state", flat=True)) == [
+            HANDLING,
+            HANDLING,
+            PENDING_SIGN,
+        ]
 
     def test_signs_nothing_when_one_is_refused_and_names_it(self, city, secretary):
         orders = dispatched(city, 2, now=NOON)

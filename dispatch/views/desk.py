@@ -78,7 +78,7 @@ def units(request):
 
 def _show(request, number: str | None, *, form=None, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    waiting = list(selectors.get_waiting(request.user)[:selectors.WAITING_SHOWN])
+    waiting = list(selectors.get_waiting(request.user)[: selectors.WAITING_SHOWN])
     chosen = next((case for case in waiting if case.number == number), waiting[0] if waiting else None)
     if number and (chosen is None or chosen.number != number):
         messages.info(request, _("%(number)s no longer waits for a dispatcher.") % {"number": number})
@@ -96,8 +96,11 @@ def _chosen(request, case: Case, form) -> dict:
     initial = {"unit_id": first.unit.pk, "item_id": first.item.item_id} if first else {}
     form = form or forms.DispatchForm(initial=initial)
     return {
-        "form": form, "candidates": rows, "decision": case.decisions.order_by("-id").first(),
-        "chain": selectors.get_area_chain(case.area), "attachments": list(case.attachments.all()),
+        "form": form,
+        "candidates": rows,
+        "decision": case.decisions.order_by("-id").first(),
+        "chain": selectors.get_area_chain(case.area),
+        "attachments": list(case.attachments.all()),
         "picked_unit": _unit_name(request.user, form["unit_id"].value()),
         "picked_item": str(form["item_id"].value() or ""),
     }

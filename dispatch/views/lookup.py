@@ -17,9 +17,15 @@ def search(request):
     text = request.GET.get("q", "").strip()[:120]
     if text and (found := selectors.find_by_number(request.user, text)):
         return redirect("dispatch:case", number=found.number)
-    return render(request, "dispatch/search.html", {
-        "title": _("Search"), "text": text, "found": selectors.find_by_tail(request.user, text),
-    })
+    return render(
+        request,
+        "dispatch/search.html",
+        {
+            "title": _("Search"),
+            "text": text,
+            "found": selectors.find_by_tail(request.user, text),
+        },
+    )
 
 
 @login_required

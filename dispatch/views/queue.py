@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from dispatch import forms, selectors, services
+from dispatch import forms, selectors, services, tables
 from dispatch.filters import narrow
 from grid.choices import Act
 from intake.models import Channel
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.lists import export_response, page_of
 
 from .guards import desk
+
+PAGE_SIZE = 50
 
 
 @desk(Act.HANDLE_CASE)
@@ -27,7 +30,7 @@ from .guards import desk
 def queue(request):
     """Show the work orders of one's own units: tabs, red first."""
     units = selectors.get_own_units(request.user)
-    return _desk(request, units, selectors.of_units(units), selectors.TABS, title=_("Work orders"), step="")
+    return _desk(request, units, selectors.of_units(units), selectors.TABS, title=_("My work orders"), step="")
 
 
 @desk(Act.REVIEW_CASE)
@@ -36,7 +39,7 @@ def review(request):
     """Show the reports that wait for review by one's own units."""
     units = selectors.get_reviewing_units(request.user)
     rows = selectors.reviewed_by(units)
-    return _desk(request, units, rows, selectors.REVIEW_TABS, title=_("Reviews"), step="approve")
+    return _desk(request, units, rows, selectors.REVIEW_TABS, title=_("Review desk"), step="approve")
 
 
 @desk(Act.HANDLE_CASE)
@@ -67,12 +70,27 @@ def _desk(request, units, rows, tabs, *, title: str, step: str) -> HttpResponse:
     rows = narrow(rows, filters)
     counts = selectors.count_tabs(tabs, rows, now, request.user)
     tab = selectors.get_tab(tabs, request.GET.get("tab"), counts)
-    page = selectors.paginate(tab.rows(rows, now), tab.order, request.GET.get("at"))
-    return render(request, "dispatch/queue.html", {
-        "title": title, "now": now, "units": units, "tabs": [(one, counts.get(one.code)) for one in tabs],
-        "tab": tab, "count": counts.get(tab.code), "rows": page.rows, "pager": page, "filters": filters, "step": step,
-        "is_reviewing": tabs is selectors.REVIEW_TABS,
-    })
+    shown = tab.rows(rows, now)
+    if request.GET.get("export") == "xlsx":
+        return export_response(shown, tab.sort, tables.WorkOrderTable, f"work-orders-{tab.code}")
+    page = page_of(shown, tab.sort, PAGE_SIZE, request.GET.get("cursor") or None)
+    return render(
+        request,
+        "dispatch/queue.html",
+        {
+            "title": title,
+            "now": now,
+            "units": units,
+            "tabs": [(one, counts.get(one.code)) for one in tabs],
+            "tab": tab,
+            "count": counts.get(tab.code),
+            "rows": page.rows,
+            "pager": page,
+            "filters": filters,
+            "step": step,
+            "is_reviewing": tabs is selectors.REVIEW_TABS,
+        },
+    )
 
 
 def _back(request) -> HttpResponse:

@@ -37,7 +37,13 @@
 
   /* What is typed is not yet a unit: only a choice from the list is. */
   document.addEventListener("input", (event) => {
-    if (event.target.id === "unit-name") form().elements.unit_id.value = "";
+    if (event.target.id !== "unit-name") return;
+    form().elements.unit_id.value = "";
+    const button = form().querySelector("[data-send]");
+    button.querySelector("span").textContent = button.dataset.none;
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.id === "unit-name") event.target.select();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "unit-choices") byId("unit-name").setAttribute("aria-expanded", String(!!event.target.children.length));
