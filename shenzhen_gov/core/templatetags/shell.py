@@ -52,8 +52,12 @@ def sample_chip() -> SafeString:
 
 
 @register.simple_tag
-def clock(due_at: datetime | None, now: datetime | None = None, warn_at: datetime | None = None,
-          done_at: datetime | None = None) -> SafeString:
+def clock(
+    due_at: datetime | None,
+    now: datetime | None = None,
+    warn_at: datetime | None = None,
+    done_at: datetime | None = None,
+) -> SafeString:
     """Return the chip of a deadline: time left or overdue, ticking; kept or missed when `done_at` is given.
 
     `warn_at` is the moment from which the chip is amber; without a deadline the chip is empty.
@@ -66,10 +70,13 @@ def clock(due_at: datetime | None, now: datetime | None = None, warn_at: datetim
     now = now or timezone.now()
     left = due_at - now
     tone = "bad" if left < timedelta() else "warn" if warn_at is not None and now >= warn_at else ""
-    words = _span_words()
+    words = _span_words(is_soon=tone == "warn")
     return format_html(
         '<span class="chip {}" data-due="{}" data-words="{}">{}<span class="left">{}</span></span>',
-        tone, due_at.isoformat(), "|".join(words), icon({"bad": "s-bad", "warn": "s-warn", "": "s-clock"}[tone]),
+        tone,
+        due_at.isoformat(),
+        "|".join(words),
+        icon({"bad": "s-bad", "warn": "s-warn", "": "s-clock"}[tone]),
         words[tone == "bad"].replace("{time}", _span(abs(left), words)),
     )
 
@@ -80,8 +87,11 @@ def field(bound, css: str = "", layout: str = "", show_required: bool = False) -
     is_check = isinstance(bound.field.widget, forms.CheckboxInput)
     classes = " ".join(filter(None, [bound.field.widget.attrs.get("class", ""), "" if is_check else "ctl", css]))
     return {
-        "field": bound, "control": bound.as_widget(attrs={"class": classes} if classes else {}), "is_check": is_check,
-        "layout": layout, "show_required": show_required,
+        "field": bound,
+        "control": bound.as_widget(attrs={"class": classes} if classes else {}),
+        "is_check": is_check,
+        "layout": layout,
+        "show_required": show_required,
     }
 
 
@@ -135,10 +145,11 @@ def at(mapping, key):
         return None
 
 
-def _span_words() -> tuple[str, ...]:
+def _span_words(is_soon: bool = False) -> tuple[str, ...]:
     """Return the words of a countdown: left, overdue, day, hour, minute, and what stands between the parts."""
     between = " " if get_language() == "en" else ""
-    return _("{time} left"), _("{time} overdue"), _("d"), _("h"), _("min"), between
+    left = _("Due soon · {time} left") if is_soon else _("{time} left")
+    return left, _("{time} overdue"), _("d"), _("h"), _("min"), between
 
 
 def _span(left: timedelta, words: tuple[str, ...]) -> str:
