@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from grid.selectors import area_by_house_code
+from shenzhen_gov.core.exceptions import Refused
+
 from .choices import ReplyWay, RequestType, Urgency
 from .limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
 from .models import Channel
 from .services import NewCase, Upload
+from .services.citizens import normal_phone
 
 HOTLINE = "hotline"
 
@@ -61,7 +66,22 @@ class RegisterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("initial", {"key": uuid.uuid4().hex, "channel": HOTLINE})
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [(c.code, c.name) for c in Channel.objects.filter(is_active=True)]
+        self.fields["channel"].choices = [(c.code, c.label) for c in Channel.objects.filter(is_active=True)]
+
+    def clean_phone(self) -> str:
+        """Refuse what is no phone number beside the field, together with the other errors."""
+        return self._checked("phone", normal_phone)
+
+    def clean_house_code(self) -> str:
+        """Refuse what is no house code, or lies in no known community."""
+        self._checked("house_code", lambda code: code and area_by_house_code(code))
+        return self.cleaned_data["house_code"]
+
+    def _checked(self, name: str, check: Callable) -> Any:
+        try:
+            return check(self.cleaned_data[name])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def new_case(self) -> NewCase:
         """Return what the service takes; only after `is_valid()`."""

@@ -3,6 +3,7 @@
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from intake.choices import Urgency
@@ -27,7 +28,12 @@ class Channel(models.Model):
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Return the name in the language of the page."""
+        return self.name if (get_language() or "").startswith("zh") else self.name_en
 
 
 class ChannelToken(models.Model):

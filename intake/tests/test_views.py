@@ -104,6 +104,10 @@ class TestThePage:
         assert response.status_code == 400
         assert list(response.json()["errors"]) == [field]
 
+    def test_tells_every_wrong_field_at_once(self, as_):
+        response = as_("agent").post(REGISTER, filled(content="", phone="12", house_code="4" * 24), headers=JSON)
+        assert sorted(response.json()["errors"]) == ["content", "house_code", "phone"]
+
     def test_tells_its_script_where_to_go(self, as_):
         response = as_("agent").post(REGISTER, filled(), headers=JSON)
         assert response.status_code == 201

@@ -28,7 +28,18 @@
   });
   form.addEventListener("change", (event) => {
     if (event.target.name === "urgency") askNow();
+    if (event.target.name === "files") showFiles(event.target.files);
   });
+  function showFiles(files) {
+    const names = document.getElementById("file-names");
+    names.replaceChildren(...[...files].map((file) => {
+      const chip = document.createElement("span");
+      chip.className = "chip plain";
+      chip.textContent = `${file.name} · ${(file.size / 1048576).toFixed(1)} MB`;
+      return chip;
+    }));
+    clearError("files");
+  }
 
   /* --- duty item --- */
   function chooseItem(code) {
