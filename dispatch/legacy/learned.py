@@ -129,8 +129,11 @@ def _rows_of(
 
 
 def _best(case: Past, area: int, model: BackOff, earned_only: bool) -> Learned | None:
-    """Return the most probable unit at one place; None where it has not earned the trust asked for."""
-    unit = model.rank(case)[0][0]
+    """Return the most probable unit at one place; None where none is known or it has not earned the trust asked for."""
+    ranked = model.rank(case)
+    if not ranked:
+        return None
+    unit = ranked[0][0]
     cell = model.cell(case, LEAST_CASES if earned_only else 1)
     if earned_only and (cell.cases < LEAST_CASES or cell.share < LEAST_SHARE or cell.label != unit):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
@@ -47,7 +47,10 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as plain data."""
-        return asdict(self) | {"share": self.share, "precision": self.precision}
+        facts = {"rows": self.rows, "tested": self.tested, "automatic": self.automatic, "agreed": self.agreed}
+        return facts | {
+            "share": self.share, "precision": self.precision, "needs_person": dict(self.needs_person),
+        }  # fmt: skip
 
 
 def through_pipeline(

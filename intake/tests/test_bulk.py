@@ -1,25 +1,43 @@
 """The service of imports: what it promises to whoever calls it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from dispatch.tests.legacy_files import BY, NOW, import_rows, make_pingshan, row
+from dutylist.models import ItemVersion
+from dutylist.services import CatalogueRow, enter_catalogue
+from grid.tests.factories import make_area, make_unit
 from intake.bulk import ImportedCase, already_imported, import_cases
-from intake.models import Case
+from intake.models import Case, Channel
+from intake.services import ChannelRow, load_channels
+from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
 from shenzhen_gov.core.models import AuditEntry
 from shenzhen_gov.core.worktime import SHANGHAI
 
 MOMENT = datetime(2018, 7, 4, 17, 24, 41, tzinfo=SHANGHAI)
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=SHANGHAI)
+BY = Actor.system("test")
 
 
 @pytest.fixture
-def known(db, tmp_path):
+def known(db):
     """One imported case, whose channel, item and unit serve for others."""
-    make_pingshan()
-    import_rows(tmp_path, [row(1)])
+    area = make_area(2, "坪山区", code="440310")
+    unit = make_unit("centre", "centre", home_area=area)
+    load_channels([ChannelRow("old", "旧系统", "Old system", "PS", "normal", 1, "test")], by=BY, now=NOW)
+    item = CatalogueRow(
+        line=1, code="P1", level1="一", level2="二", name="三", lead="", co=(), limit_normal=None, limit_urgent=None,
+        limit_unit="workday", texts={}, keywords=(), examples=(), flags={},
+    )  # fmt: skip
+    enter_catalogue([item], source="legacy", owner_area_id=area.pk, effective_from=date(2018, 1, 1), by=BY, now=NOW)
+    version = ItemVersion.objects.get()
+    first = Case(
+        channel_id=Channel.objects.get().pk, area_id=area.pk, item_id=version.item_id, item_version_id=version.pk,
+        holder_id=unit.pk,
+    )  # fmt: skip
+    import_cases([another(first, "1")], by=BY, now=NOW)
     return Case.objects.get()
 
 

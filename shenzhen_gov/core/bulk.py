@@ -41,7 +41,11 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     if unknown := {name for row in rows for name in row} - {field.attname for field in fields}:
         raise KeyError(f"{model.__name__} has no {sorted(unknown)}")
     columns = [_Column(field) for field in fields]
-    with connection.cursor() as cursor, cursor.copy(_statement(model, fields)) as copy:
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(_statement(model, fields)) as copy,
+    ):
         for row in rows:
             copy.write_row([column.value(row) for column in columns])
     return len(rows)
