@@ -53,27 +53,14 @@ def enter_catalogue(
 
     Raises Refused naming the row when a version of the same day exists already and reads otherwise.
     """
-    owner = Area.objects.get(pk=owner_area_id)
     entries = _entries_for(rows, source)
-    items = _items_for(rows, entries, owner)
+    items = _items_for(rows, entries, Area.objects.get(pk=owner_area_id))
     newest = _newest_versions(items.values())
-    fresh, unchanged = [], 0
-    for row in rows:
-        item, last = items[row.code], newest.get(items[row.code].pk)
-        version = _version(row, item, last, source, effective_from)
-        if last is not None and _reads_the_same(last, version):
-            unchanged += 1
-        elif last is not None and last.effective_from >= effective_from:
-            raise Refused(
-                _("Row %(line)s: item %(code)s already has a version of %(day)s; choose a later date.")
-                % {
-                    "line": row.line,
-                    "code": row.code,
-                    "day": last.effective_from,
-                }
-            )
-        else:
-            fresh.append(version)
+    drafts = [
+        (row, newest.get(items[row.code].pk), _version(row, items[row.code], newest, source, effective_from))
+        for row in rows
+    ]
+    fresh = [draft for row, last, draft in drafts if _is_new(row, last, draft)]
     ItemVersion.objects.bulk_create(fresh, batch_size=500)
     audit.record_many(
         (audit.Record("item.version_published", version, {"code": version.item.code}) for version in fresh),
@@ -84,7 +71,7 @@ def enter_catalogue(
     return Loaded(
         added=sum(version.number == 1 for version in fresh),
         changed=sum(version.number > 1 for version in fresh),
-        unchanged=unchanged,
+        unchanged=len(rows) - len(fresh),
         version_ids={row.code: newest[items[row.code].pk].pk for row in rows},
     )
 
@@ -268,7 +255,10 @@ def _newest_versions(items: Iterable[Item]) -> dict[int, ItemVersion]:
     return {version.item_id: version for version in versions}
 
 
-def _version(row: CatalogueRow, item: Item, last: ItemVersion | None, source: str, effective_from: date) -> ItemVersion:
+def _version(
+    row: CatalogueRow, item: Item, newest: dict[int, ItemVersion], source: str, effective_from: date
+) -> ItemVersion:
+    last = newest.get(item.pk)
     return ItemVersion(
         item=item,
         number=last.number + 1 if last else 1,
@@ -284,6 +274,20 @@ def _version(row: CatalogueRow, item: Item, last: ItemVersion | None, source: st
         **row.texts,
         **row.flags,
     )
+
+
+def _is_new(row: CatalogueRow, last: ItemVersion | None, version: ItemVersion) -> bool:
+    """Whether the row says something new; refuses a second version of one day."""
+    if last is None:
+        return True
+    if _reads_the_same(last, version):
+        return False
+    if last.effective_from >= version.effective_from:
+        raise Refused(
+            _("Row %(line)s: item %(code)s already has a version of %(day)s; choose a later date.")
+            % {"line": row.line, "code": row.code, "day": last.effective_from}
+        )
+    return True
 
 
 def _reads_the_same(one: ItemVersion, other: ItemVersion) -> bool:

@@ -51,9 +51,9 @@ def _clean_image(data: bytes) -> tuple[str, bytes]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=list(IMAGES))
-            notes = _kept_notes(picture)
             kind, pixels = picture.format, picture.width * picture.height
-            picture.verify()
+            picture.verify()  # leaves the picture unusable; the notes are read from it opened again
+            notes = _kept_notes(Image.open(io.BytesIO(data), formats=list(IMAGES)))
     except UnidentifiedImageError as error:
         raise Unreadable(_("only JPEG, PNG, WebP, PDF, MP4 and MP3 files are taken.")) from error
     except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as error:

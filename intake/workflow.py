@@ -43,7 +43,7 @@ MOVES = (
          why="S §3 退回 同意"),
     Move("report", _("Report done"), (IN_HANDLING,), UNDER_REVIEW, (HANDLE, SYSTEM), why="S §3 处置反馈"),
     Move("send_back", _("Send back"), (UNDER_REVIEW,), IN_HANDLING, (REVIEW,), why="S §4 审核不通过"),
-    Move("close", _("Close"), (UNDER_REVIEW,), CLOSED, (REVIEW,), why="S §3 终审办结"),
+    Move("close", _("Close the case"), (UNDER_REVIEW,), CLOSED, (REVIEW,), why="S §3 终审办结"),
     Move("stage_close", _("Close for this stage"), (IN_HANDLING, UNDER_REVIEW), STAGE_CLOSED, (DECIDE,),
          why="S §4 阶段性办结"),
     Move("suspend", _("Suspend"), (IN_HANDLING,), SUSPENDED, (DECIDE,), why="S §4 挂起"),

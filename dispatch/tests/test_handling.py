@@ -1,9 +1,11 @@
 """From the unit's queue to a closed case: sign, contact, hand down, report, review."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from dispatch.choices import ClockKind
 from dispatch.models import Clock, Report, Review, Round, WorkOrder
@@ -25,10 +27,13 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutO
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\rIDATx\x9cc\xfc\xcf\xc0P\x0f\x00\x04\x85\x01\x80\x84\xa9\x8c!\x00\x00\x00\x00IEND\xaeB`\x82"
-)
+
+
+def png(colour: str) -> bytes:
+    """Return a small picture."""
+    data = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(data, "PNG")
+    return data.getvalue()
 
 
 @pytest.fixture
@@ -158,13 +163,13 @@ def test_a_city_facility_needs_photos_from_before_and_after(city):
     handler = Actor.staff(city.staff["handler"])
     sign(order.pk, by=handler, now=LATER)
     record_contact(order.pk, way="phone", result="reached", by=handler, now=LATER)
-    before = ("before", SimpleUploadedFile("a.png", PNG, "image/png"))
+    before = ("before", SimpleUploadedFile("a.png", png("red"), "image/png"))
     with pytest.raises(IllegalMove):
         report(order.pk, text="灯已修好", told_way="phone", photos=[before], by=handler, now=LATER)
     assert not order.case.attachments.exists()  # the refusal took the photo back with it
     photos = [
-        ("before", SimpleUploadedFile("a.png", PNG, "image/png")),
-        ("after", SimpleUploadedFile("b.png", PNG, "image/png")),
+        ("before", SimpleUploadedFile("a.png", png("red"), "image/png")),
+        ("after", SimpleUploadedFile("b.png", png("green"), "image/png")),
     ]
     written = report(order.pk, text="灯已修好", told_way="phone", photos=photos, by=handler, now=LATER)
     assert written.photos.count() == 2

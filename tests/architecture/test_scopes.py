@@ -10,6 +10,7 @@ from tests.architecture.sources import Source, chain, parents, production_code
 
 DOORS = {"views", "api", "admin", "templatetags", "forms", "filters", "tables", "serializers"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
+FILTERS = {"filter", "exclude"}
 HARMLESS = {"visible_to", "none"}
 SWITCH = re.compile(r"(skip|bypass|ignore|without|no)_(permissions?|acl|access|checks?|scopes?)$")
 
@@ -31,11 +32,18 @@ def _unscoped(tree: ast.Module) -> list[tuple[int, str]]:
                 isinstance(above.get(top), ast.Call) and above[top].func is top
             ):
                 top = above[top]
-            if not HARMLESS & set(chain(top)) and not _handed_to_visible_to(top, above):
+            if not HARMLESS & set(chain(top)) and not _handed_to_visible_to(top, above) and not _narrows(top, above):
                 found.append((node.lineno, ast.unparse(top)))
         elif isinstance(node, ast.Call) and SHORTCUTS & set(chain(node.func)[-1:]) and _first(node) in SCOPED:
             found.append((node.lineno, ast.unparse(node)))
     return found
+
+
+def _narrows(node: ast.AST, above: dict) -> bool:
+    """Whether it is the value of a filter on another query, which is looked at on its own."""
+    keyword = above.get(node)
+    call = above.get(keyword)
+    return isinstance(keyword, ast.keyword) and isinstance(call, ast.Call) and chain(call.func)[-1] in FILTERS
 
 
 def _first(call: ast.Call) -> str | None:
@@ -65,6 +73,8 @@ def test_doors_read_only_what_the_user_may_see():
     ("get_object_or_404(Case.objects.visible_to(user), pk=1)", 0),
     ("field = ModelChoiceField(queryset=Unit.objects.none())", 0),
     ("Channel.objects.all()", 0),
+    ("rows.filter(area__in=Area.objects.below(value))", 0),
+    ("Case.objects.filter(area__in=Area.objects.below(value))", 1),
 ])
 def test_an_unscoped_query_is_recognised(code, count):
     assert len(_unscoped(ast.parse(code))) == count
