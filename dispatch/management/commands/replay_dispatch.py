@@ -29,6 +29,7 @@ METHODS = {
     "gate-share": gettext_lazy("gate: 10 cases and 90 %"),
     "gate-wilson": gettext_lazy("gate: Wilson bound .85"),
 }
+ROWS = {"all rows": gettext_lazy("all rows"), "earned rows": gettext_lazy("only rows that were earned")}
 NAMES = {"unified": gettext_lazy("renames unified"), "raw": gettext_lazy("raw names")}
 
 
@@ -139,7 +140,7 @@ class Command(BaseCommand):
                 "%(precision)s to the real unit"
             )
             % {
-                "name": name,
+                "name": ROWS[name],
                 "rows": outcome.rows,
                 "automatic": outcome.automatic,
                 "tested": outcome.tested,
