@@ -13,4 +13,5 @@ class PortalConfig(AppConfig):
     def ready(self):
         """Import what registers itself."""
         from . import celery, checks  # noqa: F401
-        from .account import choices  # noqa: F401
+        from .account import choices as account_choices  # noqa: F401
+        from .system import choices  # noqa: F401

@@ -60,34 +60,60 @@ def _admin(title, model: str, icon: str) -> Entry:
 
 
 GROUPS = (
-    Group(_("Work"), (
-        Entry(_("Register a request"), "intake:register", "headset", (Act.REGISTER_CASE,), ("intake:registered",),
-              superuser=False),
-        Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
-        Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE, Act.HAND_DOWN), superuser=False),
-        Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE, Act.DECIDE_REQUEST), superuser=False),
-        Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
-    )),
-    Group(_("Reference"), (
-        Entry(_("Duty list"), "dutylist:list", "book",
-              (*SEES, Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY), ("dutylist:item", "dutylist:version")),
-        Entry(_("Duty-list batches"), "dutylist:batches", "docket",
-              (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY), ("dutylist:batch",)),
-    )),
-    Group(_("Administration"), (
-        Entry(_("System state"), "system", "pulse", ADMINISTERS),
-        _admin(_("Units"), "grid_unit", "building"),
-        _admin(_("Areas"), "grid_area", "map"),
-        _admin(_("Staff"), "grid_staff", "people"),
-        _admin(_("Roles"), "grid_role", "key"),
-        _admin(_("Channels"), "intake_channel", "phone"),
-        _admin(_("Dispatch rules"), "dispatch_rule", "rules"),
-        _admin(_("Parameters"), "core_parameter", "gear"),
-        _admin(_("Calendar"), "core_calendaryear", "calendar"),
-        Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),
-        Entry(_("Job runs"), "system_jobs", "replay", ADMINISTERS),
-        Entry(_("All settings"), "admin:index", "grid", ADMINISTERS),
-    )),
+    Group(
+        _("Work"),
+        (
+            Entry(
+                _("Register a request"),
+                "intake:register",
+                "headset",
+                (Act.REGISTER_CASE,),
+                ("intake:registered",),
+                superuser=False,
+            ),
+            Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
+            Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
+            Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
+            Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
+        ),
+    ),
+    Group(
+        _("Reference"),
+        (
+            Entry(
+                _("Duty list"),
+                "dutylist:list",
+                "book",
+                (*SEES, Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
+                ("dutylist:item", "dutylist:version"),
+            ),
+            Entry(
+                _("Duty-list batches"),
+                "dutylist:batches",
+                "docket",
+                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
+                ("dutylist:batch",),
+            ),
+        ),
+    ),
+    Group(
+        _("Administration"),
+        (
+            Entry(_("System state"), "system", "pulse", ADMINISTERS),
+            _admin(_("Units"), "grid_unit", "building"),
+            _admin(_("Areas"), "grid_area", "map"),
+            _admin(_("Staff"), "grid_staff", "people"),
+            _admin(_("Roles"), "grid_role", "key"),
+            _admin(_("Two-step log-in"), "otp_totp_totpdevice", "lock"),
+            _admin(_("Channels"), "intake_channel", "phone"),
+            _admin(_("Dispatch rules"), "dispatch_rule", "rules"),
+            _admin(_("Parameters"), "core_parameter", "gear"),
+            _admin(_("Calendar"), "core_calendaryear", "calendar"),
+            Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),
+            Entry(_("Job runs"), "system_jobs", "replay", ADMINISTERS),
+            Entry(_("All settings"), "admin:index", "grid", ADMINISTERS),
+        ),
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from . import home
 from .account import views as account
+from .system import lists as system_lists
 from .system import views as system
 
 
@@ -36,8 +37,8 @@ urlpatterns = [
     path("health/ready", home.ready, name="health_ready"),
     path("metrics", home.metrics, name="metrics"),
     path("system/", system.system, name="system"),
-    path("system/jobs/", system.JobList.as_view(), name="system_jobs"),
-    path("system/audit/", system.AuditList.as_view(), name="system_audit"),
+    path("system/jobs/", system_lists.JobList.as_view(), name="system_jobs"),
+    path("system/audit/", system_lists.AuditList.as_view(), name="system_audit"),
     path("system/audit/check/", system.audit_check, name="system_audit_check"),
     # The admin has no log-in of its own, or its second step could be walked around.
     path("admin/login/", _instead("login")),

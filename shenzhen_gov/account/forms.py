@@ -27,9 +27,14 @@ class TokenForm(forms.Form):
         label=_("Six-digit code"),
         help_text=_("Six digits shown by the authenticator app on your phone."),
         error_messages={"invalid": _("The code has six digits.")},
-        widget=forms.TextInput(attrs={
-            "autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 9, "autofocus": True,
-        }),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": 9,
+                "autofocus": True,
+            }
+        ),
     )
 
     def clean_token(self) -> str:
@@ -49,11 +54,14 @@ class PasswordChangeForm(forms.Form):
     """The present password and, twice, the new one."""
 
     old_password = forms.CharField(
-        label=_("Present password"), strip=False,
+        label=_("Present password"),
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
     new_password1 = forms.CharField(
-        label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 8 characters, not a common word and not like your name."),
     )
     new_password2 = forms.CharField(

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from grid.access import require_administration
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, StalePage
@@ -71,6 +72,20 @@ def remove_two_step(*, password: str, by: Actor, now: datetime) -> None:
         audit.record("account.two_step_removed", user, by=by, now=now)
 
 
+def take_two_step_from(staff_id: int, *, by: Actor, now: datetime) -> None:
+    """Remove somebody else's second step, e.g. after a phone was lost; for administrators at that person's unit.
+
+    Raises OutOfSight or NotAllowed, and StalePage when there is none.
+    """
+    with transaction.atomic():
+        user = get_user_model().objects.select_for_update().get(pk=staff_id)
+        require_administration(by, user)
+        count, _rows = TOTPDevice.objects.filter(user=user).delete()
+        if not count:
+            raise StalePage(_("Two-step log-in is not set up for this account."))
+        audit.record("account.two_step_removed", user, by=by, now=now)
+
+
 def device_in_use(user) -> TOTPDevice | None:
     """Return the confirmed device of `user`, if any."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
@@ -79,7 +94,7 @@ def device_in_use(user) -> TOTPDevice | None:
 def secret_of(device: TOTPDevice) -> str:
     """Return the device's secret in groups of four, for typing it in by hand."""
     text = b32encode(device.bin_key).decode().rstrip("=")
-    return " ".join(text[start:start + 4] for start in range(0, len(text), 4))
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def _own_account(by: Actor):

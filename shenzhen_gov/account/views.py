@@ -46,7 +46,10 @@ class PasswordStep(LoginView):
         if services.device_in_use(user) is None:
             return super().form_valid(form)
         self.request.session[HALF_WAY] = {
-            "user": user.pk, "backend": user.backend, "at": time.time(), "next": self.get_redirect_url(),
+            "user": user.pk,
+            "backend": user.backend,
+            "at": time.time(),
+            "next": self.get_redirect_url(),
             "password": user.get_session_auth_hash(),
         }
         return redirect("login_token")
@@ -99,8 +102,10 @@ def password_change(request):
     if request.method == "POST" and form.is_valid():
         try:
             user = services.change_password(
-                old=form.cleaned_data["old_password"], new=form.cleaned_data["new_password1"],
-                by=Actor.staff(request.user), now=timezone.now(),
+                old=form.cleaned_data["old_password"],
+                new=form.cleaned_data["new_password1"],
+                by=Actor.staff(request.user),
+                now=timezone.now(),
             )
         except BadInput as refusal:
             form.add_error(refusal.field, str(refusal))
@@ -133,8 +138,12 @@ def two_step(request):
             )
             return redirect("two_step")
     return _page(
-        request, "registration/two_step.html", form, _("Two-step log-in"),
-        picture=qr_picture(device.config_url), secret=services.secret_of(device),
+        request,
+        "registration/two_step.html",
+        form,
+        _("Two-step log-in"),
+        picture=qr_picture(device.config_url),
+        secret=services.secret_of(device),
     )
 
 
@@ -161,7 +170,7 @@ def qr_picture(text: str) -> SafeString:
     buffer = BytesIO()
     qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, box_size=9, border=2).save(buffer)
     svg = buffer.getvalue().decode()
-    return mark_safe(svg[svg.index("<svg"):])  # noqa: S308 (drawn here, from numbers only)
+    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 (drawn here, from numbers only)
 
 
 def _page(request, template: str, form, title: str, **context):

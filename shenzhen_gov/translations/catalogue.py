@@ -130,8 +130,16 @@ def _placeholder_problem(singular: str, plural: str | None, translation: str) ->
 
 def _empty(locale: str) -> Catalog:
     return Catalog(
-        locale=locale, header_comment=HEADER, fuzzy=False, project="shenzhen-gov", creation_date=FIXED_DATE,
-        revision_date=FIXED_DATE, last_translator="", language_team="", msgid_bugs_address="", version="1",
+        locale=locale,
+        header_comment=HEADER,
+        fuzzy=False,
+        project="shenzhen-gov",
+        creation_date=FIXED_DATE,
+        revision_date=FIXED_DATE,
+        last_translator="",
+        language_team="",
+        msgid_bugs_address="",
+        version="1",
     )
 
 

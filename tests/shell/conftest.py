@@ -25,7 +25,9 @@ def city(db):
     district_centre = make_unit("centre", "centre", parent=centre, home_area=district, name="龙华区民生诉求服务中心")
     station = make_unit("community", "community", parent=district_centre, home_area=community, name="北站社区")
     return SimpleNamespace(
-        centre=centre, district_centre=district_centre, station=station,
+        centre=centre,
+        district_centre=district_centre,
+        station=station,
         agent=grant(make_staff("agent", centre, last_name="陈", first_name="一"), "agent", centre),
         secretary=grant(make_staff("secretary", station), "community_secretary", station),
         administrator=grant(make_staff("administrator", centre), "administrator", centre),

@@ -16,7 +16,9 @@ from shenzhen_gov.urls import urlpatterns as real_patterns
 
 def refused(request, kind):
     refusals = {
-        "404": OutOfSight("secret reason"), "403": NotAllowed("<b>no role</b>"), "400": BadInput("wrong", field="x"),
+        "404": OutOfSight("secret reason"),
+        "403": NotAllowed("<b>no role</b>"),
+        "400": BadInput("wrong", field="x"),
     }
     raise refusals[kind]
 
@@ -127,8 +129,11 @@ class TestAFramedPage:
             assert page.count("<h1") == 1, name
             assert 'class="skip" href="#content"' in page
             assert '<main id="content"' in page
-            unnamed = [tag for tag in re.findall(r"<button[^>]*>\s*<svg.*?</button>", page, re.S)
-                       if "aria-label" not in tag and not re.sub(r"<[^>]+>|\s", "", tag)]
+            unnamed = [
+                tag
+                for tag in re.findall(r"<button[^>]*>\s*<svg.*?</button>", page, re.S)
+                if "aria-label" not in tag and not re.sub(r"<[^>]+>|\s", "", tag)
+            ]
             assert unnamed == [], name
 
     def test_of_the_admin_stands_in_the_same_shell(self, client, city):

@@ -25,8 +25,13 @@ def administrator(client, city):
 def runs(db):
     at = timezone.now()
     return JobRun.objects.bulk_create(
-        JobRun(job=f"job {number % 3}", state="failed" if number % 5 == 0 else "done",
-               started_at=at - timedelta(minutes=number), beat_at=at, message=f"=1+{number}")
+        JobRun(
+            job=f"job {number % 3}",
+            state="failed" if number % 5 == 0 else "done",
+            started_at=at - timedelta(minutes=number),
+            beat_at=at,
+            message=f"=1+{number}",
+        )
         for number in range(45)
     )
 

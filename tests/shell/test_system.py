@@ -23,8 +23,14 @@ def run(job="dispatch.sweep", state="done", ago=0):
 
 def note(city, text="noted"):
     with transaction.atomic():
-        audit.record("account.password_changed", city.agent, by=Actor.staff(city.agent), now=timezone.now(), note=text,
-                     changes={"field": ["before", "after"]})
+        audit.record(
+            "account.password_changed",
+            city.agent,
+            by=Actor.staff(city.agent),
+            now=timezone.now(),
+            note=text,
+            changes={"field": ["before", "after"]},
+        )
 
 
 class TestWhoMayOpenThem:
@@ -33,9 +39,16 @@ class TestWhoMayOpenThem:
         assert client.get(reverse(page)).status_code == 302
 
     @pytest.mark.parametrize("page", PAGES)
-    @pytest.mark.parametrize(("who", "status"), [
-        ("agent", 403), ("nobody", 403), ("district_administrator", 403), ("administrator", 200), ("root", 200),
-    ])
+    @pytest.mark.parametrize(
+        ("who", "status"),
+        [
+            ("agent", 403),
+            ("nobody", 403),
+            ("district_administrator", 403),
+            ("administrator", 200),
+            ("root", 200),
+        ],
+    )
     def test_administrators_of_the_whole_city_may_others_read_why_not(self, client, city, page, who, status):
         client.force_login(getattr(city, who))
         assert client.get(reverse(page)).status_code == status

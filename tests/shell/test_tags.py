@@ -23,12 +23,15 @@ class TestAChip:
 
 
 class TestAClock:
-    @pytest.mark.parametrize(("left", "tone", "words"), [
-        (timedelta(days=1, hours=7, minutes=5), "", "1d 7h left"),
-        (timedelta(hours=1, minutes=12), "warn", "1h 12min left"),
-        (timedelta(minutes=9, seconds=59), "warn", "9min left"),
-        (timedelta(hours=-16, minutes=-24), "bad", "16h 24min overdue"),
-    ])
+    @pytest.mark.parametrize(
+        ("left", "tone", "words"),
+        [
+            (timedelta(days=1, hours=7, minutes=5), "", "1d 7h left"),
+            (timedelta(hours=1, minutes=12), "warn", "1h 12min left"),
+            (timedelta(minutes=9, seconds=59), "warn", "9min left"),
+            (timedelta(hours=-16, minutes=-24), "bad", "16h 24min overdue"),
+        ],
+    )
     def test_says_how_much_is_left_or_overdue(self, left, tone, words):
         with translation.override("en"):
             html = shell.clock(NOW + left, NOW, warn_at=NOW - timedelta(1) if left < timedelta(hours=2) else None)

@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 
 from shenzhen_gov.translations import catalogue, extract
 
-SOURCE = '''
+SOURCE = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 A = _("Case")
 B = _("%(count)s rows")
 C = pgettext("month", "May")
 D = ngettext("%(n)s case", "%(n)s cases", 2)
-'''
+"""
 TEMPLATE = """{% load i18n %}
   <p>{% translate "It's “here”" %}</p>
   {% blocktranslate trimmed with name=x %}
@@ -53,8 +53,12 @@ class TestCollecting:
     def test_finds_texts_in_modules_and_templates(self, project):
         found = extract.own_texts(project)
         assert set(found) == {
-            (None, "Case"), (None, "%(count)s rows"), ("month", "May"), (None, "%(n)s case"),
-            (None, "It's “here”"), (None, "Hello %(name)s"),
+            (None, "Case"),
+            (None, "%(count)s rows"),
+            ("month", "May"),
+            (None, "%(n)s case"),
+            (None, "It's “here”"),
+            (None, "Hello %(name)s"),
         }
         assert found[(None, "%(n)s case")].plural == "%(n)s cases"
         assert found[(None, "Case")].places == {"intake/models.py"}

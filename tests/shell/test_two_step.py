@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -11,7 +12,7 @@ from grid.tests.factories import PASSWORD
 from shenzhen_gov.account import services
 from shenzhen_gov.account.views import HALF_WAY, SECONDS_HALF_WAY
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, StalePage
+from shenzhen_gov.core.exceptions import NotAllowed, Refused, StalePage
 from shenzhen_gov.core.models import AuditEntry
 
 
@@ -159,3 +160,34 @@ class TestRemovingIt:
     def test_is_refused_when_there_is_none(self, client, city):
         client.force_login(city.agent)
         assert client.post(reverse("two_step_remove"), {"password": PASSWORD}).status_code == 409
+
+
+class TestALostPhone:
+    def remove(self, client, device):
+        return client.post(reverse("admin:otp_totp_totpdevice_delete", args=[device.pk]), {"post": "yes"})
+
+    def test_is_helped_by_an_administrator_and_is_in_the_audit_log(self, client, city, device):
+        client.force_login(city.administrator)
+        assert self.remove(client, device).status_code == 302
+        assert not TOTPDevice.objects.exists()
+        assert AuditEntry.objects.get(action="account.two_step_removed").actor_id == city.administrator.pk
+
+    def test_of_somebody_outside_the_territory_does_not_exist(self, client, city, device):
+        client.force_login(city.district_administrator)
+        assert self.remove(client, device).status_code == 404
+        assert TOTPDevice.objects.exists()
+
+    def test_needs_an_administrator(self, city, device):
+        for person in (city.secretary, city.nobody):
+            with pytest.raises(Refused):
+                services.take_two_step_from(city.agent.pk, by=Actor.staff(person), now=timezone.now())
+
+    def test_shows_no_secret_to_anybody(self, client, city, device):
+        client.force_login(city.root)
+        for address in (
+            reverse("admin:otp_totp_totpdevice_changelist"),
+            reverse("admin:otp_totp_totpdevice_change", args=[device.pk]),
+        ):
+            page = client.get(address).content.decode()
+            assert device.key not in page
+            assert services.secret_of(device) not in page

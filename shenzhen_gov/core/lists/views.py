@@ -67,9 +67,17 @@ class ListPage(LoginRequiredMixin, View):
         size = self._page_size()
         page = page_of(rows, sort, size, request.GET.get("cursor") or None)
         context = self.get_context(
-            title=self.title, page=page, list=self, filterset=filterset, sort=sort, size=size, sizes=PAGE_SIZES,
+            title=self.title,
+            page=page,
+            list=self,
+            filterset=filterset,
+            sort=sort,
+            size=size,
+            sizes=PAGE_SIZES,
             table=self.table_class(page.rows, orderable=False, **self.get_table_options()),
-            count=capped_count(rows), headings=self._headings(sort), is_filtered=self._is_filtered(filterset),
+            count=capped_count(rows),
+            headings=self._headings(sort),
+            is_filtered=self._is_filtered(filterset),
             addresses=self._addresses(page),
         )
         response = TemplateResponse(request, self._template(), context)
@@ -108,8 +116,10 @@ class ListPage(LoginRequiredMixin, View):
     def _is_filtered(filterset) -> bool:
         if filterset is None or not filterset.is_valid():
             return filterset is not None
-        return any(value not in (None, "", [], slice(None)) and _is_set(value)
-                   for value in filterset.form.cleaned_data.values())
+        return any(
+            value not in (None, "", [], slice(None)) and _is_set(value)
+            for value in filterset.form.cleaned_data.values()
+        )
 
     def _addresses(self, page: Page) -> dict[str, str]:
         """Return the addresses of the neighbouring pages, the export and the unfiltered list."""

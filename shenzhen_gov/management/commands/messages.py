@@ -19,8 +19,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         """Declare the options; without any, the catalogues are brought up to date and compiled."""
-        parser.add_argument("--add", type=Path, action="append", default=[], metavar="FILE.tsv",
-                            help="lines: msgid TAB Chinese [TAB context]")
+        parser.add_argument(
+            "--add",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE.tsv",
+            help="lines: msgid TAB Chinese [TAB context]",
+        )
         parser.add_argument("--check", action="store_true", help="fail when a text is missing, stale or untranslated")
         parser.add_argument("--compile", action="store_true", help="only write the .mo files")
         parser.add_argument("--prune", action="store_true", help="forget translations that no text uses")
@@ -44,9 +50,7 @@ class Command(BaseCommand):
             memory = {key: strings for key, strings in memory.items() if key in texts}
         chinese = catalogue.build_chinese(texts, memory)
         catalogue.write_catalogue(path, chinese)
-        catalogue.write_catalogue(
-            catalogue.po_path(self._folder(), catalogue.ENGLISH), catalogue.build_english(texts)
-        )
+        catalogue.write_catalogue(catalogue.po_path(self._folder(), catalogue.ENGLISH), catalogue.build_english(texts))
         missing = sorted(key[1] for key in texts.keys() - memory.keys())
         self.stdout.write(f"{len(texts)} texts, {len(missing)} without Chinese, {len(chinese.obsolete)} unused")
         if self_verbose := missing[: len(missing) if files else 0]:
@@ -64,9 +68,7 @@ class Command(BaseCommand):
     def _check(self, texts) -> None:
         path = catalogue.po_path(self._folder(), catalogue.CHINESE)
         problems = catalogue.problems_of(catalogue.read_catalogue(path, catalogue.CHINESE), texts)
-        english = catalogue.read_catalogue(
-            catalogue.po_path(self._folder(), catalogue.ENGLISH), catalogue.ENGLISH
-        )
+        english = catalogue.read_catalogue(catalogue.po_path(self._folder(), catalogue.ENGLISH), catalogue.ENGLISH)
         problems += [f"en: {problem}" for problem in catalogue.problems_of(english, texts)]
         if problems:
             raise CommandError("\n".join([*problems, f"{len(problems)} problems; `manage.py messages` collects"]))

@@ -23,9 +23,7 @@ SORTS = [
 ]
 # Few different values, so that ties and empty values are the rule.
 ROWS = st.lists(
-    st.tuples(
-        st.sampled_from("ab"), st.integers(0, 3), st.none() | st.integers(0, 2), st.none() | st.integers(0, 2)
-    ),
+    st.tuples(st.sampled_from("ab"), st.integers(0, 3), st.none() | st.integers(0, 2), st.none() | st.integers(0, 2)),
     max_size=14,
 )
 
@@ -33,7 +31,10 @@ ROWS = st.lists(
 def make_run(job="a", started=0, ended=None, total=None) -> JobRun:
     at = START + timedelta(microseconds=started)
     return JobRun.objects.create(
-        job=job, started_at=at, beat_at=at, total=total,
+        job=job,
+        started_at=at,
+        beat_at=at,
+        total=total,
         ended_at=None if ended is None else START + timedelta(hours=ended),
     )
 
@@ -45,8 +46,10 @@ def in_order(rows, sort: Sort) -> list[int]:
         attribute, falls = name.lstrip("-"), name.startswith("-")
         filled = [row for row in rows if getattr(row, attribute) is not None]
         empty = [row for row in rows if getattr(row, attribute) is None]
-        rows = sorted(filled, key=lambda row: getattr(row, attribute), reverse=False) if not falls else _falling(
-            filled, attribute
+        rows = (
+            sorted(filled, key=lambda row: getattr(row, attribute), reverse=False)
+            if not falls
+            else _falling(filled, attribute)
         )
         rows += empty
     return [row.pk for row in rows]
