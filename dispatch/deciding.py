@@ -54,7 +54,7 @@ def _decide(case: Case, versions: dict[int, ItemVersion], rows: dict) -> Draft:
     draft = Draft(case)
     if case.area is None:
         return draft.stop(NeedsPerson.NO_PLACE, "place_unknown")
-    draft.reasons.append(reason("place_found", area=_chain(case.area), source=case.get_place_source_display()))
+    draft.reasons.append(reason("place_found", area=_chain(case.area), source=case.place_source))
     if case.item_id is None:
         return draft.stop(NeedsPerson.NO_ITEM, "item_missing")
     draft.version = versions.get(case.item_id)

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from intake.choices import PlaceSource
+
+VOCABULARIES = {"source": PlaceSource}
 TEXTS = {
     "place_found": _("Place: %(area)s (%(source)s)"),
     "place_unknown": _("The place is not known"),
@@ -36,4 +39,10 @@ def reason(code: str, ok: bool = True, **facts) -> dict:
 
 def render(stored: dict) -> str:
     """Return the text of a stored reason in the reader's language."""
-    return str(TEXTS[stored["code"]]) % stored["facts"]
+    return str(TEXTS[stored["code"]]) % {name: _word(name, value) for name, value in stored["facts"].items()}
+
+
+def _word(name: str, value: str) -> str:
+    """Return a fact as it is read; words of a vocabulary are stored as codes."""
+    words = VOCABULARIES.get(name)
+    return str(words(value).label) if words and value in words.values else value
