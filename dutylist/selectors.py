@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from grid.access import visible_to
 from grid.models import Area
 
 from .models import Item, ItemVersion, Responsibility
@@ -93,3 +94,44 @@ def search_items(text: str, *, on: date, limit: int = 8) -> list[FoundItem]:
 def _ids_around(area: Area) -> list[int]:
     """Return the ids of the area's chain, widest first."""
     return [int(part) for part in area.path.strip("/").split("/")]
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One item as its page shows it. `shown` is the version in force on the day, else the first one there is."""
+
+    item: Item
+    shown: ItemVersion
+    is_in_force: bool
+    versions: list[ItemVersion]
+    rows: list[Responsibility]
+    rows_in_all: int
+    own: Responsibility | None
+    own_area: Area | None
+
+
+ROWS_SHOWN = 60
+
+
+def get_item_page(code: str, on: date, user, area_name: str = "") -> ItemPage | None:
+    """Return the page of the item with this code, or None; rows are those in the user's sight."""
+    item = Item.objects.select_related("owner_area", "superseded_by").filter(code=code).first()
+    versions = list(item.versions.order_by("-effective_from", "-number")) if item else []
+    if item is None or not versions:
+        return None
+    current = next((version for version in versions if version.effective_from <= on), None)
+    shown = current or versions[-1]
+    rows = visible_to(Responsibility.objects.filter(version=shown), user).select_related("lead_unit", "area__parent")
+    if area_name:
+        rows = rows.filter(area__name__icontains=area_name)
+    own_area = user.unit.home_area if user.unit_id else None
+    return ItemPage(
+        item=item,
+        shown=shown,
+        is_in_force=current is not None and not current.is_retired,
+        versions=versions,
+        rows=list(rows.prefetch_related("co_units").order_by("area__path")[:ROWS_SHOWN]),
+        rows_in_all=rows.count(),
+        own=responsible_for(shown.pk, own_area) if own_area else None,
+        own_area=own_area,
+    )
