@@ -139,8 +139,9 @@ def get_case_page(user, case: Case, now: datetime) -> CasePage:
 
 
 def get_timeline(case: Case) -> QuerySet[AuditEntry]:
-    """Return what happened to a case, oldest first."""
-    return AuditEntry.objects.filter(object_type=Case._meta.label_lower, object_id=case.pk).order_by("seq")
+    """Return what happened to a case, oldest first; files are shown where they belong, not as steps."""
+    entries = AuditEntry.objects.filter(object_type=Case._meta.label_lower, object_id=case.pk)
+    return entries.exclude(action="case.attachment_added").order_by("seq")
 
 
 @dataclass(frozen=True)

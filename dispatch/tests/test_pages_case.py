@@ -186,7 +186,7 @@ class TestAStalePage:
         assert "市民说明天再谈" in text_of(response)
         assert Contact.objects.count() == 0
         fresh = response.context["form"]["row_version"].value()
-        assert fresh == WorkOrder.objects.get().row_version
+        assert int(fresh) == WorkOrder.objects.get().row_version
 
     def test_can_be_sent_again_as_it_is_shown(self, secretary, order):
         sign(order.pk, by=Actor.staff(secretary), now=timezone.now())
