@@ -1,7 +1,7 @@
 """A page asks the database as often for 30 rows as for 3, and not more often than its committed budget."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,15 @@ from django.urls import reverse
 
 from dispatch.models import WorkOrder
 from dispatch.tests.desks import dispatched, reported
-from dispatch.tests.world import NOON, make_world
+from dispatch.tests.world import NOON, SYSTEM, item_row, make_world
+from dutylist.services import enter_catalogue
 from shenzhen_gov.core.jobs import run_job
 
 BUDGETS = json.loads(Path(__file__).with_name("query_budgets.json").read_text())
 
 
 def add_rows(city, count, *, since):
-    """`count` work orders to sign, as many under review, as many cases for a dispatcher, as many job runs."""
+    """`count` work orders to sign, as many under review, cases for a dispatcher, job runs, and duty items."""
     since = NOON + timedelta(hours=since)
     dispatched(city, count, now=since)
     for order in dispatched(city, count, now=since + timedelta(hours=1), content="楼道灯坏了", phone="13800138002"):
@@ -28,6 +29,10 @@ def add_rows(city, count, *, since):
     for _n in range(count):
         with run_job("test", now=since):
             pass
+    rows = [item_row(f"B{since:%H}{n:02d}", f"事项{since:%H}{n:02d}") for n in range(count)]
+    enter_catalogue(
+        rows, source="sample", owner_area_id=city.city.pk, effective_from=date(2018, 1, 1), by=SYSTEM, now=NOON
+    )
 
 
 def ask(client, name, spec, number):

@@ -38,7 +38,7 @@ class UrlRoles(TestCase):
         cls.users = {name: user.pk for name, user in city.staff.items()}
         cls.facts = {
             "case": case.number, "order": order.pk, "version": order.row_version,
-            "waiting": waiting.pk, "file": file.pk,
+            "waiting": waiting.pk, "file": file.pk, "item": case.item.code,
         }
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
