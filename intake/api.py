@@ -24,6 +24,7 @@ from .serializers import (
     ErrorSerializer,
     NewAttachmentSerializer,
     NewCaseSerializer,
+    case_status,
 )
 from .services import add_attachment, register_once
 from .throttling import TokenThrottle
@@ -90,7 +91,7 @@ class CasesView(ChannelView):
             serializer.to_new_case(self.channel.code), by=Actor.channel(self.channel), now=timezone.now(),
             idempotency_key=key,
         )
-        return Response(CaseStatusSerializer(done.case).data, status=201 if done.created else 200)
+        return Response(case_status(done.case), status=201 if done.created else 200)
 
 
 class CaseView(ChannelView):
@@ -99,7 +100,7 @@ class CaseView(ChannelView):
     @extend_schema(operation_id="get_case", responses={200: CaseStatusSerializer, **REFUSALS})
     def get(self, request: Request, number: str) -> Response:
         """Return the state of one of the channel's own cases."""
-        return Response(CaseStatusSerializer(self.own_case(number)).data)
+        return Response(case_status(self.own_case(number)))
 
 
 class AttachmentsView(ChannelView):

@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
 from .models import Channel, ChannelToken
+from .selectors import find_token
 from .services.channels import token_digest
 
 SCHEME = "Token"
@@ -40,7 +41,7 @@ class ChannelTokenAuthentication(BaseAuthentication):
         if len(words) != 2:
             raise AuthenticationFailed(_("The header must read: Authorization: Token <key>."))
         digest = token_digest(words[1].decode("latin-1"))
-        token = ChannelToken.objects.select_related("channel").filter(digest=digest, revoked_at=None).first()
+        token = find_token(digest)
         if token is None or not token.channel.is_active:
             raise AuthenticationFailed(_("This key is not valid."))
         return ChannelCaller(token.channel), token

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dutylist.models import ItemVersion, Responsibility
@@ -16,12 +17,17 @@ from shenzhen_gov.core.exceptions import Refused
 from .choices import Urgency
 from .limits import CONTENT_LIMIT
 from .location import Place, find_place, path_names
-from .models import Attachment, Case, Channel, Citizen
+from .models import Attachment, Case, Channel, ChannelToken, Citizen
 from .services.citizens import find_by_phone, normal_phone
 from .workflow import OPEN_STATES
 
 PLACES_SHOWN = 8
 ITEMS_SHOWN = 5
+KEY_IN_FORCE = """
+SELECT t.id, t.channel_id, t.prefix, c.id, c.code, c.is_active
+  FROM intake_channeltoken t JOIN intake_channel c ON c.id = t.channel_id
+ WHERE t.digest = %s AND t.revoked_at IS NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,18 @@ class Assist:
         if self.version is None:
             return None
         return (self.version.limit_urgent if self.is_urgent else None) or self.version.limit_normal
+
+
+def find_token(digest: str) -> ChannelToken | None:
+    """Return the key in force with this digest, with its channel, or None. Every call of the API asks this."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEY_IN_FORCE, [digest])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token = ChannelToken.from_db("default", ("id", "channel_id", "prefix"), row[:3])
+    token.channel = Channel.from_db("default", ("id", "code", "is_active"), row[3:])
+    return token
 
 
 def case_of_channel(channel: Channel, number: str) -> Case | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils import timezone
 from rest_framework import serializers
 
 from .choices import AttachmentKind, ReplyWay, RequestType, Urgency
 from .limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
 from .models import Attachment, Case
 from .services import NewCase
+from .workflow import STATES
 
 
 class NewCaseSerializer(serializers.Serializer):
@@ -38,20 +42,41 @@ class NewCaseSerializer(serializers.Serializer):
         return NewCase(channel=channel, **self.validated_data)
 
 
-class CaseStatusSerializer(serializers.ModelSerializer):
+class CaseStatusSerializer(serializers.Serializer):
     """What a channel sees of its own case: no handler, no other person."""
 
-    state_text = serializers.CharField(source="get_state_display", read_only=True)
-    area = serializers.CharField(source="area.code", default=None, read_only=True)
-    item = serializers.CharField(source="item.code", default=None, read_only=True)
+    number = serializers.CharField()
+    external_id = serializers.CharField(allow_null=True)
+    state = serializers.ChoiceField(STATES)
+    state_text = serializers.CharField()
+    title = serializers.CharField()
+    request_type = serializers.ChoiceField(RequestType.choices)
+    urgency = serializers.ChoiceField(Urgency.choices)
+    area = serializers.CharField(allow_null=True, help_text="Official code of the area")
+    item = serializers.CharField(allow_null=True, help_text="Code of the duty item")
+    round = serializers.IntegerField()
+    registered_at = serializers.DateTimeField()
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    refusal_reason = serializers.CharField(allow_blank=True)
 
-    class Meta:
-        model = Case
-        fields = [
-            "number", "external_id", "state", "state_text", "title", "request_type", "urgency", "area", "item", "round",
-            "registered_at", "accepted_at", "due_at", "closed_at", "refusal_reason",
-        ]
-        read_only_fields = fields
+
+def case_status(case: Case) -> dict:
+    """Return what CaseStatusSerializer describes; made by hand, for it is made for every request."""
+    return {
+        "number": case.number, "external_id": case.external_id, "state": case.state,
+        "state_text": case.get_state_display(), "title": case.title, "request_type": case.request_type,
+        "urgency": case.urgency, "area": case.area.code if case.area else None,
+        "item": case.item.code if case.item else None, "round": case.round,
+        **{name: _local(getattr(case, name)) for name in ("registered_at", "accepted_at", "due_at", "closed_at")},
+        "refusal_reason": case.refusal_reason,
+    }
+
+
+def _local(moment: datetime | None) -> str | None:
+    """Return a moment as the API writes it: ISO 8601 with the offset of Shenzhen."""
+    return timezone.localtime(moment).isoformat() if moment else None
 
 
 class NewAttachmentSerializer(serializers.Serializer):

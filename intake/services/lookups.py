@@ -1,12 +1,17 @@
-"""What a registration refers to: channel, item, area, and the unit that is accountable until somebody else is."""
+"""What a registration refers to: channel, area, item, and the unit that is accountable until somebody else is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
+from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from dutylist.models import ItemVersion
+from dutylist.models import Item, ItemVersion
 from grid.choices import UnitKind
 from grid.models import Area, Unit
 from grid.selectors import centre_for
@@ -14,25 +19,78 @@ from intake.models import Channel
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
-NUMBERS = """
-SELECT c.*, nextval('intake_case_number') AS running, nextval('intake_case_id_seq') AS case_id
-  FROM intake_channel c WHERE c.code = %s
+Row = TypeVar("Row", bound=Model)
+
+# Everything by code in one statement, because every registration pays for it. The rules are those of
+# grid.selectors.centre_for and ItemVersionQuerySet.in_force; a test holds the two against each other.
+REFERENCES = """
+SELECT nextval('intake_case_number'), nextval('intake_case_id_seq'),
+       c.id, c.code, c.name, c.name_en, c.origin, c.default_urgency, c.is_active,
+       a.id, a.code, a.name, a.short_name, a.level, a.path,
+       u.id, u.name, u.path,
+       v.id, v.item_id, v.is_secret, v.code
+  FROM intake_channel c
+  LEFT JOIN grid_area a ON a.code = %(area)s AND a.is_active
+  LEFT JOIN LATERAL (
+       SELECT u.id, u.name, u.path FROM grid_unit u JOIN grid_area h ON h.id = u.home_area_id
+        WHERE u.kind = 'centre' AND u.closed_on IS NULL
+          AND u.home_area_id = ANY (string_to_array(trim(BOTH '/' FROM a.path), '/')::bigint[])
+        ORDER BY h.level DESC, u.level, u.path LIMIT 1) u ON true
+  LEFT JOIN LATERAL (
+       SELECT v.id, v.item_id, v.is_secret, v.is_retired, i.code
+         FROM dutylist_item i JOIN dutylist_itemversion v ON v.item_id = i.id
+        WHERE i.code = %(item)s AND v.effective_from <= %(day)s
+        ORDER BY v.effective_from DESC, v.number DESC LIMIT 1) v ON NOT v.is_retired
+ WHERE c.code = %(channel)s
 """
 
 
-def channel_with_numbers(code: str) -> Channel:
-    """Return the channel, with the next running number and case id drawn in the same statement."""
-    channel = next(iter(Channel.objects.raw(NUMBERS, [code])), None)
-    if channel is None or not channel.is_active:
-        raise BadInput(_("There is no channel “%(code)s” in use.") % {"code": code}, field="channel")
-    return channel
+@dataclass(frozen=True)
+class References:
+    """What the codes of a request stand for, and the numbers drawn for its case. `centre` answers for `area`."""
+
+    running: int
+    case_id: int
+    channel: Channel
+    area: Area | None
+    centre: Unit | None
+    version: ItemVersion | None
+
+
+def read_references(*, channel: str, area: str, item: str, on: date) -> References:
+    """Return what the codes stand for on the day `on`. Raises BadInput(field="channel"); `check_known` asks the rest.
+
+    The rows hold what a registration needs; their other columns are read when they are asked for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(REFERENCES, {"channel": channel, "area": area, "item": item, "day": on})
+        row = cursor.fetchone()
+    if row is None or not row[8]:
+        raise BadInput(_("There is no channel “%(code)s” in use.") % {"code": channel}, field="channel")
+    version = _row(ItemVersion, ("id", "item_id", "is_secret"), row[18:21])
+    if version is not None:
+        version.item = _row(Item, ("id", "code"), (row[19], row[21]))
+    return References(
+        running=row[0], case_id=row[1],
+        channel=_row(Channel, ("id", "code", "name", "name_en", "origin", "default_urgency", "is_active"), row[2:9]),
+        area=_row(Area, ("id", "code", "name", "short_name", "level", "path"), row[9:15]),
+        centre=_row(Unit, ("id", "name", "path"), row[15:18]), version=version,
+    )
+
+
+def check_known(found: References, *, area: str, item: str) -> None:
+    """Raise BadInput naming the field when a code that was given stands for nothing."""
+    if area and found.area is None:
+        raise unknown_area(area)
+    if item and found.version is None:
+        raise unknown_item(item)
 
 
 def version_with_code(code: str, on: date) -> ItemVersion:
     """Return the version in force of the duty item with this code. Raises BadInput(field="item")."""
     version = ItemVersion.objects.in_force(on).select_related("item").filter(item__code=code).first()
     if version is None:
-        raise BadInput(_("No duty item with the code “%(code)s” is in force.") % {"code": code}, field="item")
+        raise unknown_item(code)
     return version
 
 
@@ -40,7 +98,7 @@ def area_with_code(code: str) -> Area:
     """Return the area in use with this official code. Raises BadInput(field="area")."""
     area = Area.objects.filter(code=code, is_active=True).first()
     if area is None:
-        raise BadInput(_("There is no area with the code “%(code)s”.") % {"code": code}, field="area")
+        raise unknown_area(code)
     return area
 
 
@@ -51,15 +109,24 @@ def centre_answering_for(area: Area | None, by: Actor | None = None) -> Unit:
     """
     found = None
     if area is None and by is not None and by.user is not None and by.user.unit_id:
-        found = Unit.objects.filter(kind=UnitKind.CENTRE, closed_on=None, pk__in=_chain(by.user.unit.path)).order_by(
-            "-level"
-        ).first()
+        around = [int(part) for part in by.user.unit.path.strip("/").split("/")]
+        centres = Unit.objects.filter(kind=UnitKind.CENTRE, closed_on=None, pk__in=around)
+        found = centres.order_by("-level").first()
     found = found or centre_for(area)
     if found is None:
         raise Refused(_("No civic request centre is set up, so nobody would be accountable for the case."))
     return found
 
 
-def _chain(path: str) -> list[int]:
-    """Return the ids in a path string."""
-    return [int(part) for part in path.strip("/").split("/")]
+def unknown_area(code: str) -> BadInput:
+    """Return the refusal of an area code."""
+    return BadInput(_("There is no area with the code “%(code)s”.") % {"code": code}, field="area")
+
+
+def unknown_item(code: str) -> BadInput:
+    """Return the refusal of an item code."""
+    return BadInput(_("No duty item with the code “%(code)s” is in force.") % {"code": code}, field="item")
+
+
+def _row(model: type[Row], names: Sequence[str], values: Sequence) -> Row | None:
+    return model.from_db("default", names, values) if values[0] is not None else None

@@ -18,7 +18,7 @@ from grid.selectors import area_by_house_code
 from intake.choices import PlaceSource, ReplyWay, RequestType, Urgency
 from intake.limits import ADDRESS_LIMIT, AUTO_TITLE_LENGTH, CONTENT_LIMIT, TITLE_LIMIT, WISH_LIMIT
 from intake.location import find_place
-from intake.models import Case, Channel
+from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, Actor
@@ -27,7 +27,7 @@ from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
 from .attachments import Inspected, Upload, add_to_case, inspect_all
 from .citizens import find_or_create_citizen, normal_phone
 from .idempotency import claim
-from .lookups import area_with_code, centre_answering_for, channel_with_numbers, version_with_code
+from .lookups import References, centre_answering_for, check_known, read_references
 from .moves import tell_accepted
 
 OUTSIDE_NUMBER_ONCE = "case_external_id_once_per_channel"
@@ -99,14 +99,17 @@ def register_once(
 def _register(
     data: NewCase, phone: str, files: list[Inspected], key: str | None, by: Actor, now: datetime
 ) -> Registration:
-    channel = channel_with_numbers(data.channel)
-    if by.kind == CHANNEL and by.id != channel.pk:
+    known = read_references(channel=data.channel, area=data.area, item=data.item, on=timezone.localdate(now))
+    if by.kind == CHANNEL and by.id != known.channel.pk:
         raise NotAllowed(_("A channel registers its own cases only."))
-    if key is not None and (earlier := claim(key, data, channel.case_id, by=by, now=now)):
+    if key is not None and (earlier := claim(key, data, known.case_id, by=by, now=now)):
         return Registration(earlier, created=False)
-    area, source, found = _place(data)
-    case = _build(data, channel, area, by, now)
-    case.place_source = source
+    check_known(known, area=data.area, item=data.item)
+    area, source, found = _place(data, known.area)
+    holder = known.centre if area and area == known.area else None
+    case = _build(data, known, now)
+    case.area, case.place_source, case.registered_by = area, source, by.name
+    case.holder = holder or centre_answering_for(area, by)
     access.require(by, CASE.moves["register"].acts, case)
     case.citizen = find_or_create_citizen(phone, data.name.strip(), wants_secrecy=data.wants_secrecy, now=now)
     _store(case, data.accept, found, by, now)
@@ -141,25 +144,21 @@ def title_of(content: str) -> str:
     return first if len(first) <= AUTO_TITLE_LENGTH else first[: AUTO_TITLE_LENGTH - 1] + "…"
 
 
-def _build(data: NewCase, channel: Channel, area: Area | None, by: Actor, now: datetime) -> Case:
-    """Return the unsaved case, with everything that it refers to looked up."""
-    stamp = timezone.localtime(now)
-    case = Case(
-        pk=channel.case_id,
-        number=f"SZ{channel.origin}{stamp:%Y%m%d%H%M%S}{channel.running:04d}",
+def _build(data: NewCase, known: References, now: datetime) -> Case:
+    """Return the unsaved case, all but its place and who registers it."""
+    stamp, channel, version = timezone.localtime(now), known.channel, known.version
+    return Case(
+        pk=known.case_id,
+        number=f"SZ{channel.origin}{stamp:%Y%m%d%H%M%S}{known.running:04d}",
         external_id=data.external_id or None, channel=channel,
         request_type=data.request_type, urgency=data.urgency or channel.default_urgency,
         title=data.title.strip() or title_of(data.content), content=data.content.strip(), wish=data.wish.strip(),
-        reply_way=data.reply_way, area=area, address=data.address.strip(),
+        reply_way=data.reply_way, address=data.address.strip(),
         house_code=data.house_code.strip().upper(), longitude=data.longitude, latitude=data.latitude,
-        is_secret=data.is_secret, is_sensitive=data.is_sensitive, registered_at=now, registered_by=by.name,
-        holder=centre_answering_for(area, by),
+        item_version=version, item=version.item if version else None,
+        is_secret=data.is_secret or (version is not None and version.is_secret),
+        is_sensitive=data.is_sensitive, registered_at=now,
     )
-    if data.item:
-        case.item_version = version_with_code(data.item, stamp.date())
-        case.item = case.item_version.item
-        case.is_secret = case.is_secret or case.item_version.is_secret
-    return case
 
 
 def _store(case: Case, accept: bool, found: dict, by: Actor, now: datetime) -> None:
@@ -176,9 +175,8 @@ def _store(case: Case, accept: bool, found: dict, by: Actor, now: datetime) -> N
     audit.record_many(entries, by=by, now=now)
 
 
-def _place(data: NewCase) -> tuple[Area | None, str, dict]:
+def _place(data: NewCase, chosen: Area | None) -> tuple[Area | None, str, dict]:
     """Return the area, how it was found, and the words it was found by (for the audit entry)."""
-    chosen = area_with_code(data.area) if data.area else None
     by_code = area_by_house_code(data.house_code.strip()) if data.house_code.strip() else None
     if by_code is not None:
         if chosen is not None and not by_code.path.startswith(chosen.path):

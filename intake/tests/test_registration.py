@@ -1,15 +1,19 @@
 import threading
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from dutylist.models import ItemVersion
+from grid.models import Area
+from grid.selectors import centre_for
 from grid.tests.factories import make_area, make_unit
 from intake.models import Case, Channel, Citizen, IdempotencyKey
 from intake.services import KeyReused, register_case, register_once
+from intake.services.lookups import read_references
 from intake.signals import case_accepted
 from intake.workflow import AWAITING_DISPATCH, REGISTERED
 from shenzhen_gov.core.actor import Actor
@@ -197,6 +201,41 @@ class TestThePlace:
             register_case(new_case(area=gone.code), by=agent, now=NOW)
 
 
+class TestTheLookUpInOneStatement:
+    @pytest.fixture
+    def cases(self, city):
+        """Return areas and items with everything that the rules tell apart."""
+        item = city.item.item
+        ItemVersion.objects.create(item=item, number=2, effective_from=date(2026, 1, 1), name="二", source="sample")
+        ItemVersion.objects.create(item=item, number=3, effective_from=date(2027, 1, 1), name="三", source="sample")
+        retired = make_item(city.city, "旧事项")
+        ItemVersion.objects.create(
+            item=retired.item, number=2, effective_from=date(2026, 1, 1), name="废", source="sample", is_retired=True
+        )
+        make_unit("centre", "centre", home_area=city.communities[0][0][0], closed_on=date(2026, 1, 1))
+        make_area(4, "旧社区", city.streets[0][0], is_active=False)
+        future = make_item(city.city, effective_from=date(2028, 1, 1))
+        return list(Area.objects.all()), [item, retired.item, future.item]
+
+    def test_answers_like_the_rules_of_grid_and_duty_list(self, cases):
+        areas, items = cases
+        for area in areas:
+            for on in (date(2025, 6, 1), date(2026, 1, 1), date(2027, 6, 1)):
+                for item in items:
+                    found = read_references(channel="hotline", area=area.code, item=item.code, on=on)
+                    version = ItemVersion.objects.in_force(on).filter(item=item).first()
+                    assert found.version == version
+                    assert (found.version.item if found.version else item) == item
+                    assert found.area == (area if area.is_active else None)
+                    assert found.centre == (centre_for(area) if area.is_active else None)
+
+    def test_reads_further_columns_when_they_are_asked_for(self, city):
+        found = read_references(channel="hotline", area=city.districts[0].code, item=city.item.item.code, on=NOW.date())
+        assert found.version.name == city.item.name
+        assert found.centre.function == "centre"
+        assert found.area.parent == city.city
+
+
 class TestWhoMayRegister:
     def test_handler_may_not_in_the_own_district(self, city):
         reviewer = Actor.staff(city.staff["district_reviewer"])
@@ -257,6 +296,15 @@ class TestTheSameCommandTwice:
         register_case(new_case(), by=agent, now=NOW, idempotency_key="k")
         register_case(new_case(), by=Actor.staff(city.staff["shift_leader"]), now=NOW, idempotency_key="k")
         assert Case.objects.count() == 2
+
+    def test_gives_the_same_case_although_its_item_was_retired_since(self, city, agent):
+        data = new_case(item=city.item.item.code)
+        first = register_case(data, by=agent, now=NOW, idempotency_key="k")
+        later = NOW + timedelta(days=30)
+        ItemVersion.objects.create(
+            item=city.item.item, number=2, effective_from=later.date(), name="废", source="sample", is_retired=True
+        )
+        assert register_case(data, by=agent, now=later, idempotency_key="k") == first
 
     def test_after_a_refused_first_one_is_new(self, city, agent):
         with pytest.raises(BadInput):
