@@ -1,0 +1,70 @@
+"""A browser, and a portal for it: sample city, web server and worker as `make run` starts them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench import databases
+from bench.stack import running
+from shenzhen_gov.launcher import prepare
+from shenzhen_gov.launcher.paths import ROOT
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+SWITCHES = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+SCREENSHOTS = ROOT / "var" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def portal(worker_id, tmp_path_factory) -> Iterator[str]:
+    """Yield the address of a portal with the sample city, on a database of its own."""
+    folder = tmp_path_factory.mktemp("e2e")
+    (folder / "log").mkdir()
+    env = prepare.child_env({
+        "DJANGO_SETTINGS_MODULE": prepare.SAMPLE_SETTINGS, "VAR_DIR": str(folder), "BROKER_URL": "",
+    })  # fmt: skip
+    patch = pytest.MonkeyPatch()
+    patch.setenv("VAR_DIR", str(folder))  # where the launcher's functions write
+    try:
+        with databases.database(os.environ["DATABASE_URL"], f"e2e_{worker_id}", env) as url:
+            env["DATABASE_URL"] = url
+            prepare.manage(env, "collectstatic", "--noinput")
+            with running(env, folder) as stack:
+                yield stack.url
+    finally:
+        patch.undo()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start Chromium once: CHROMIUM names it, else it is looked for on the path."""
+    if not CHROMIUM:
+        pytest.skip(
+            "NO BROWSER: the journeys were NOT tested. Install Chromium (apt-get install chromium fonts-noto-cjk) or"
+            " set CHROMIUM to one. CI installs it, so nothing is merged untested."
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Return the folder that pictures of the journeys are left in, to be looked at; it is not committed."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    return SCREENSHOTS
+
+
+@pytest.fixture(scope="session")
+def worker_id(request) -> str:
+    """Return the name of the xdist worker; tests that run without workers are `main`."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
