@@ -32,6 +32,14 @@ class Entry:
     keywords: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class FoundItem(Entry):
+    """An item found for a text, with the words that matched and a score (0–1, a share of the best one found)."""
+
+    score: float
+    matched: tuple[str, ...]
+
+
 class ItemIndex:
     """A BM25 matrix over the items in force."""
 
@@ -44,13 +52,13 @@ class ItemIndex:
             counts = self.vectorizer.fit_transform([_profile(version) for version in versions])
             self.weights = _bm25(counts).T.tocsr()
 
-    def rank(self, text: str, limit: int) -> list[tuple[Entry, float, tuple[str, ...]]]:
-        """Return up to `limit` (entry, score, matched words); the score is the share of the best possible one."""
+    def rank(self, text: str, limit: int) -> list[FoundItem]:
+        """Return up to `limit` items that fit `text`, best first; the code of an item finds just that item."""
         text = text.strip()[:QUERY_CHARACTERS]
         if not text or not self.entries:
             return []
         if exact := [entry for entry in self.entries if text.upper() == entry.code]:
-            return [(exact[0], 1.0, (text,))]
+            return [_found(exact[0], 1.0, (text,))]
         import numpy as np
 
         query = self.vectorizer.transform([text])
@@ -59,7 +67,9 @@ class ItemIndex:
         best = np.argsort(-scores, kind="stable")[:limit]
         top = float(scores[best[0]]) or 1.0
         return [
-            (self.entries[i], float(scores[i]) / top, _matched(self.entries[i], text)) for i in best if scores[i] > 0
+            _found(self.entries[i], float(scores[i]) / top, _matched(self.entries[i], text))
+            for i in best
+            if scores[i] > 0
         ]
 
 
@@ -116,6 +126,10 @@ def _bm25(counts):
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     weights.data = counts.data * (K1 + 1) / (counts.data + norm[rows]) * idf[counts.indices]
     return weights
+
+
+def _found(entry: Entry, score: float, matched: tuple[str, ...]) -> FoundItem:
+    return FoundItem(**vars(entry), score=round(score, 3), matched=matched)
 
 
 def _matched(entry: Entry, text: str) -> tuple[str, ...]:

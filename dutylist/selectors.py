@@ -10,21 +10,7 @@ from grid.access import visible_to
 from grid.models import Area
 
 from .models import Item, ItemVersion, Responsibility
-from .ranking import index_on
-
-
-@dataclass(frozen=True)
-class FoundItem:
-    """An item found for a text, with the words that matched and a score (0–1 against the best possible)."""
-
-    item_id: int
-    code: str
-    name: str
-    path_text: str
-    limit: str
-    is_sample: bool
-    score: float
-    matched: tuple[str, ...]
+from .ranking import FoundItem, index_on
 
 
 def version_in_force(item_id: int, on: date) -> ItemVersion | None:
@@ -76,19 +62,7 @@ def responsible_for_many(pairs: Iterable[tuple[int, Area]]) -> dict[tuple[int, i
 
 def search_items(text: str, *, on: date, limit: int = 8) -> list[FoundItem]:
     """Return the items in force on `on` that fit `text` best, best first; empty for an empty text."""
-    return [
-        FoundItem(
-            item_id=entry.item_id,
-            code=entry.code,
-            name=entry.name,
-            path_text=entry.path_text,
-            limit=entry.limit,
-            is_sample=entry.is_sample,
-            score=round(score, 3),
-            matched=matched,
-        )
-        for entry, score, matched in index_on(on).rank(text, limit)
-    ]
+    return index_on(on).rank(text, limit)
 
 
 def _ids_around(area: Area) -> list[int]:

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid.choices import Level
-from grid.files import DATA, read_rows
+from grid.files import DATA
 from grid.models import Area, Role, Staff, Unit
 from grid.services import NewStaff, NewUnit, create_staff_accounts, create_units, grant_role
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.csv_files import read_rows
 from shenzhen_gov.core.exceptions import Refused
 
 PASSWORD = "minsheng2026!"  # noqa: S105 - printed for everybody by sample_accounts; production refuses such accounts

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from dispatch.choices import ClockKind
 from dispatch.models import ClockRule
 from dutylist.choices import LimitUnit
+from intake.choices import RequestType, Urgency
 from intake.models import Channel
-from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.csv_files import bad_row
 
 
 @transaction.atomic
@@ -29,36 +30,27 @@ def load_clock_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tuple[int
         rule, created = ClockRule.objects.get_or_create(**scope, defaults=values)
         added += created
         if not created and (rule.amount, rule.unit) != (values["amount"], values["unit"]):
-            raise BadInput(
-                _("Row %(line)s: this limit exists already and reads otherwise; give it a later date.")
-                % {
-                    "line": line,
-                }
-            )
+            raise bad_row(line, "amount", _("this limit exists already and reads otherwise; give it a later date"))
     return added, len(records) - added
 
 
 def _scope(line: int, record: dict[str, str], channels: dict[str, int]) -> dict:
     """Return the columns that identify a limit, checked."""
-    for column, allowed in (("kind", ClockKind.values), ("unit", LimitUnit.values)):
-        if record.get(column) not in allowed:
-            raise BadInput(
-                _("Row %(line)s, column “%(column)s”: unknown value “%(value)s”.")
-                % {
-                    "line": line,
-                    "column": column,
-                    "value": record.get(column),
-                }
-            )
-    if not record.get("amount", "").isdigit() or int(record["amount"]) == 0:
-        raise BadInput(_("Row %(line)s, column “amount”: must be a whole number above 0.") % {"line": line})
-    code = record.get("channel", "")
-    if code and code not in channels:
-        raise BadInput(_("Row %(line)s, column “channel”: unknown value “%(value)s”.") % {"line": line, "value": code})
-    return {
-        "kind": record["kind"],
-        "request_type": record.get("request_type", ""),
-        "urgency": record.get("urgency", ""),
-        "channel_id": channels.get(code),
-        "effective_from": date.fromisoformat(record["effective_from"]),
+    words = {
+        "kind": ClockKind.values,
+        "unit": LimitUnit.values,
+        "request_type": ["", *RequestType.values],
+        "urgency": ["", *Urgency.values],
+        "channel": ["", *channels],
     }
+    for column, allowed in words.items():
+        if record[column] not in allowed:
+            raise bad_row(line, column, _("unknown value “%(value)s”") % {"value": record[column]})
+    if not record["amount"].isdigit() or int(record["amount"]) == 0:
+        raise bad_row(line, "amount", _("must be a whole number above 0"))
+    try:
+        effective_from = date.fromisoformat(record["effective_from"])
+    except ValueError as error:
+        raise bad_row(line, "effective_from", _("must be a day such as 2018-01-01")) from error
+    scope = {name: record[name] for name in ("kind", "request_type", "urgency")}
+    return scope | {"channel_id": channels.get(record["channel"]), "effective_from": effective_from}

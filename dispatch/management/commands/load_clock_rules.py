@@ -1,14 +1,16 @@
 """`manage.py load_clock_rules`: enter the time limits from a CSV file; what is there already stays as it is."""
 
-import csv
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from dispatch.services import load_clock_rules
+from shenzhen_gov.core.csv_files import read_rows
 from shenzhen_gov.core.exceptions import Refused
 
 DEFAULT = Path(__file__).resolve().parents[2] / "data" / "clock_rules.csv"
+
+COLUMNS = ["kind", "request_type", "urgency", "channel", "amount", "unit", "effective_from", "source"]
 
 
 class Command(BaseCommand):
@@ -22,10 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, path, **options):
         """Read and enter."""
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            records = list(enumerate(csv.DictReader(file), start=2))
         try:
-            added, unchanged = load_clock_rules(records)
+            added, unchanged = load_clock_rules(list(read_rows(path, COLUMNS)))
         except Refused as refusal:
             raise CommandError(f"{path.name}: {refusal}") from refusal
         self.stdout.write(f"time limits: {added} added, {unchanged} unchanged")
