@@ -1,9 +1,11 @@
 """`manage.py replay_dispatch --learn-until DAY`: how well earlier imported cases tell who handles later ones."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -20,6 +22,7 @@ from grid.models import Area
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
+TITLE, CELL = 54, 12  # columns of the table
 BY = Actor.system("replay_dispatch")
 METHODS = {
     "majority": gettext_lazy("majority by item and community"),
@@ -125,7 +128,7 @@ class Command(BaseCommand):
         )
         published = {(one.method, one.names): one for one in report.reference}
         head = (_("top-1"), _("top-3"), _("automatic"), _("precision"))
-        self.stdout.write("  ".join([f"{'':52}", *(f"{text:>10}" for text in head)]))
+        self.stdout.write(_row("", head))
         for one in report.figures:
             self.stdout.write(_line(f"{METHODS[one.method]}, {NAMES[one.names]}", one))
             if (other := published.get((one.method, one.names))) is not None:
@@ -161,5 +164,14 @@ def _percent(share: float | None) -> str:
 
 
 def _line(title: str, one: Figures) -> str:
-    cells = ("" if value is None else f"{value:.3f}" for value in (one.top1, one.top3, one.automatic, one.precision))
-    return "  ".join([f"{title:52}", *(f"{cell:>10}" for cell in cells)])
+    shares = (one.top1, one.top3, one.automatic, one.precision)
+    return _row(title, ["" if share is None else f"{share:.3f}" for share in shares])
+
+
+def _row(title: str, cells: Iterable[str]) -> str:
+    """Return one line of the table; Chinese characters are two columns wide."""
+    return title + " " * (TITLE - _width(title)) + "".join(" " * (CELL - _width(cell)) + cell for cell in cells)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "FW" else 1 for character in text)
