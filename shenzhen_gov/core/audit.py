@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from .actor import Actor
@@ -26,12 +27,12 @@ class Record:
     """One entry to be written; `changes` is {field: [before, after]} or any plain facts of the step."""
 
     action: str
-    obj: object
+    obj: Model
     changes: dict = field(default_factory=dict)
     note: str = ""
 
 
-def record(action: str, obj, *, by: Actor, now: datetime, changes: dict | None = None, note: str = "") -> None:
+def record(action: str, obj: Model, *, by: Actor, now: datetime, changes: dict | None = None, note: str = "") -> None:
     """Write one entry in the current transaction. Raises for an unregistered action or outside a transaction."""
     record_many([Record(action, obj, changes or {}, note)], by=by, now=now)
 

@@ -40,7 +40,8 @@ class Job:
     def __init__(self, name: str, by: Actor | None, now: datetime, quiet: bool):
         self.name, self.by, self.started_at, self.quiet = name, by, now, quiet
         self.id: int | None = None
-        self.done, self.total, self.message = 0, None, ""
+        self.done, self.message = 0, ""
+        self.total: int | None = None
         self.result: dict = {}
         self._began = time.monotonic()
         self._on_callers_connection = connection.in_atomic_block

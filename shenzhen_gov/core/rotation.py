@@ -66,8 +66,9 @@ def _rotate_batch(model: type[models.Model], last: int, rotation: Rotation) -> i
     with connection.cursor() as cursor:
         cursor.execute(
             query.format(
-                columns=sql.SQL(", ").join(map(sql.Identifier, [model._meta.pk.column, *(f.column for f in fields)])),
-                table=sql.Identifier(model._meta.db_table), pk=sql.Identifier(model._meta.pk.column),
+                columns=sql.SQL(", ").join([_column(model._meta.pk), *map(_column, fields)]),
+                table=sql.Identifier(model._meta.db_table),
+                pk=_column(model._meta.pk),
                 outdated=_outdated(model),
             ),
             [last, *_key_ids(model), BATCH],
@@ -100,21 +101,25 @@ def _anew(model, fields, row, rotation: Rotation) -> list | None:
 
 
 def _update(model: type[models.Model], fields: list[EncryptedTextField]) -> sql.Composed:
-    columns = [f.column for f in fields] + [model._meta.get_field(name).column for name in _indexes(model)]
+    columns = [_column(f) for f in fields] + [sql.Identifier(name) for name in _indexes(model)]
     return sql.SQL("UPDATE {table} SET {values} WHERE {pk} = %s").format(
         table=sql.Identifier(model._meta.db_table),
-        values=sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(column)) for column in columns),
-        pk=sql.Identifier(model._meta.pk.column),
+        values=sql.SQL(", ").join([sql.SQL("{} = %s").format(column) for column in columns]),
+        pk=_column(model._meta.pk),
     )
 
 
 def _outdated(model: type[models.Model]) -> sql.Composed:
     """Return the condition that some column was written with another key than the first; one value a column."""
     parts = [
-        sql.SQL("(octet_length({0}) > 0 AND substring({0} FROM 2 FOR 4) <> %s)").format(sql.Identifier(f.column))
+        sql.SQL("(octet_length({0}) > 0 AND substring({0} FROM 2 FOR 4) <> %s)").format(_column(f))
         for f in _fields(model)
     ]
     return sql.SQL(" OR ").join(parts)
+
+
+def _column(f: models.Field) -> sql.Identifier:
+    return sql.Identifier(str(f.column))
 
 
 def _key_ids(model: type[models.Model]) -> list[bytes]:

@@ -47,13 +47,18 @@ def _seal_once(now: datetime) -> AuditSeal | None:
     waiting = AuditEntry.objects.filter(transaction__gte=start, transaction__lt=finished_below() + shift)
     numbers = waiting.order_by("transaction").values_list("transaction", flat=True)
     first, newest = numbers.first(), numbers.last()
-    if first is None:
+    if first is None or newest is None:
         return None
     end = next(iter(numbers[MOST : MOST + 1]), newest + 1)
     end = max(end, first + 1)
     return AuditSeal.objects.create(
-        at=now, from_transaction=start, to_transaction=end, previous_root=root, shift=shift,
-        entries=waiting.filter(transaction__lt=end).count(), root=_ask(ROOT, root, start, end, shift),
+        at=now,
+        from_transaction=start,
+        to_transaction=end,
+        previous_root=root,
+        shift=shift,
+        entries=waiting.filter(transaction__lt=end).count(),
+        root=_ask(ROOT, root, start, end, shift),
     )
 
 

@@ -26,8 +26,10 @@ SELECT e.id, e.transaction, e.object_type, e.object_id, e.seq, e.action, e.objec
     ON p.object_type = e.object_type AND p.object_id = e.object_id AND p.seq = e.seq - 1
 """
 GUARDS = {
-    "core_audit_chain": "core_auditentry", "core_audit_keep": "core_auditentry",
-    "core_audit_keep_all": "core_auditentry", "core_seal_keep": "core_auditseal",
+    "core_audit_chain": "core_auditentry",
+    "core_audit_keep": "core_auditentry",
+    "core_audit_keep_all": "core_auditentry",
+    "core_seal_keep": "core_auditseal",
     "core_seal_keep_all": "core_auditseal",
 }
 SHOWN = 20
@@ -82,8 +84,18 @@ class Entry:
 
     def recomputed(self) -> str:
         """Return the hash worked out here; the order of fields is that of core_audit_hash (migration 0004)."""
-        before = [self.previous_hash, self.object_type, self.object_id, self.seq, self.action, self.object_text,
-                  self.actor_kind, self.actor_id, self.actor_name, self.micros]
+        before = [
+            self.previous_hash,
+            self.object_type,
+            self.object_id,
+            self.seq,
+            self.action,
+            self.object_text,
+            self.actor_kind,
+            self.actor_id,
+            self.actor_name,
+            self.micros,
+        ]
         texts = [json.dumps(value, ensure_ascii=False) for value in before]
         texts += [self.changes, json.dumps(self.note, ensure_ascii=False), str(self.transaction)]
         return hashlib.sha256(f"[{', '.join(texts)}]".encode()).hexdigest()
@@ -151,7 +163,7 @@ class _Seals:
     def take(self, entry: Entry) -> None:
         """Count the entry to its seal."""
         while self.seal and entry.transaction >= self.seal.to_transaction:
-            self._close()
+            self._close(self.seal)
         if self.seal:
             self.count += 1
             self.digest.update(f"\n{entry.id}:{entry.hash}".encode())
@@ -161,7 +173,7 @@ class _Seals:
     def finish(self) -> None:
         """Close what is still open."""
         while self.seal:
-            self._close()
+            self._close(self.seal)
 
     def _open(self) -> None:
         self.seal, self.count = next(self.waiting, None), 0
@@ -169,8 +181,8 @@ class _Seals:
             head = [self.seal.previous_root, self.seal.from_transaction, self.seal.to_transaction, self.seal.shift]
             self.digest = hashlib.sha256(json.dumps(head).encode())
 
-    def _close(self) -> None:
-        seal, last, findings = self.seal, self.last, self.findings
+    def _close(self, seal: AuditSeal) -> None:
+        last, findings = self.last, self.findings
         name = {"seal": f"{seal.pk} ({seal})", "entries": seal.entries, "found": self.count}
         expected = (last.root, last.to_transaction) if last else ("", 0)
         if (seal.previous_root, seal.from_transaction) != expected:
@@ -201,13 +213,13 @@ def _check_guards(findings: Findings) -> None:
         present = {row[0] for row in cursor.fetchall()}
     for name, table in GUARDS.items():
         if name not in present:
-            findings.add(_("The trigger %(name)s on %(table)s is missing or switched off")
-                         % {"name": name, "table": table})
+            findings.add(
+                _("The trigger %(name)s on %(table)s is missing or switched off") % {"name": name, "table": table}
+            )
 
 
 def _entries(where: str, values: list) -> Iterator[Entry]:
     with closing(connection.chunked_cursor()) as cursor:
-        cursor.itersize = 2000
         cursor.execute(f"{ENTRIES} {where}", values)  # noqa: S608, only the constants of this module
         while rows := cursor.fetchmany(2000):
             for row in rows:

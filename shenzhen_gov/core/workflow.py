@@ -55,7 +55,12 @@ class Workflow:
     """A checked table of moves over named states."""
 
     def __init__(
-        self, name: str, *, states: Iterable[tuple[str, str | Promise]], start: str, moves: Iterable[Move],
+        self,
+        name: str,
+        *,
+        states: Iterable[tuple[str, str | Promise]],
+        start: str,
+        moves: Iterable[Move],
         needs: dict[str, Need] | None = None,
     ):
         self.name = name
@@ -80,7 +85,8 @@ class Workflow:
         move = self.moves[move_name]
         if obj.state not in move.from_states:
             return _("“%(step)s” is not possible while the state is “%(state)s”.") % {
-                "step": move.label, "state": self.states[obj.state],
+                "step": move.label,
+                "state": self.states[obj.state],
             }
         for need in move.needs:
             if reason := self.needs[need](obj):

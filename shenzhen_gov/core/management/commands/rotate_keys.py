@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.jobs import run_job
-from shenzhen_gov.core.rotation import outdated, rotate
+from shenzhen_gov.core.rotation import Rotation, outdated, rotate
 
 
 class Command(BaseCommand):
@@ -25,6 +25,15 @@ class Command(BaseCommand):
         if options["check"]:
             self._check(waiting)
             return
+        rotation = self._rotate(waiting)
+        for model, rows in rotation.rows.items():
+            self.stdout.write(f"{model}: {rows}")
+        if rotation.unreadable:
+            head = _("%(count)s rows cannot be decrypted with the keys given:") % {"count": rotation.unreadable}
+            raise CommandError("\n".join([head, *rotation.examples]))
+        self.stdout.write(self.style.SUCCESS(_("Everything is encrypted with the first key.")))
+
+    def _rotate(self, waiting: int) -> Rotation:
         with run_job("rotate_keys", now=timezone.now()) as job:
             job.progress(0, waiting)
 
@@ -35,14 +44,7 @@ class Command(BaseCommand):
 
             rotation = rotate(progress)
             job.result |= {"rows": rotation.rows, "unreadable": rotation.unreadable}
-        for model, rows in rotation.rows.items():
-            self.stdout.write(f"{model}: {rows}")
-        if rotation.unreadable:
-            raise CommandError("\n".join([
-                _("%(count)s rows cannot be decrypted with the keys given:") % {"count": rotation.unreadable},
-                *rotation.examples,
-            ]))
-        self.stdout.write(self.style.SUCCESS(_("Everything is encrypted with the first key.")))
+        return rotation
 
     def _check(self, waiting: int) -> None:
         if waiting:

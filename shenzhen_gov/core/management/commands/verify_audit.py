@@ -25,8 +25,9 @@ class Command(BaseCommand):
         if options["object"]:
             findings = self._one_object(options["object"])
         else:
-            findings = verify(quick=options["quick"], every=options["python"], noted_root=options["root"],
-                              progress=self._progress)
+            findings = verify(
+                quick=options["quick"], every=options["python"], noted_root=options["root"], progress=self._progress
+            )
         self._report(findings)
         if findings.faults:
             raise CommandError(_("The audit log is broken: %(count)s findings.") % {"count": findings.faults})
