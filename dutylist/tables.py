@@ -14,7 +14,7 @@ from .models import ItemVersion
 FLAGS = (
     ("is_component", _("Photos needed")),
     ("is_secret", _("Secret")),
-    ("hand_down", _("Handed down")),
+    ("hand_down", _("Handed down to subdistricts")),
 )
 
 

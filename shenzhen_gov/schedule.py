@@ -8,12 +8,18 @@ MINUTE = 60.0
 
 SCHEDULE = {
     "dispatch what still waits": {
-        "task": "dispatch.tasks.pick_up", "schedule": MINUTE, "options": {"expires": MINUTE},
+        "task": "dispatch.tasks.pick_up",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
     },
     "seal the audit log": {
-        "task": "shenzhen_gov.core.tasks.seal_audit", "schedule": MINUTE, "options": {"expires": MINUTE},
+        "task": "shenzhen_gov.core.tasks.seal_audit",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
     },
     "mark job runs whose process died": {
-        "task": "shenzhen_gov.core.tasks.reap_jobs", "schedule": MINUTE, "options": {"expires": MINUTE},
+        "task": "shenzhen_gov.core.tasks.reap_jobs",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
     },
 }

@@ -38,18 +38,30 @@ def path() -> Path:
 def _workflow(workflow: Workflow, chinese: Texts) -> str:
     moves = list(workflow.moves.values())
     states = [f"| `{code}` | {label} | {chinese(label)} |" for code, label in workflow.states.items()]
-    return "\n".join([
-        f"## {workflow.name}", "", *_diagram(workflow, chinese),
-        "", "| State | English | 中文 |", "|---|---|---|", *states,
-        "", "| Move | English | 中文 | From | To | Who | Needs | Rule |", "|---|---|---|---|---|---|---|---|",
-        *(_row(move, chinese) for move in moves), "",
-    ])
+    return "\n".join(
+        [
+            f"## {workflow.name}",
+            "",
+            *_diagram(workflow, chinese),
+            "",
+            "| State | English | 中文 |",
+            "|---|---|---|",
+            *states,
+            "",
+            "| Move | English | 中文 | From | To | Who | Needs | Rule |",
+            "|---|---|---|---|---|---|---|---|",
+            *(_row(move, chinese) for move in moves),
+            "",
+        ]
+    )
 
 
 def _diagram(workflow: Workflow, chinese: Texts) -> list[str]:
     arrows = [
         f"  {state} --> {move.to_state}: {chinese(move.label)}"
-        for move in workflow.moves.values() if move.to_state for state in move.from_states
+        for move in workflow.moves.values()
+        if move.to_state
+        for state in move.from_states
     ]
     names = [f'  state "{chinese(label)} {code}" as {code}' for code, label in workflow.states.items()]
     return ["```mermaid", "stateDiagram-v2", *names, f"  [*] --> {workflow.start}", *arrows, "```"]
@@ -58,8 +70,14 @@ def _diagram(workflow: Workflow, chinese: Texts) -> list[str]:
 def _row(move: Move, chinese: Texts) -> str:
     who = [f"{Act(act).label} {chinese(Act(act).label)}" if act in Act.values else f"*{act}*" for act in move.acts]
     cells = [
-        f"`{move.name}`", move.label, chinese(move.label), _codes(move.from_states),
-        f"`{move.to_state}`" if move.to_state else "—", ", ".join(who), _codes(move.needs) or "—", move.why,
+        f"`{move.name}`",
+        move.label,
+        chinese(move.label),
+        _codes(move.from_states),
+        f"`{move.to_state}`" if move.to_state else "—",
+        ", ".join(who),
+        _codes(move.needs) or "—",
+        move.why,
     ]
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
 

@@ -10,8 +10,19 @@ from tests.architecture.sources import ROOT, sources
 MAP = ROOT / "docs" / "where-things-live.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 APP_FILES = {
-    "models", "workflow.py", "services", "querysets.py", "selectors", "forms.py", "serializers.py", "choices.py",
-    "views", "api.py", "admin", "tasks.py", "urls.py",
+    "models",
+    "workflow.py",
+    "services",
+    "querysets.py",
+    "selectors",
+    "forms.py",
+    "serializers.py",
+    "choices.py",
+    "views",
+    "api.py",
+    "admin",
+    "tasks.py",
+    "urls.py",
 }
 
 
@@ -33,9 +44,12 @@ def test_the_file_names_of_the_map_are_used_by_the_apps():
 
 
 def test_every_term_of_the_glossary_stands_in_the_code():
-    code = "\n".join([
-        *(source.text for source in sources() if not source.is_test), (ROOT / "grid/data/roles.csv").read_text(),
-    ])
+    code = "\n".join(
+        [
+            *(source.text for source in sources() if not source.is_test),
+            (ROOT / "grid/data/roles.csv").read_text(),
+        ]
+    )
     names = [re.fullmatch(r"`(\w+)`", row[2]) for row in cells(GLOSSARY, 3)[1:]]
     assert len(names) > 50
     assert [match[1] for match in names if match and not re.search(rf"\b{match[1]}\b", code)] == []

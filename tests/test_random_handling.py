@@ -18,8 +18,17 @@ from shenzhen_gov.core.models import AuditEntry
 from shenzhen_gov.core.verification import verify_object
 
 PEOPLE = (
-    "community_secretary", "grid_officer", "handler", "reviewer", "district_reviewer", "district_dispatcher", "agent",
-    "other_secretary", "leader", "nobody", "root",
+    "community_secretary",
+    "grid_officer",
+    "handler",
+    "reviewer",
+    "district_reviewer",
+    "district_dispatcher",
+    "agent",
+    "other_secretary",
+    "leader",
+    "nobody",
+    "root",
 )
 TRIES = {
     "sign": lambda order, city: {},
@@ -31,8 +40,12 @@ TRIES = {
 }
 # Mostly the right people, so that walks get somewhere; now and then anybody.
 GOOD = [
-    ("sign", "community_secretary"), ("record_contact", "community_secretary"), ("report", "community_secretary"),
-    ("approve", "reviewer"), ("approve", "district_reviewer"), ("send_back", "reviewer"),
+    ("sign", "community_secretary"),
+    ("record_contact", "community_secretary"),
+    ("report", "community_secretary"),
+    ("approve", "reviewer"),
+    ("approve", "district_reviewer"),
+    ("send_back", "reviewer"),
 ]
 ANY = st.tuples(st.sampled_from([*TRIES]), st.sampled_from(PEOPLE))
 STEP = st.one_of(st.sampled_from(GOOD), st.sampled_from(GOOD), ANY)
@@ -55,7 +68,9 @@ def test_whatever_is_tried_on_a_case(city, steps):
             try:
                 with transaction.atomic():
                     getattr(services, step)(
-                        order.pk, by=Actor.staff(city.staff[who]), now=NOON + timedelta(minutes=number),
+                        order.pk,
+                        by=Actor.staff(city.staff[who]),
+                        now=NOON + timedelta(minutes=number),
                         **TRIES[step](order, city),
                     )
                 assert facts(case.pk) != before, f"{step} by {who} said yes and did nothing"

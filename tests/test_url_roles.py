@@ -31,14 +31,24 @@ class UrlRoles(TestCase):
         dispatch_awaiting(by=SYSTEM, now=NOON)
         order = WorkOrder.objects.get(case=case.pk)
         file = Attachment(
-            case_id=case.pk, kind=AttachmentKind.EVIDENCE, name="楼道.txt", content_type="text/plain", size=2,
-            sha256="0" * 64, added_at=NOON, added_by="test",
+            case_id=case.pk,
+            kind=AttachmentKind.EVIDENCE,
+            name="楼道.txt",
+            content_type="text/plain",
+            size=2,
+            sha256="0" * 64,
+            added_at=NOON,
+            added_by="test",
         )
         file.file.save("x", ContentFile(b"ok"))
         cls.users = {name: user.pk for name, user in city.staff.items()}
         cls.facts = {
-            "case": case.number, "order": order.pk, "version": order.row_version,
-            "waiting": waiting.pk, "file": file.pk, "item": case.item.code,
+            "case": case.number,
+            "order": order.pk,
+            "version": order.row_version,
+            "waiting": waiting.pk,
+            "file": file.pk,
+            "item": case.item.code,
         }
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)

@@ -42,9 +42,14 @@ def read_table() -> list[Row]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return [
             Row(
-                line["url"], line["method"], line["args"], line["sent"],
-                (("anonymous", line["anonymous"]), *((line[who], line[f"{who}_status"])
-                                                     for who in ("other", "wrong", "right"))),
+                line["url"],
+                line["method"],
+                line["args"],
+                line["sent"],
+                (
+                    ("anonymous", line["anonymous"]),
+                    *((line[who], line[f"{who}_status"]) for who in ("other", "wrong", "right")),
+                ),
             )
             for line in csv.DictReader(file)
         ]

@@ -85,7 +85,7 @@ def _parse(number: int, row: dict[str, str]) -> ParameterRow:
     try:
         value = json.loads(row["value"])
     except ValueError as error:
-        raise bad_row(number, "value", _("must be JSON, e.g. 20 or \"text\"")) from error
+        raise bad_row(number, "value", _('must be JSON, e.g. 20 or "text"')) from error
     try:
         effective_from = date.fromisoformat(row["effective_from"])
     except ValueError as error:

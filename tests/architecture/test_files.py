@@ -28,7 +28,8 @@ def test_an_app_with_pages_has_templates_of_its_own(app):
 def test_reference_data_is_no_migration():
     found = [
         str(path.relative_to(ROOT))
-        for app in NEEDED for path in (ROOT / app / "migrations").glob("*.py")
+        for app in NEEDED
+        for path in (ROOT / app / "migrations").glob("*.py")
         if "objects." in path.read_text(encoding="utf-8")
     ]
     assert not found, "reference data is a CSV in data/ and a load_… command"
@@ -37,8 +38,5 @@ def test_reference_data_is_no_migration():
 def test_every_module_says_what_it_is_for():
     import ast
 
-    silent = [
-        source.path for source in production_code()
-        if not ast.get_docstring(source.tree) and source.text.strip()
-    ]
+    silent = [source.path for source in production_code() if not ast.get_docstring(source.tree) and source.text.strip()]
     assert not silent

@@ -32,10 +32,7 @@ def _complaint(source: Source, line: int, name: str) -> str | None:
 
 def test_imports_point_down_and_only_to_what_an_app_offers():
     complaints = [
-        text
-        for source in sources()
-        for line, name in imported(source)
-        if (text := _complaint(source, line, name))
+        text for source in sources() for line, name in imported(source) if (text := _complaint(source, line, name))
     ]
     assert not complaints, "\n".join(complaints)
 
@@ -50,8 +47,10 @@ def test_an_upward_import_would_be_found():
 def test_nobody_but_tests_imports_tests():
     found = [
         f"{source.path}:{line} {name}"
-        for source in sources() if not source.is_test
-        for line, name in imported(source) if layer_of(name) and {"tests", "testing"} & set(name.split("."))
+        for source in sources()
+        if not source.is_test
+        for line, name in imported(source)
+        if layer_of(name) and {"tests", "testing"} & set(name.split("."))
     ]
     assert not found
 

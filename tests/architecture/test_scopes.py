@@ -58,24 +58,28 @@ def _handed_to_visible_to(node: ast.AST, above: dict) -> bool:
 def test_doors_read_only_what_the_user_may_see():
     found = [
         f"{source.path}:{line} {text}"
-        for source in production_code() if _is_door(source)
+        for source in production_code()
+        if _is_door(source)
         for line, text in _unscoped(source.tree)
     ]
     assert not found, "add .visible_to(user), or read through a selector:\n" + "\n".join(found)
 
 
-@pytest.mark.parametrize(("code", "count"), [
-    ("Case.objects.filter(pk=1).first()", 1),
-    ("Case.objects.visible_to(user).filter(pk=1)", 0),
-    ("Case.objects.filter(pk=1).visible_to(user)", 0),
-    ("access.visible_to(Case.objects.all(), user)", 0),
-    ("get_object_or_404(Case, pk=1)", 1),
-    ("get_object_or_404(Case.objects.visible_to(user), pk=1)", 0),
-    ("field = ModelChoiceField(queryset=Unit.objects.none())", 0),
-    ("Channel.objects.all()", 0),
-    ("rows.filter(area__in=Area.objects.below(value))", 0),
-    ("Case.objects.filter(area__in=Area.objects.below(value))", 1),
-])
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("Case.objects.filter(pk=1).first()", 1),
+        ("Case.objects.visible_to(user).filter(pk=1)", 0),
+        ("Case.objects.filter(pk=1).visible_to(user)", 0),
+        ("access.visible_to(Case.objects.all(), user)", 0),
+        ("get_object_or_404(Case, pk=1)", 1),
+        ("get_object_or_404(Case.objects.visible_to(user), pk=1)", 0),
+        ("field = ModelChoiceField(queryset=Unit.objects.none())", 0),
+        ("Channel.objects.all()", 0),
+        ("rows.filter(area__in=Area.objects.below(value))", 0),
+        ("Case.objects.filter(area__in=Area.objects.below(value))", 1),
+    ],
+)
 def test_an_unscoped_query_is_recognised(code, count):
     assert len(_unscoped(ast.parse(code))) == count
 

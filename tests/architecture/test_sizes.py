@@ -27,7 +27,8 @@ def _long_functions() -> dict[str, int]:
 
 def test_a_module_has_at_most_400_lines():
     long = [
-        f"{source.path}: {count}" for source in sources()
+        f"{source.path}: {count}"
+        for source in sources()
         if (count := len(source.text.splitlines())) > LINES_OF_A_MODULE
     ]
     assert not long, "make a package of the same name: " + ", ".join(long)
@@ -41,6 +42,7 @@ def test_a_function_has_at_most_25_lines():
 
 def test_the_list_of_long_functions_only_shrinks():
     known, found = json.loads(BASELINE.read_text()), _long_functions()
-    better = [f"{name}: {found.get(name, 'gone or short')}" for name, length in known.items()
-              if found.get(name, 0) < length]
+    better = [
+        f"{name}: {found.get(name, 'gone or short')}" for name, length in known.items() if found.get(name, 0) < length
+    ]
     assert not better, f"write the better figures into {BASELINE.name}: " + ", ".join(better)

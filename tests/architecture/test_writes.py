@@ -21,8 +21,20 @@ ALLOWED = {
 }
 ALWAYS = {"create", "acreate", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 QUERY_WORDS = {
-    "objects", "filter", "exclude", "all", "visible_to", "select_for_update", "order_by", "select_related", "annotate",
-    "distinct", "using", "_default_manager", "_base_manager", "get_queryset",
+    "objects",
+    "filter",
+    "exclude",
+    "all",
+    "visible_to",
+    "select_for_update",
+    "order_by",
+    "select_related",
+    "annotate",
+    "distinct",
+    "using",
+    "_default_manager",
+    "_base_manager",
+    "get_queryset",
 }
 SQL = ("INSERT ", "UPDATE ", "DELETE ", "TRUNCATE ", "COPY ")
 
@@ -59,7 +71,8 @@ def _is_super(node: ast.expr) -> bool:
 def _writes(source: Source) -> list[str]:
     found = [
         f"{source.path}:{node.lineno} {ast.unparse(node.func)}()"
-        for node in ast.walk(source.tree) if isinstance(node, ast.Call) and _is_write(node)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and _is_write(node)
     ]
     return found + [
         f"{source.path}:{node.lineno} SQL {node.value.split()[0]}"
@@ -88,19 +101,41 @@ def test_every_exception_is_still_needed(path):
     assert _writes(source)
 
 
-@pytest.mark.parametrize("code", [
-    "Case.objects.create(number=1)", "case.save()", "form.save()", "case.save(update_fields=['state'])",
-    "Case.objects.filter(pk=1).update(state='x')", "rows.update(state='x')", "case.delete()",
-    "case.clocks.update(rule='')", "Model.objects.bulk_create(rows)", "role.acts.set([])",
-    "qs.all().delete()", "manager.update_or_create(a=1)", "copy_in(Case, rows)",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Case.objects.create(number=1)",
+        "case.save()",
+        "form.save()",
+        "case.save(update_fields=['state'])",
+        "Case.objects.filter(pk=1).update(state='x')",
+        "rows.update(state='x')",
+        "case.delete()",
+        "case.clocks.update(rule='')",
+        "Model.objects.bulk_create(rows)",
+        "role.acts.set([])",
+        "qs.all().delete()",
+        "manager.update_or_create(a=1)",
+        "copy_in(Case, rows)",
+    ],
+)
 def test_a_write_is_recognised(code):
     assert _is_write(ast.parse(code).body[0].value)
 
 
-@pytest.mark.parametrize("code", [
-    "facts.update({'a': 1})", "facts.update(more)", "digest.update(data)", "seen.add(1)", "cache.delete('key')",
-    "image.save(out, 'JPEG')", "super().save()", "session.update(**facts)", "client.create(name)",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "facts.update({'a': 1})",
+        "facts.update(more)",
+        "digest.update(data)",
+        "seen.add(1)",
+        "cache.delete('key')",
+        "image.save(out, 'JPEG')",
+        "super().save()",
+        "session.update(**facts)",
+        "client.create(name)",
+    ],
+)
 def test_what_only_looks_like_a_write_is_not(code):
     assert not _is_write(ast.parse(code).body[0].value)

@@ -23,5 +23,6 @@ def write(*objects, note="", changes=None):
     with transaction.atomic():
         audit.record_many(
             [audit.Record(ACTION, obj, changes or {"数": [1, 2.50], "when": NOW}, note) for obj in objects],
-            by=BY, now=NOW,
+            by=BY,
+            now=NOW,
         )

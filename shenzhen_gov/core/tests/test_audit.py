@@ -51,9 +51,7 @@ class TestRecord:
 
     def test_entries_of_one_object_in_one_statement_are_chained_in_the_order_given(self, years):
         with transaction.atomic():
-            audit.record_many(
-                [audit.Record("test.done", years[n % 2], {}, f"{n}") for n in range(6)], by=BY, now=NOW
-            )
+            audit.record_many([audit.Record("test.done", years[n % 2], {}, f"{n}") for n in range(6)], by=BY, now=NOW)
         chain = list(AuditEntry.objects.filter(object_id=2100).order_by("seq"))
         assert [(entry.seq, entry.note) for entry in chain] == [(1, "0"), (2, "2"), (3, "4")]
         assert [entry.previous_hash for entry in chain] == ["", chain[0].hash, chain[1].hash]
@@ -95,8 +93,15 @@ class TestRecord:
     def test_who_writes_the_hash_by_hand_is_overruled(self, years):
         write(years[0])
         forged = AuditEntry.objects.create(
-            at=NOW, action="test.done", object_type="core.calendaryear", object_id=2100, actor_kind="staff",
-            actor_name="x", hash="f" * 64, seq=99, transaction=1,
+            at=NOW,
+            action="test.done",
+            object_type="core.calendaryear",
+            object_id=2100,
+            actor_kind="staff",
+            actor_name="x",
+            hash="f" * 64,
+            seq=99,
+            transaction=1,
         )
         forged.refresh_from_db()
         assert forged.seq == 2

@@ -137,9 +137,12 @@ class TestSeal:
             for seq in (2, 3):
                 cursor.execute(
                     "UPDATE core_auditentry e SET previous_hash = p.hash FROM core_auditentry p"
-                    " WHERE p.object_id = e.object_id AND e.seq = %s AND p.seq = %s", [seq, seq - 1])
+                    " WHERE p.object_id = e.object_id AND e.seq = %s AND p.seq = %s",
+                    [seq, seq - 1],
+                )
                 cursor.execute(
-                    "UPDATE core_auditentry SET hash = core_audit_hash(core_auditentry) WHERE seq = %s", [seq])
+                    "UPDATE core_auditentry SET hash = core_audit_hash(core_auditentry) WHERE seq = %s", [seq]
+                )
             cursor.execute("DELETE FROM core_auditseal WHERE id > (SELECT min(id) FROM core_auditseal)")
             cursor.execute("UPDATE core_auditseal SET to_transaction = to_transaction + 4000000000")
             cursor.execute("UPDATE core_auditseal SET root = core_audit_root('', from_transaction, to_transaction, 0)")
@@ -184,7 +187,8 @@ class TestTampering:
                 "INSERT INTO core_auditentry (at, action, object_type, object_id, object_text, actor_kind, actor_name,"
                 " changes, note, seq, previous_hash, hash, transaction)"
                 " SELECT at, action, object_type, object_id, object_text, actor_kind, 'somebody else', changes, note,"
-                " 4, hash, '', transaction FROM core_auditentry WHERE object_id = 2101 AND seq = 3")
+                " 4, hash, '', transaction FROM core_auditentry WHERE object_id = 2101 AND seq = 3"
+            )
             cursor.execute("UPDATE core_auditentry SET hash = core_audit_hash(core_auditentry) WHERE seq = 4")
         findings = verify()
         assert findings.faults == 1
@@ -194,7 +198,8 @@ class TestTampering:
         with tampering() as cursor:
             cursor.execute("UPDATE core_auditentry SET note = 'never happened' WHERE object_id = 2101 AND seq = 3")
             cursor.execute(
-                "UPDATE core_auditentry SET hash = core_audit_hash(core_auditentry) WHERE object_id = 2101 AND seq = 3")
+                "UPDATE core_auditentry SET hash = core_audit_hash(core_auditentry) WHERE object_id = 2101 AND seq = 3"
+            )
         findings = verify()
         assert findings.faults == 1
         assert "its entries are not those that were sealed" in texts(findings)

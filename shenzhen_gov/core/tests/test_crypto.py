@@ -82,11 +82,14 @@ class TestBlindIndex:
         assert blind_indexes(PHONE)[0] == blind_index(PHONE)
 
 
-@pytest.mark.parametrize(("setting", "reason"), [
-    ("", "no key"),
-    ("not base64!", "key 1 is not base64"),
-    (f"{OLD},c2hvcnQ=", "key 2 has 5 bytes"),
-])
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("", "no key"),
+        ("not base64!", "key 1 is not base64"),
+        (f"{OLD},c2hvcnQ=", "key 2 has 5 bytes"),
+    ],
+)
 def test_a_wrong_key_setting_is_named_and_never_shown(settings, setting, reason):
     settings.FIELD_KEYS = setting
     with pytest.raises(ImproperlyConfigured, match=reason) as caught:

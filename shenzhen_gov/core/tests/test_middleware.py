@@ -13,8 +13,12 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutO
 from shenzhen_gov.core.middleware import LanguageMiddleware, RefusalMiddleware
 
 REFUSALS = [
-    (Refused, 409, "refused"), (BadInput, 400, "bad_input"), (IllegalMove, 409, "illegal_move"),
-    (StalePage, 409, "stale_page"), (NotAllowed, 403, "not_allowed"), (OutOfSight, 404, "not_found"),
+    (Refused, 409, "refused"),
+    (BadInput, 400, "bad_input"),
+    (IllegalMove, 409, "illegal_move"),
+    (StalePage, 409, "stale_page"),
+    (NotAllowed, 403, "not_allowed"),
+    (OutOfSight, 404, "not_found"),
 ]
 
 

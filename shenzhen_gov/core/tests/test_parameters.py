@@ -25,9 +25,15 @@ def hours(db):
 
 
 class TestGetParameter:
-    @pytest.mark.parametrize(("day", "value"), [
-        (date(2024, 1, 1), 24), (date(2025, 12, 31), 24), (date(2026, 1, 1), 12), (date(2030, 1, 1), 12),
-    ])
+    @pytest.mark.parametrize(
+        ("day", "value"),
+        [
+            (date(2024, 1, 1), 24),
+            (date(2025, 12, 31), 24),
+            (date(2026, 1, 1), 12),
+            (date(2030, 1, 1), 12),
+        ],
+    )
     def test_is_the_value_in_force_on_the_day(self, hours, day, value):
         assert get_parameter("contact.hours", day) == value
 

@@ -42,13 +42,16 @@ def _english():
 
 
 class TestBrokenTables:
-    @pytest.mark.parametrize(("rows", "reason"), [
-        ([*moves(), Move("start", "Start", ("open",), "shut", ("clerk",))], "used twice"),
-        ([*moves(), Move("lose", "Lose", ("open",), "lost", ("clerk",))], "unknown states.*lost"),
-        ([*moves(), Move("find", "Find", ("lost",), "open", ("clerk",))], "unknown states.*lost"),
-        (moves()[:2], "never reached: .'shut'."),
-        ([*moves(), Move("slip", "Slip", ("open",), "shut", ())], "slip: nobody may make it"),
-    ])
+    @pytest.mark.parametrize(
+        ("rows", "reason"),
+        [
+            ([*moves(), Move("start", "Start", ("open",), "shut", ("clerk",))], "used twice"),
+            ([*moves(), Move("lose", "Lose", ("open",), "lost", ("clerk",))], "unknown states.*lost"),
+            ([*moves(), Move("find", "Find", ("lost",), "open", ("clerk",))], "unknown states.*lost"),
+            (moves()[:2], "never reached: .'shut'."),
+            ([*moves(), Move("slip", "Slip", ("open",), "shut", ())], "slip: nobody may make it"),
+        ],
+    )
     def test_are_refused_when_they_are_loaded(self, rows, reason):
         with pytest.raises(ValueError, match=reason):
             table(rows=rows)
@@ -93,7 +96,8 @@ class TestOffers:
     def test_hold_every_step_of_the_present_state_and_why_it_is_off(self):
         offers = table().offers(Thing("open"), lambda move: None)
         assert [(offer.move.name, offer.allowed, offer.reason) for offer in offers] == [
-            ("note", True, None), ("finish", False, "Not paid yet."),
+            ("note", True, None),
+            ("finish", False, "Not paid yet."),
         ]
 
     def test_a_missing_role_is_said_before_a_missing_need(self):
@@ -110,7 +114,10 @@ class Walk(RuleBasedStateMachine):
     """Random steps; the map is written down a second time, in another shape."""
 
     MAP = {
-        ("new", "start"): "open", ("new", "note"): "new", ("open", "note"): "open", ("open", "finish"): "shut",
+        ("new", "start"): "open",
+        ("new", "note"): "new",
+        ("open", "note"): "open",
+        ("open", "finish"): "shut",
         ("shut", "again"): "open",
     }
 
