@@ -1,10 +1,7 @@
-import threading
-from collections import Counter
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from dutylist.models import ItemVersion
@@ -317,87 +314,3 @@ class TestTheSameCommandTwice:
         with pytest.raises(BadInput) as refusal:
             register_case(new_case(), by=agent, now=NOW, idempotency_key=key)
         assert refusal.value.field == "Idempotency-Key"
-
-
-def in_threads(count, work):
-    """Run `work(number)` in threads at once; return results and errors."""
-    barrier, results = threading.Barrier(count), []
-
-    def run(number):
-        try:
-            barrier.wait()
-            results.append(work(number))
-        except Exception as error:
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAtTheSameMoment:
-    @pytest.fixture
-    def hotline(self):
-        top = make_area(1, "深圳市")
-        make_unit("centre", "centre", home_area=top)
-        return Actor.channel(make_channel())
-
-    def test_eight_registrars_get_different_numbers(self, hotline):
-        def register_ten(number):
-            return [register_case(new_case(phone="13900000000"), by=hotline, now=NOW).number for _ in range(10)]
-
-        results = in_threads(8, register_ten)
-        numbers = Counter(number for result in results for number in result)
-        assert len(numbers) == 80
-        assert Case.objects.count() == 80
-
-    def test_twins_of_one_key_make_one_case(self, hotline):
-        results = in_threads(8, lambda _: register_once(new_case(), by=hotline, now=NOW, idempotency_key="twin"))
-        assert Case.objects.count() == 1
-        assert sorted(result.created for result in results) == [False] * 7 + [True]
-        assert {result.case.pk for result in results} == {Case.objects.get().pk}
-
-    def test_twins_of_one_outside_number_make_one_case(self, hotline):
-        results = in_threads(4, lambda _: register_case(new_case(external_id="HX-9"), by=hotline, now=NOW))
-        assert Case.objects.count() == 1
-        assert sum(isinstance(result, Refused) for result in results) == 3
-
-
-class TestAtRest:
-    def test_name_and_phone_cannot_be_read_in_the_database(self, city, agent):
-        register_case(new_case(phone="13912345678", name="陈大文"), by=agent, now=NOW)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT c.*, c::text FROM intake_citizen c")
-            row = cursor.fetchone()
-        stored = b" ".join(
-            bytes(value) if isinstance(value, memoryview | bytes) else str(value).encode() for value in row
-        )
-        assert b"13912345678" not in stored
-        assert "陈大文".encode() not in stored
-        assert Citizen.objects.get().phone == "13912345678"
-
-    def test_caller_is_found_again_however_the_number_is_written(self, city, agent):
-        for phone in ("13912345678", "+86 139-1234-5678", "１３９１２３４５６７８", "0086 13912345678"):
-            register_case(new_case(phone=phone, name="陈立"), by=agent, now=NOW)
-        assert Citizen.objects.count() == 1
-
-    def test_family_that_shares_a_phone_is_two_citizens(self, city, agent):
-        register_case(new_case(phone="13912345678", name="陈立"), by=agent, now=NOW)
-        register_case(new_case(phone="13912345678", name="王芳"), by=agent, now=NOW)
-        register_case(new_case(phone="13912345678"), by=agent, now=NOW)
-        assert sorted(citizen.name for citizen in Citizen.objects.all()) == ["王芳", "陈立"]
-
-    def test_name_given_later_completes_the_record(self, city, agent):
-        register_case(new_case(phone="13912345678"), by=agent, now=NOW)
-        register_case(new_case(phone="13912345678", name="陈立", wants_secrecy=True), by=agent, now=NOW)
-        citizen = Citizen.objects.get()
-        assert (citizen.name, citizen.wants_secrecy) == ("陈立", True)
-
-    def test_caller_without_name_and_number_stays_unknown(self, city, agent):
-        assert register_case(new_case(), by=agent, now=NOW).citizen is None
