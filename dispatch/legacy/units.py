@@ -28,9 +28,11 @@ class Units:
     def bring_in_line(self, rows: Sequence[LegacyRow]) -> tuple[int, int]:
         """Create missing units and enter names that are new; returns how many of each."""
         seen: dict[str, list[tuple[date, str]]] = defaultdict(list)
+        spelled: dict[tuple[str, str], str] = {}  # the first spelling of a name stands for all
         for given in rows:
             if given.unit_id:
-                seen[given.unit_id].append((given.day, given.unit_name or given.unit_id))
+                name = given.unit_name or given.unit_id
+                seen[given.unit_id].append((given.day, spelled.setdefault((given.unit_id, _key(name)), name)))
         known = {unit.code: unit for unit in Unit.objects.filter(code__in=[self._code(unit_id) for unit_id in seen])}
         fresh = sorted(unit_id for unit_id in seen if self._code(unit_id) not in known)
         histories = {
@@ -103,8 +105,11 @@ class Units:
     def _enter_names(self, unit: Unit, rows: list[UnitName], seen: list[tuple[date, str]]) -> int:
         """Enter names the unit is not known by: a name that took over as a rename on its day, others as aliases."""
         latest = max((row for row in rows if row.kind == NameKind.OFFICIAL), key=lambda row: row.valid_from)
-        known = {_key(row.name) for row in rows}
-        counts = sightings((day, name) for day, name in seen if _key(name) not in known or name == latest.name)
+        if unit.closed_on is not None:
+            return 0  # its history has ended; the case keeps the name it came with
+        known = {_key(row.name): row.name for row in rows} | {_key(latest.name): latest.name}
+        borne = ((day, known.get(_key(name), name)) for day, name in seen)
+        counts = sightings((day, name) for day, name in borne if _key(name) not in known or name == latest.name)
         names = history_of(counts, since=latest.valid_from, current=latest.name)
         for day, name in names.official[1:]:
             self._rename(unit, name, day)

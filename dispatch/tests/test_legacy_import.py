@@ -13,13 +13,14 @@ from dutylist.models import Item, ItemVersion
 from dutylist.selectors import version_in_force
 from grid.models import Unit, UnitChange
 from grid.selectors import find_units, unit_name_on
+from grid.services import close_unit
 from grid.tests.factories import make_unit
 from intake.models import Case, Channel
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.models import AuditEntry, JobRun
 from shenzhen_gov.core.worktime import SHANGHAI
 
-from .legacy_files import import_rows, make_pingshan, row, write_file
+from .legacy_files import BY, NOW, import_rows, make_pingshan, row, write_file
 
 LATE = {"CREATE_TIME": "2018-10-20 09:00:00"}
 
@@ -179,6 +180,36 @@ class TestUnits:
         summary = import_rows(tmp_path, [row(2, **LATE, DISPOSE_UNIT_NAME="坪山街道执法队")])
         assert (summary.added.units, summary.added.names) == (0, 1)
         assert unit_name_on(Unit.objects.get(code="p18-8484"), date(2018, 10, 20)) == "坪山街道执法队"
+
+    def test_keep_a_name_used_side_by_side_as_an_alias(self, pingshan, tmp_path):
+        odd = {"DISPOSE_UNIT_NAME": "坪山执法队", "CREATE_TIME": "2018-08-01 09:00:00"}
+        import_rows(tmp_path, [row(1), row(2, **odd), row(3, **LATE)])
+        (unit,) = find_units("坪山执法队")
+        assert unit.name == "坪山街道综合执法队"
+        import_rows(tmp_path, [row(4), row(5, **odd | {"DISPOSE_UNIT_NAME": "坪山城管队"}), row(6, **LATE)])
+        assert find_units("坪山城管队") == [unit]
+        assert UnitChange.objects.filter(kind="rename").count() == 0
+
+    def test_written_with_other_brackets_or_spaces_have_the_same_name(self, pingshan, tmp_path):
+        spellings = ["坪山执法队（街道办）", "坪山执法队(街道办)", "坪山 执法队（街道办）"]
+        import_rows(tmp_path, [row(n, **LATE, DISPOSE_UNIT_NAME=name) for n, name in enumerate(spellings)])
+        summary = import_rows(tmp_path, [row(n + 10, DISPOSE_UNIT_NAME=name) for n, name in enumerate(spellings)])
+        assert summary.added.names == 0
+        assert Unit.objects.get(code="p18-8484").names.count() == 1
+
+    def test_renamed_to_what_another_is_called_get_an_alias(self, pingshan, tmp_path):
+        other = {"DISPOSE_UNIT_ID": "9", "DISPOSE_UNIT_NAME": "城管队"}
+        import_rows(tmp_path, [row(1), row(2, **other), row(3, **LATE, DISPOSE_UNIT_NAME="城管队")])
+        assert {unit.code for unit in find_units("城管队")} == {"p18-8484", "p18-9"}
+        assert Unit.objects.get(code="p18-8484").name == "坪山街道综合执法队"
+
+    def test_that_were_closed_here_meanwhile_keep_their_history(self, pingshan, tmp_path):
+        import_rows(tmp_path, [row(1), row(2, DISPOSE_UNIT_ID="9", DISPOSE_UNIT_NAME="城管队")])
+        old, new = Unit.objects.get(code="p18-8484"), Unit.objects.get(code="p18-9")
+        close_unit(old.pk, new.pk, date(2018, 9, 1), by=BY, now=NOW)
+        import_rows(tmp_path, [row(3, **LATE, DISPOSE_UNIT_NAME="坪山执法大队")])
+        assert old.names.count() == 1
+        assert WorkOrder.objects.latest("id").unit == old
 
     def test_of_one_name_and_two_ids_are_two_told_apart_by_their_place(self, pingshan, tmp_path):
         rows = [
