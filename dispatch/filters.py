@@ -87,4 +87,4 @@ class CaseFilters(filters.FilterSet):
 
     def by_area(self, rows, name, value):
         """Find what lies anywhere in the area."""
-        return rows.filter(area__in=Area.objects.below(value).values("pk"))
+        return rows.filter(area__in=Area.objects.visible_to(self.request.user).below(value).values("pk"))

@@ -94,7 +94,9 @@ class ContactForm(StepForm):
 class HandDownForm(StepForm):
     """转派: to which unit below."""
 
-    unit_id = forms.TypedChoiceField(label=_("To"), coerce=int, empty_value=None)
+    unit_id = forms.TypedChoiceField(
+        label=_("To"), coerce=int, empty_value=None, error_messages={"required": _("Choose the unit.")}
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=text_area(2))
 
     def __init__(self, *args, units=(), **given):
@@ -106,7 +108,10 @@ class ReportForm(StepForm):
     """处置反馈: what was done, how the citizen was told, pictures before and after."""
 
     text = forms.CharField(
-        label=_("What was done, and the result"), max_length=LONGEST_REPORT, widget=text_area(4, autofocus=True)
+        label=_("What was done, and the result"),
+        error_messages={"required": _("Say what was done.")},
+        max_length=LONGEST_REPORT,
+        widget=text_area(4, autofocus=True),
     )
     told_way = forms.ChoiceField(
         label=_("Citizen told by"), choices=[("", _("Not told yet")), *ReplyWay.choices], required=False
@@ -160,9 +165,15 @@ class SendBackForm(StepForm):
 
     reason = forms.ChoiceField(
         label=_("Reason"),
+        error_messages={"required": _("Choose why the report is sent back.")},
         choices=[("", _("Choose a reason")), *((r.value, r.label) for r in SendBackReason if r.value)],
     )
-    opinion = forms.CharField(label=_("What is missing"), max_length=500, widget=text_area(3))
+    opinion = forms.CharField(
+        label=_("What is missing"),
+        error_messages={"required": _("Write what is still to be done.")},
+        max_length=500,
+        widget=text_area(3),
+    )
 
 
 class DispatchForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from dispatch.choices import ClockKind, ClockOutcome, NeedsPerson
 from dispatch.models import Clock, Decision
-from dutylist.models import Responsibility
+from dutylist.models import ItemVersion, Responsibility
 from dutylist.selectors import FoundItem, responsible_for_many, search_items, versions_in_force
 from grid.access import units_with, why_not
 from grid.choices import Act
@@ -30,7 +30,7 @@ class Candidate:
     """
 
     item: FoundItem
-    version_number: int
+    version: ItemVersion
     row: Responsibility | None
     reason: str | Promise | None
 
@@ -38,6 +38,12 @@ class Candidate:
     def unit(self) -> Unit | None:
         """Return the responsible unit, None where the list has a gap."""
         return self.row.lead_unit if self.row else None
+
+    @property
+    def limit(self) -> str:
+        """Return the item's handling limit in the reader's language."""
+        version = self.version
+        return f"{version.limit_normal} {version.get_limit_unit_display()}" if version.limit_normal else ""
 
     @property
     def percent(self) -> int:
@@ -82,7 +88,7 @@ def get_candidates(case: Case, by: Actor, on: date, text: str = "") -> list[Cand
         version = versions.get(item.item_id)
         if version is not None:
             row = rows.get((version.pk, case.area_id))
-            candidates.append(Candidate(item, version.number, row, _why_not_to(row, by)))
+            candidates.append(Candidate(item, version, row, _why_not_to(row, by)))
     return candidates
 
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from dispatch.models import WorkOrder
 from dispatch.services import dispatch_awaiting, record_contact, report, sign
 from dispatch.tests.world import SYSTEM, new_case
 from shenzhen_gov.core.actor import Actor
+
+
+def _picture() -> bytes:
+    """Return a small picture."""
+    data = BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(data, "PNG")
+    return data.getvalue()
+
+
+PNG = _picture()
 
 
 def page_of(user, name: str, *args, language: str = "zh-hans", **query):

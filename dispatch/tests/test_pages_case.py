@@ -13,8 +13,7 @@ from django.utils import timezone
 from dispatch.forms import split_criteria
 from dispatch.models import Contact, Report, Review, WorkOrder
 from dispatch.services import dispatch_awaiting, dispatch_by_hand, record_contact, sign
-from dispatch.tests.desks import client_of, dispatched, page_of, reported
-from dispatch.tests.test_handling import PNG
+from dispatch.tests.desks import PNG, client_of, dispatched, page_of, reported
 from dispatch.tests.world import SYSTEM, make_world, new_case
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
 from grid.tests.factories import grant, make_staff

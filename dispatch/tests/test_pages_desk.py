@@ -84,6 +84,11 @@ class TestTheDesk:
         assert first.unit == city.stations[0][0][0]
         assert first.reason is None
 
+    def test_gives_the_limit_in_the_readers_language(self, city, dispatcher):
+        waiting(city, content="楼道堆物没人管")
+        assert "5 工作日" in text_of(page_of(dispatcher, "unmatched"))
+        assert "5 working days" in text_of(page_of(dispatcher, "unmatched", language="en"))
+
     def test_shows_a_script_as_text_even_where_words_are_marked(self, city, dispatcher):
         waiting(city, content=f"楼道堆物 {SCRIPT}", title=SCRIPT)
         text = text_of(page_of(dispatcher, "unmatched"))
