@@ -41,6 +41,10 @@ class JobTable(tables.Table):
         """Show the state as a chip."""
         return state_chip(record)
 
+    def value_state(self, value):
+        """Export the word alone."""
+        return value
+
     def render_started_at(self, value):
         """Show the moment in full, on one line."""
         return format_html('<span class="nw">{}</span>', full_moment(value))
@@ -123,6 +127,10 @@ class AuditTable(tables.Table):
     def render_action(self, value):
         """Show the action in words."""
         return format_html('<span class="nw">{}</span>', action_text(value))
+
+    def value_action(self, value):
+        """Export the action in words."""
+        return action_text(value)
 
     def render_object_text(self, record):
         """Show what the object is called, and which it is."""

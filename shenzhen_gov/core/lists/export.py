@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.exceptions import Refused
 
+from .cells import export_lines, exported_columns
 from .counting import capped_count
 from .keyset import Sort, page_of
 
@@ -47,11 +48,10 @@ def rows_of(queryset: QuerySet, sort: Sort, table_class, **table_options) -> Ite
     cursor, is_first = None, True
     while is_first or cursor:
         page = page_of(queryset, sort, CHUNK, cursor)
-        values = table_class(page.rows, orderable=False, **table_options).as_values()
-        header = next(values)
+        table = table_class(page.rows, orderable=False, **table_options)
         if is_first:
-            yield [str(cell) for cell in header]
-        yield from values
+            yield [str(bound.header) for bound in exported_columns(table)]
+        yield from export_lines(table)
         cursor, is_first = page.next, False
 
 

@@ -14,6 +14,7 @@ from django.views.generic import View
 
 from shenzhen_gov.core.exceptions import BadInput
 
+from .cells import lines
 from .counting import capped_count
 from .export import export_response
 from .keyset import Page, Sort, page_of
@@ -80,6 +81,7 @@ class ListPage(LoginRequiredMixin, View):
             is_filtered=self._is_filtered(filterset),
             addresses=self._addresses(page),
         )
+        context["lines"] = lines(context["table"])
         response = TemplateResponse(request, self._template(), context)
         patch_vary_headers(response, ["HX-Request"])
         add_never_cache_headers(response)
