@@ -14,7 +14,8 @@ CHANNEL_COLUMNS = ["code", "name", "name_en", "origin", "default_urgency", "orde
 
 def read_channels(path: Path = DATA / "channels.csv") -> list[ChannelRow]:
     """Return the channels of a file. Raises BadInput naming the row and the column."""
-    rows, seen = [], {"code": set(), "origin": set()}
+    rows: list[ChannelRow] = []
+    seen: dict[str, set[str]] = {"code": set(), "origin": set()}
     for number, row in read_rows(path, CHANNEL_COLUMNS):
         if not row["order"].isdigit():
             raise bad_row(number, "order", _("must be a number"))
@@ -22,5 +23,6 @@ def read_channels(path: Path = DATA / "channels.csv") -> list[ChannelRow]:
             if row[column] in values:
                 raise bad_row(number, column, _("“%(value)s” stands in the file twice") % {"value": row[column]})
             values.add(row[column])
-        rows.append(ChannelRow(**(row | {"order": int(row["order"])})))
+        order = int(row.pop("order"))
+        rows.append(ChannelRow(**row, order=order, is_active=True))
     return rows

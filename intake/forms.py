@@ -61,12 +61,13 @@ class RegisterForm(forms.Form):
     wish = forms.CharField(label=_("Wish"), max_length=WISH_LIMIT, required=False)
     reply_way = forms.ChoiceField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
     item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("initial", {"key": uuid.uuid4().hex, "channel": HOTLINE})
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [(c.code, c.label) for c in Channel.objects.filter(is_active=True)]
+        channel: Any = self.fields["channel"]
+        channel.choices = [(c.code, c.label) for c in Channel.objects.filter(is_active=True)]
 
     def clean_phone(self) -> str:
         """Refuse what is no phone number beside the field, together with the other errors."""

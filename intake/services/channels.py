@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -34,11 +34,23 @@ class ChannelRow:
 
 
 @transaction.atomic
-def load_channels(rows: Iterable[ChannelRow], *, by: Actor, now: datetime) -> list[str]:
-    """Bring the channels in line with `rows` and return what changed; channels not named are left alone."""
+def load_channels(
+    rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Actor, now: datetime
+) -> list[str]:
+    """Add the channels that are missing and return what was done, a line each.
+
+    A channel that is there may have been edited: only with `overwrite` is it brought in line with its row, and even
+    then it stays in or out of use as it is. Channels not named are left alone.
+    """
     access.require_administration(by, None)
     known = {channel.code: channel for channel in Channel.objects.select_for_update()}
-    changes = (_write(known.get(row.code), row, by, now) for row in rows)
+    changes = []
+    for row in rows:
+        there = known.get(row.code)
+        if there is None:
+            changes.append(_write(None, row, by, now))
+        elif overwrite:
+            changes.append(_write(there, replace(row, is_active=there.is_active), by, now))
     return [change for change in changes if change]
 
 

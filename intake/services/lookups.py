@@ -67,14 +67,15 @@ def read_references(*, channel: str, area: str, item: str, on: date) -> Referenc
         row = cursor.fetchone()
     if row is None or not row[8]:
         raise BadInput(_("There is no channel “%(code)s” in use.") % {"code": channel}, field="channel")
-    version = _row(ItemVersion, ("id", "item_id", "is_secret"), row[18:21])
-    if version is not None:
+    version = None
+    if row[18] is not None:
+        version = _row(ItemVersion, ("id", "item_id", "is_secret"), row[18:21])
         version.item = _row(Item, ("id", "code"), (row[19], row[21]))
     return References(
         running=row[0], case_id=row[1],
         channel=_row(Channel, ("id", "code", "name", "name_en", "origin", "default_urgency", "is_active"), row[2:9]),
-        area=_row(Area, ("id", "code", "name", "short_name", "level", "path"), row[9:15]),
-        centre=_row(Unit, ("id", "name", "path"), row[15:18]), version=version,
+        area=_row(Area, ("id", "code", "name", "short_name", "level", "path"), row[9:15]) if row[9] else None,
+        centre=_row(Unit, ("id", "name", "path"), row[15:18]) if row[15] else None, version=version,
     )
 
 
@@ -128,5 +129,6 @@ def unknown_item(code: str) -> BadInput:
     return BadInput(_("No duty item with the code “%(code)s” is in force.") % {"code": code}, field="item")
 
 
-def _row(model: type[Row], names: Sequence[str], values: Sequence) -> Row | None:
-    return model.from_db("default", names, values) if values[0] is not None else None
+def _row(model: type[Row], names: Sequence[str], values: Sequence) -> Row:
+    """Return a row read by hand as an object; its other columns are read when they are asked for."""
+    return model.from_db("default", names, values)

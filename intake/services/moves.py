@@ -71,9 +71,10 @@ def move_cases(
     if to_state not in OPEN_STATES:
         raise ValueError(f"{move} ends or keeps a case: use move_case")
     ids = [case.pk for case in cases]
-    given = [ids, [case.row_version for case in cases], [holders.get(pk) for pk in ids], [dues.get(pk) for pk in ids]]
+    seen = [case.row_version for case in cases]
+    given: list = [to_state, ids, seen, [holders.get(pk) for pk in ids], [dues.get(pk) for pk in ids]]
     with connection.cursor() as cursor:
-        cursor.execute(MOVE_MANY, [to_state, *given])
+        cursor.execute(MOVE_MANY, given)
         if cursor.rowcount != len(cases):
             raise StalePage(_("Some of these cases were changed by somebody else in the meantime."))
     audit.record_many(

@@ -163,12 +163,12 @@ def _build(data: NewCase, known: References, now: datetime) -> Case:
 
 def _store(case: Case, accept: bool, found: dict, by: Actor, now: datetime) -> None:
     """Take the first steps of the life cycle, write the row once, and the audit entries."""
-    case.state = CASE.check("register", case).to_state
+    case.state = CASE.check("register", case).to_state or case.state
     facts = {"state": ["draft", REGISTERED], "channel": case.channel.code, "place": found}
     entries = [audit.Record("case.registered", case, facts)]
     if accept:
         access.require(by, CASE.moves["accept"].acts, case)
-        case.state, case.accepted_at = CASE.check("accept", case).to_state, now
+        case.state, case.accepted_at = CASE.check("accept", case).to_state or case.state, now
         entries.append(audit.Record("case.accepted", case, {"state": [REGISTERED, AWAITING_DISPATCH]}))
         tell_accepted([case.pk])
     case.save(force_insert=True)

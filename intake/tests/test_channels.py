@@ -34,11 +34,21 @@ class TestLoadChannels:
         assert len({row.origin for row in rows}) == len(rows)
         assert all(row.source for row in rows)
 
+    def test_leaves_alone_what_an_administrator_changed(self, db):
+        call_command("load_channels")
+        Channel.objects.filter(code="hotline").update(name="热线", is_active=False)
+        call_command("load_channels")
+        assert Channel.objects.get(code="hotline").name == "热线"
+        call_command("load_channels", overwrite=True)
+        hotline = Channel.objects.get(code="hotline")
+        assert (hotline.name, hotline.is_active) == ("12345热线", False)
+
     def test_tells_what_changed(self, db, tmp_path):
         call_command("load_channels")
         path = tmp_path / "channels.csv"
         path.write_text(f"{HEADER}hotline,12345,12345,RX,urgent,10,P\n", encoding="utf-8")
-        assert load_channels(read_channels(path), by=SYSTEM, now=NOW) == ["~ hotline 12345"]
+        assert load_channels(read_channels(path), by=SYSTEM, now=NOW) == []
+        assert load_channels(read_channels(path), overwrite=True, by=SYSTEM, now=NOW) == ["~ hotline 12345"]
         changes = AuditEntry.objects.filter(action="channel.changed").latest("pk").changes
         assert changes["default_urgency"] == ["normal", "urgent"]
 

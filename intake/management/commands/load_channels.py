@@ -1,4 +1,4 @@
-"""`manage.py load_channels`: bring the channels in line with a CSV, and say what changed."""
+"""`manage.py load_channels`: add the channels of a CSV that are missing, and say what changed."""
 
 from pathlib import Path
 
@@ -13,19 +13,22 @@ from shenzhen_gov.core.exceptions import BadInput
 
 
 class Command(BaseCommand):
-    """Load the channels; those not in the file are left alone."""
+    """Load the channels; what an administrator changed stays, unless told otherwise."""
 
     help = "Load the channels from a CSV file (default: the one shipped). Safe to run again."
 
     def add_arguments(self, parser) -> None:
         """Take the file."""
         parser.add_argument("path", nargs="?", type=Path, default=DATA / "channels.csv", help=",".join(CHANNEL_COLUMNS))
+        parser.add_argument("--overwrite", action="store_true", help="also change channels that are there already")
 
     def handle(self, *args, **options) -> None:
         """Read, check, write, report. CommandError names row and column; nothing is written then."""
         try:
             rows = read_channels(options["path"])
-            changes = load_channels(rows, by=Actor.system("load_channels"), now=timezone.now())
+            changes = load_channels(
+                rows, overwrite=options["overwrite"], by=Actor.system("load_channels"), now=timezone.now()
+            )
         except BadInput as error:
             raise CommandError(f"{options['path']}: {error}") from error
         for change in changes:
