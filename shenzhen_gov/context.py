@@ -87,7 +87,7 @@ class Shell:
         user = getattr(self._request, "user", None)
         if user is None or not user.is_authenticated or not (user.is_superuser or holds(user, Act.MANAGE_SYSTEM)):
             return []
-        return cache.get_or_set(f"shell:alarms:{get_language()}", _alarms, SECONDS_ALARMS_KEPT)
+        return cache.get_or_set(f"shell:alarms:{get_language()}", _alarms, SECONDS_ALARMS_KEPT) or []
 
 
 def shell(request) -> dict:

@@ -86,7 +86,7 @@ class TokenStep(RedirectURLMixin, FormView):
     def _half_way_user(self):
         if time.time() - self.half_way.get("at", 0) > SECONDS_HALF_WAY:
             return None
-        user = get_user_model().objects.filter(pk=self.half_way.get("user"), is_active=True).first()
+        user = get_user_model().objects.filter(pk=self.half_way["user"], is_active=True).first()
         # The password may have been changed in between: then the first step is no longer passed.
         same = user is not None and user.get_session_auth_hash() == self.half_way.get("password")
         return user if same else None

@@ -116,7 +116,7 @@ def _faults(message: Message) -> Iterable[str]:
     if not all(strings):
         yield "untranslated"
         return
-    singular, plural = message.id if isinstance(message.id, tuple) else (message.id, None)
+    singular, plural = message.id if isinstance(message.id, tuple) else (str(message.id), None)
     for string in strings:
         if problem := _placeholder_problem(singular, plural, string):
             yield problem
@@ -143,8 +143,9 @@ def _empty(locale: str) -> Catalog:
     )
 
 
-def _places(text: Text) -> list[tuple[str, None]]:
-    return [(place, None) for place in sorted(text.places)]
+def _places(text: Text) -> list[tuple[str, int]]:
+    # No line numbers: they would change the file with every edit of a source.
+    return [(place, 0) for place in sorted(text.places)]
 
 
 def _key(message: Message) -> Key:

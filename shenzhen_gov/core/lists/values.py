@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-READERS = {"dt": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal, "u": UUID}
+READERS: dict[str, Callable[[str], Any]] = {
+    "dt": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "n": Decimal,
+    "u": UUID,
+}
 
 
 def pack(value):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.functional import Promise
@@ -58,7 +59,7 @@ class ListPage(LoginRequiredMixin, View):
         """Return the template's variables; add to them in a subclass."""
         return context
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         """Answer with the page, the part htmx asked for, or the export."""
         self.check_access()
         filterset, rows = self._filtered()
@@ -100,7 +101,7 @@ class ListPage(LoginRequiredMixin, View):
         filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
         return filterset, filterset.qs if filterset.is_valid() else queryset.none()
 
-    def _export(self, filterset, rows, sort: Sort) -> HttpResponse:
+    def _export(self, filterset, rows, sort: Sort) -> FileResponse:
         if filterset is not None and not filterset.is_valid():
             name, errors = next(iter(filterset.errors.items()))
             raise BadInput(f"{filterset.form.fields[name].label}: {errors[0]}", field=name)
