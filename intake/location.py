@@ -95,7 +95,7 @@ class Gazetteer:
 
     def find(self, text: str) -> Place:
         """Return the place that `text` names."""
-        mentions = self._mentions(text)
+        mentions = list({(m.word, m.areas): m for m in reversed(self._mentions(text))}.values())[::-1]  # each name once
         support = {
             area.pk: sum(m.weight for m in mentions if any(_holds(other, area) for other in m.areas))
             for m in mentions for area in m.areas
@@ -118,10 +118,11 @@ class Gazetteer:
         if not len(self.automaton):
             return []
         found = [(end + 1 - len(name), end + 1, name) for end, name in self.automaton.iter(text)]
-        taken: list[tuple[int, int, str]] = []
+        taken, covered = [], bytearray(len(text))
         for start, end, name in sorted(found, key=lambda hit: (hit[0] - hit[1], hit[0])):
-            if all(end <= other[0] or start >= other[1] for other in taken):
+            if not any(covered[start:end]):
                 taken.append((start, end, name))
+                covered[start:end] = b"\1" * (end - start)
         mentions: list[Mention] = []
         for start, end, name in sorted(taken):
             mention = self._mention(text, start, end, name, mentions[-1] if mentions else None)

@@ -119,6 +119,9 @@ class TestFindPlace:
     def test_reads_a_long_text_whole(self, areas):
         assert found("很长的话，" * 900 + "龙华区民治街道") == "龙华区›民治街道"
 
+    def test_counts_a_name_once_however_often_it_is_said(self, areas):
+        assert found("福田区，福田区，福田区！我说的是龙华区民治街道") is None
+
     def test_survives_an_empty_city(self, db):
         assert find_place("", "龙华区民治街道").area is None
 
