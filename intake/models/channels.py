@@ -39,7 +39,7 @@ class Channel(models.Model):
 class ChannelToken(models.Model):
     """A key of a channel. Only its SHA-256 is stored; the key itself is shown once."""
 
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="tokens")
+    channel = models.ForeignKey(Channel, models.PROTECT, verbose_name=_("Channel"), related_name="tokens")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     prefix = models.CharField(_("Begins with"), max_length=8, editable=False)
     note = models.CharField(_("Note"), max_length=120, blank=True)
