@@ -6,7 +6,9 @@ of the database are.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db import connection, models
@@ -40,32 +42,44 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     ]
     if unknown := {name for row in rows for name in row} - {field.attname for field in fields}:
         raise KeyError(f"{model.__name__} has no {sorted(unknown)}")
-    columns = [_Column(field) for field in fields]
+    line = _Line(fields)
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(_statement(model, fields)) as copy,
     ):
         for row in rows:
-            copy.write_row([column.value(row) for column in columns])
+            copy.write_row(line.values(row))
     return len(rows)
 
 
-class _Column:
-    """Where the value of one column comes from: the row, else the field's default, asked for once if it is constant."""
+# Chinese as it is: half the bytes to send, and nothing for the database to take apart.
+_dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
-    def __init__(self, field: models.Field):
-        self.name, self.default = field.attname, field.get_default()
-        self.get_default = field.get_default if callable(field.default) else None
-        self.is_json = isinstance(field, models.JSONField)
 
-    def value(self, row: Mapping[str, Any]) -> Any:
-        """Return the value as it is copied in."""
-        value = row[self.name] if self.name in row else self._left_out()
-        return Jsonb(value) if self.is_json and value is not None else value
+class _Line:
+    """Turns a row into the values of its columns. Constant defaults are asked for once, for this is the hot loop."""
 
-    def _left_out(self) -> Any:
-        return self.get_default() if self.get_default else self.default
+    def __init__(self, fields: list):
+        self.names = [field.attname for field in fields]
+        self.defaults = [field.get_default() for field in fields]
+        self.made_anew = {
+            place: field.get_default
+            for place, field in enumerate(fields)
+            if callable(field.default) and not isinstance(field, models.JSONField)
+        }
+        self.json = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+
+    def values(self, row: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the order of the columns."""
+        values = list(map(row.get, self.names, self.defaults))
+        for place, make in self.made_anew.items():
+            if self.names[place] not in row:
+                values[place] = make()
+        for place in self.json:
+            if values[place] is not None:
+                values[place] = Jsonb(values[place], _dumps)
+        return values
 
 
 def _statement(model: type[models.Model], fields: list) -> sql.Composed:
