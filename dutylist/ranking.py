@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 
+from .choices import LimitUnit
 from .models import ItemVersion
 
 # numpy and scikit-learn are imported where they are used: they are most of the start-up time of every process, and
@@ -27,7 +28,8 @@ class Entry:
     code: str
     name: str
     path_text: str
-    limit: str
+    limit_amount: int | None
+    limit_unit: str
     is_sample: bool
     keywords: tuple[str, ...]
 
@@ -38,6 +40,11 @@ class FoundItem(Entry):
 
     score: float
     matched: tuple[str, ...]
+
+    @property
+    def limit(self) -> str:
+        """Return the time limit in the reader's language; empty when the item has none of its own."""
+        return f"{self.limit_amount} {LimitUnit(self.limit_unit).label}" if self.limit_amount else ""
 
 
 class ItemIndex:
@@ -97,13 +104,13 @@ def _list_state(on: date) -> tuple:
 
 
 def _entry(version: ItemVersion) -> Entry:
-    limit = f"{version.limit_normal} {version.get_limit_unit_display()}" if version.limit_normal else ""
     return Entry(
         item_id=version.item_id,
         code=version.item.code,
         name=version.name,
         path_text=version.path_text,
-        limit=limit,
+        limit_amount=version.limit_normal,
+        limit_unit=version.limit_unit,
         is_sample=version.is_sample,
         keywords=tuple(version.keywords),
     )

@@ -14,6 +14,7 @@ from grid.models import Area, Unit
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
+from shenzhen_gov.core.csv_files import bad_row
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .catalogue_file import CatalogueRow
@@ -53,8 +54,7 @@ def enter_catalogue(
 
     Raises Refused naming the row when a version of the same day exists already and reads otherwise.
     """
-    entries = _entries_for(rows, source)
-    items = _items_for(rows, entries, Area.objects.get(pk=owner_area_id))
+    items = _items_for(rows, source, Area.objects.get(pk=owner_area_id))
     newest = _newest_versions(items.values())
     drafts = [
         (row, newest.get(items[row.code].pk), _version(row, items[row.code], newest, source, effective_from))
@@ -228,26 +228,24 @@ def _path_of(entry: CatalogueEntry) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _items_for(rows: Sequence[CatalogueRow], entries: dict, owner: Area) -> dict[str, Item]:
-    """Return code → item, adding what is missing. Raises BadInput when a code would change its place in the path."""
-    items = Item.objects.filter(code__in=[row.code for row in rows]).select_related("entry").in_bulk(field_name="code")
+def _items_for(rows: Sequence[CatalogueRow], source: str, owner: Area) -> dict[str, Item]:
+    """Return code → item, adding what is missing. A known code keeps its place, whatever its new version is called.
+
+    Raises BadInput naming the row when a new code claims a path that already stands for another item.
+    """
+    known = Item.objects.in_bulk([row.code for row in rows], field_name="code")
+    fresh = [row for row in rows if row.code not in known]
+    entries = _entries_for(fresh, source)
+    taken = dict(Item.objects.filter(entry__in=[entry.pk for entry in entries.values()]).values_list("entry", "code"))
     management = ManagementType.CITY if owner.parent_id is None else ManagementType.DISTRICT
     missing = []
-    for row in rows:
+    for row in fresh:
         entry = entries[row.level1, row.level2, row.name]
-        if row.code not in items:
-            missing.append(Item(code=row.code, entry=entry, owner_area=owner, management_type=management))
-        elif items[row.code].entry_id != entry.pk:
-            raise BadInput(
-                _("Row %(line)s, column “code”: %(code)s already stands for “%(name)s”.")
-                % {
-                    "line": row.line,
-                    "code": row.code,
-                    "name": items[row.code].entry.name,
-                },
-                field="code",
-            )
-    return items | {item.code: item for item in Item.objects.bulk_create(missing, batch_size=1000)}
+        if entry.pk in taken:
+            text = _("“%(name)s” is already the item %(code)s") % {"name": row.name, "code": taken[entry.pk]}
+            raise bad_row(row.line, "code", text)
+        missing.append(Item(code=row.code, entry=entry, owner_area=owner, management_type=management))
+    return known | {item.code: item for item in Item.objects.bulk_create(missing, batch_size=1000)}
 
 
 def _newest_versions(items: Iterable[Item]) -> dict[int, ItemVersion]:

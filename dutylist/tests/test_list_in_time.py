@@ -59,6 +59,19 @@ def test_each_day_reads_the_version_that_was_in_force_then(city, write, now):
     assert [version.number for version in list_in_force(date(2026, 1, 1))] == [2]
 
 
+def test_a_renamed_item_keeps_its_code_and_gets_a_version(city, write, now):
+    enter(city, write(LITTER), date(2024, 1, 1), now)
+    second = enter(city, write(LITTER.replace("楼道堆物", "楼道堆物与占用")), date(2025, 1, 1), now)
+    names = list(ItemVersion.objects.order_by("number").values_list("item__code", "name"))
+    assert (second.changed, names) == (1, [("T01", "楼道堆物"), ("T01", "楼道堆物与占用")])
+
+
+def test_a_name_that_stands_for_another_item_is_refused_by_its_row(city, write, now):
+    enter(city, write(LITTER), date(2024, 1, 1), now)
+    with pytest.raises(BadInput, match="2.*T01"):
+        enter(city, write(LITTER.replace("T01", "T77")), date(2025, 1, 1), now)
+
+
 def test_a_retired_item_is_no_longer_in_force(city, write, now):
     enter(city, write(LITTER), date(2024, 1, 1), now)
     last = ItemVersion.objects.get()

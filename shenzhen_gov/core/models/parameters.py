@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Parameter(models.Model):
     """The value of `key` from `effective_from` until the next row of the same key."""
 
-    key = models.SlugField(_("Key"), max_length=80)
+    key = models.CharField(_("Key"), max_length=80)
     value = models.JSONField(_("Value"))
     unit = models.CharField(_("Unit"), max_length=20, blank=True)
     effective_from = models.DateField(_("In force from"))
