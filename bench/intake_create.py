@@ -24,6 +24,7 @@ from grid.models import Area
 from intake import services as intake
 from intake.models import Case, Channel
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.launcher import prepare
 from shenzhen_gov.launcher.paths import ROOT
 
 from . import databases, loader, stack
@@ -50,10 +51,13 @@ class Watch:
         self.thread.start()
 
     def wait_for(self, count: int) -> None:
-        """Return when `count` work orders were seen, or when patience ends; then stop looking."""
+        """Return when `count` work orders were seen, or when patience ends."""
         until = time.monotonic() + DISPATCH_PATIENCE
         while len(self.seen_at) < count and time.monotonic() < until:
             time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop looking."""
         self.done.set()
         self.thread.join()
 
@@ -83,6 +87,7 @@ def run(ctx: Context) -> list[Result]:
     headers = {"Authorization": f"Token {key}"}
     communities = Area.objects.filter(level=Level.COMMUNITY, is_active=True)
     areas = list(communities.order_by("code").values_list("code", flat=True))
+    prepare.manage(ctx.env, "collectstatic", "--noinput")
     results = _statements(headers, areas)
     with stack.running(ctx.env, ctx.folder) as portal:
         ctx.say("portal: warming up")
@@ -101,11 +106,14 @@ def run(ctx: Context) -> list[Result]:
 def _portal(url: str, requests: list[dict], headers: dict[str, str], threads: int) -> Measured:
     watch, before = Watch(), _last_case()
     watch.start()
-    shots = loader.fire(url, requests, headers=headers, threads=threads, seconds=60)
-    created = shots.of_status(201)
-    if created != len(requests):
-        raise RuntimeError(f"{len(requests)} sent, {created} created: {set(shots.statuses)}")
-    watch.wait_for(created)
+    try:
+        shots = loader.fire(url, requests, headers=headers, threads=threads, seconds=60)
+        created = shots.of_status(201)
+        if created != len(requests):
+            raise RuntimeError(f"{len(requests)} sent, {created} created: {set(shots.statuses)}")
+        watch.wait_for(created)
+    finally:
+        watch.stop()
     if len(watch.seen_at) < created:
         raise RuntimeError(f"{created} created, {len(watch.seen_at)} dispatched after {DISPATCH_PATIENCE:.0f} s")
     accepted = dict(Case.objects.filter(pk__gt=before).values_list("pk", "accepted_at"))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from shenzhen_gov.launcher import run
+from shenzhen_gov.launcher.paths import ROOT
 from shenzhen_gov.launcher.postgres import Cluster
 from shenzhen_gov.launcher.say import Stop
 from shenzhen_gov.launcher.supervise import Child, Supervisor
@@ -47,12 +50,11 @@ class Stack:
         time.sleep(seconds)
 
     def wait_for_web(self) -> None:
-        """Return when the web server answers. Raises Stop with the last lines of the logs when it never does."""
+        """Return when the web server answers. Raises Stop when it never does."""
         until = time.monotonic() + PATIENCE
         while not run.answers(f"{self.url}/"):
             if time.monotonic() > until or not self.child("web").is_running():
-                logs = "\n".join(child.log.read_text(errors="replace")[-2000:] for child in self.supervisor.children)
-                raise Stop(f"the web server does not answer:\n{logs}")
+                raise Stop("the web server does not answer")
             time.sleep(0.1)
 
 
@@ -78,6 +80,12 @@ def running(
         stack.wait_for_web()
         stack.supervisor.start([_adapted(child, folder, web) for child in then if child.name in names])
         yield stack
+    except Exception:
+        for child in stack.supervisor.children:
+            kept = ROOT / "var" / "log" / f"bench-{child.log.name}"
+            shutil.copyfile(child.log, kept)
+            print(f"    the log of {child.name} is kept in {kept}", file=sys.stderr)
+        raise
     finally:
         stack.supervisor.children = [child for child in stack.supervisor.children if child.name != run.DATABASE]
         stack.supervisor.stop(polite=3, firm=1)
