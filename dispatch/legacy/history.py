@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,22 +37,21 @@ class Role:
     home: int | None
 
 
-def imported_cases() -> Iterator[Past]:
-    """Yield every imported case with a known unit, oldest first."""
+def imported_cases(only: Collection[str] | None = None) -> Iterator[Past]:
+    """Yield every imported case with a known unit, oldest first; or `only` those with these outside numbers."""
     places = _places()
-    decisions = (
-        Decision.objects.filter(mode=DecisionMode.IMPORTED)
-        .order_by("case__registered_at", "case_id")
-        .values_list(
-            "case_id",
-            "case__registered_at",
-            "case__item_id",
-            "case__item__entry__parent__name",
-            "case__item__entry__parent__parent__name",
-            "case__area_id",
-            "unit_id",
-            "case__legacy__unit_name",
-        )
+    imported = Decision.objects.filter(mode=DecisionMode.IMPORTED)
+    if only is not None:
+        imported = imported.filter(case__external_id__in=list(only))
+    decisions = imported.order_by("case__registered_at", "case_id").values_list(
+        "case_id",
+        "case__registered_at",
+        "case__item_id",
+        "case__item__entry__parent__name",
+        "case__item__entry__parent__parent__name",
+        "case__area_id",
+        "unit_id",
+        "case__legacy__unit_name",
     )
     for case_id, at, item, main, top, area, unit, raw_name in decisions.iterator(chunk_size=CHUNK):
         subdistrict, community = places[area]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby, islice
@@ -63,13 +63,14 @@ def through_pipeline(
     now: datetime,
     earned_only: bool = False,
     keep_rows: bool = False,
+    only: Collection[str] | None = None,
 ) -> Outcome:
     """Learn rows, decide every later case as of its own day, compare; the rows are rolled back unless kept.
 
     Only the decision is made: no case, work order or clock is written. Raises BadInput and Refused as `replay` and
     `write_rows` do.
     """
-    split = split_cases(learn_until, test_from or learn_until)
+    split = split_cases(learn_until, test_from or learn_until, only=only)
     district = Area.objects.get(code=district_code)
     with transaction.atomic():
         rows = learn_rows(split.learned, district, earned_only=earned_only)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from math import sqrt
@@ -65,13 +65,15 @@ class Split:
     tested: list[Past]
 
 
-def replay(learn_until: date, test_from: date | None = None) -> Report:
+def replay(learn_until: date, test_from: date | None = None, *, only: Collection[str] | None = None) -> Report:
     """Learn from imported cases before `learn_until`, foretell those from `test_from` on, and measure.
+
+    `only` narrows both to cases with these outside numbers.
 
     Raises BadInput when the test would begin before the learning ends, or when there is nothing to learn or to test.
     """
     test_from = test_from or learn_until
-    split = split_cases(learn_until, test_from)
+    split = split_cases(learn_until, test_from, only=only)
     by_unit = roles({case.unit for case in (*split.learned, *split.between, *split.tested)})
     figures: list[Figures] = []
     for names, label, known in (("unified", _unit, by_unit), ("raw", _raw_name, None)):
@@ -95,13 +97,13 @@ def replay(learn_until: date, test_from: date | None = None) -> Report:
     )
 
 
-def split_cases(learn_until: date, test_from: date) -> Split:
+def split_cases(learn_until: date, test_from: date, *, only: Collection[str] | None = None) -> Split:
     """Return imported cases by time. Raises BadInput as `replay` does."""
     if test_from < learn_until:
         raise BadInput(_("The test cannot begin before the learning ends."), field="test_from")
     end, start = _midnight(learn_until), _midnight(test_from)
     split = Split([], [], [])
-    for case in imported_cases():
+    for case in imported_cases(only):
         part = split.learned if case.at < end else split.between if case.at < start else split.tested
         part.append(case)
     if not split.learned:

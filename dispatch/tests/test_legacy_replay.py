@@ -278,6 +278,14 @@ class TestCommand:
         assert json.loads(self.run("--json", "--path", str(path)))["tested"] == 4
         assert Case.objects.count() == AuditEntry.objects.count() == 0
 
+    def test_replays_of_a_file_only_the_file_whatever_is_imported(self, imported, tmp_path):
+        import_rows(tmp_path, [row(50, **on("09-20 10:00:00")), row(51, **on("10-20 10:00:00"))])
+        path = write_file(tmp_path, [*earlier(), *later()])
+        told = json.loads(self.run("--json", "--path", str(path), "--through-pipeline"))
+        assert (told["learned"], told["tested"]) == (11, 4)
+        assert told["pipeline"]["all rows"]["tested"] == 4
+        assert Case.objects.count() == 17
+
     def test_does_not_write_what_a_file_taught(self, pingshan, tmp_path):
         with pytest.raises(CommandError, match="--path"):
             self.run("--path", str(write_file(tmp_path, earlier())), "--write-responsibilities")

@@ -71,14 +71,13 @@ class Command(BaseCommand):
         if options["write_responsibilities"]:
             raise CommandError(_("--write-responsibilities needs imported cases: a file given by --path is not kept."))
         with transaction.atomic():
-            import_file(options["path"], mapping, by=BY, now=timezone.now())
-            self._replay(mapping, options)
+            summary = import_file(options["path"], mapping, by=BY, now=timezone.now())
+            self._replay(mapping, options, only={row.external_id for row in summary.contents.rows})
             transaction.set_rollback(True)
 
-    def _replay(self, mapping: Mapping, options: dict[str, Any]) -> None:
-        learn_until, test_from = options["learn_until"], options["test_from"]
-        report = replay(learn_until, test_from)
-        outcomes = self._pipeline(mapping, options) if options["through_pipeline"] else {}
+    def _replay(self, mapping: Mapping, options: dict[str, Any], only: set[str] | None = None) -> None:
+        report = replay(options["learn_until"], options["test_from"], only=only)
+        outcomes = self._pipeline(mapping, options, only) if options["through_pipeline"] else {}
         written = self._write(mapping, options) if options["write_responsibilities"] else None
         if options["json"]:
             pipeline = {name: outcome.as_json() for name, outcome in outcomes.items()}
@@ -91,7 +90,7 @@ class Command(BaseCommand):
         if written is not None:
             self.stdout.write(_("%(count)s responsibility rows written") % {"count": written})
 
-    def _pipeline(self, mapping: Mapping, options: dict[str, Any]) -> dict[str, Outcome]:
+    def _pipeline(self, mapping: Mapping, options: dict[str, Any], only: set[str] | None) -> dict[str, Outcome]:
         return {
             name: through_pipeline(
                 options["learn_until"],
@@ -101,6 +100,7 @@ class Command(BaseCommand):
                 by=BY,
                 now=timezone.now(),
                 earned_only=earned_only,
+                only=only,
             )
             for name, earned_only in (("all rows", False), ("earned rows", True))
         }
