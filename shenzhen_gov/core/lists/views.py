@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ImproperlyConfigured
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -45,8 +46,8 @@ class ListPage(LoginRequiredMixin, View):
     empty_icon = "inbox"
 
     def get_queryset(self):
-        """Return the rows the user may see."""
-        raise NotImplementedError
+        """Return the rows the user may see; every list says which."""
+        raise ImproperlyConfigured(f"{type(self).__name__} does not say which rows it lists")
 
     def check_access(self) -> None:
         """Raise NotAllowed when the user may not open the page at all."""
@@ -66,8 +67,15 @@ class ListPage(LoginRequiredMixin, View):
         sort = self._sort()
         if self.export_name and request.GET.get("export") == "xlsx":
             return self._export(filterset, rows, sort)
+        response = TemplateResponse(request, self._template(), self._page(filterset, rows, sort))
+        patch_vary_headers(response, ["HX-Request"])
+        add_never_cache_headers(response)
+        return response
+
+    def _page(self, filterset, rows, sort: Sort) -> dict:
+        """Return the template's variables for one page of `rows`."""
         size = self._page_size()
-        page = page_of(rows, sort, size, request.GET.get("cursor") or None)
+        page = page_of(rows, sort, size, self.request.GET.get("cursor") or None)
         context = self.get_context(
             title=self.title,
             page=page,
@@ -83,10 +91,7 @@ class ListPage(LoginRequiredMixin, View):
             addresses=self._addresses(page),
         )
         context["lines"] = lines(context["table"])
-        response = TemplateResponse(request, self._template(), context)
-        patch_vary_headers(response, ["HX-Request"])
-        add_never_cache_headers(response)
-        return response
+        return context
 
     def _template(self) -> str:
         htmx = getattr(self.request, "htmx", None)
