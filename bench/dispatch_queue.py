@@ -34,15 +34,57 @@ SIZES = (100_000, 1_000_000)
 RUNS = 3
 PASSWORD = "bench-2026-only"  # noqa: S105 - of accounts in a database that is dropped at the end
 CASES_OPENED = 200
-# sight → (role, how the unit is found)
-SIGHTS: dict[str, tuple[str, Callable[[], Unit]]] = {
-    "community": ("community_secretary", lambda: busiest(kind=UnitKind.COMMUNITY)),
-    "district bureau": ("handler", lambda: busiest(kind=UnitKind.BUREAU, level=Level.DISTRICT)),
-    "whole district": ("handler", lambda: Unit.objects.get(code="centre-440309")),
-    "whole city": ("handler", lambda: Unit.objects.get(kind=UnitKind.CENTRE, level=Level.CITY)),
-}
-TABS = {"community": ("handling",), "district bureau": ("handling",), "whole district": ("handling", "done"),
-        "whole city": ("handling", "overdue", "done")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A page and who looks at it: the role, and how the unit is found at which it is held."""
+
+    name: str
+    role: str
+    unit: Callable[[], Unit]
+    view: str = "dispatch:queue"
+    tab: str = "handling"
+
+
+def busiest(**given) -> Unit:
+    """Return the unit of this kind with the most open work orders."""
+    rows = WorkOrder.objects.filter(state__in=OPEN_STATES, **{f"unit__{name}": value for name, value in given.items()})
+    return Unit.objects.get(pk=rows.values_list("unit").annotate(Count("pk")).order_by("-pk__count")[0][0])
+
+
+def community() -> Unit:
+    """Return the busiest community."""
+    return busiest(kind=UnitKind.COMMUNITY)
+
+
+def bureau() -> Unit:
+    """Return the busiest bureau of a district."""
+    return busiest(kind=UnitKind.BUREAU, level=Level.DISTRICT)
+
+
+def district() -> Unit:
+    """Return a district's centre: everything in the district is below it."""
+    return Unit.objects.get(code="centre-440309")
+
+
+def city() -> Unit:
+    """Return the city's centre."""
+    return Unit.objects.get(kind=UnitKind.CENTRE, level=Level.CITY)
+
+
+DESKS = (
+    Desk("queue, community", "community_secretary", community),
+    Desk("queue, district bureau", "handler", bureau),
+    Desk("queue, whole district", "handler", district),
+    Desk("queue, whole district, done", "handler", district, tab="done"),
+    Desk("queue, whole city", "handler", city),
+    Desk("queue, whole city, done", "handler", city, tab="done"),
+    Desk("reviews, whole district", "reviewer", district, "dispatch:review", "waiting"),
+    Desk("reviews, whole city", "reviewer", city, "dispatch:review", "waiting"),
+    Desk("all cases, whole district", "district_dispatcher", district, "dispatch:cases"),
+    Desk("all cases, whole city", "city_dispatcher", city, "dispatch:cases"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,20 +113,12 @@ def run(ctx: Context) -> list[Result]:
     return results
 
 
-def busiest(**given) -> Unit:
-    """Return the unit of this kind with the most open work orders."""
-    rows = WorkOrder.objects.filter(state__in=OPEN_STATES, **{f"unit__{name}": value for name, value in given.items()})
-    return Unit.objects.get(pk=rows.values_list("unit").annotate(Count("pk")).order_by("-pk__count")[0][0])
-
-
 def _all_pages(ctx: Context, size: int) -> dict[str, Page]:
     found = {}
-    for sight, (role, unit) in SIGHTS.items():
-        client = _signed_in(role, unit(), f"{sight.replace(' ', '-')}-{size}")
-        for tab in TABS[sight]:
-            ctx.say(f"{size:,} cases: queue of the {sight}, {tab}")
-            address = f"{reverse('dispatch:queue')}?tab={tab}"
-            found[f"queue, {sight}, {tab}"] = _measure(ctx, client, [address])
+    for place, one in enumerate(DESKS):
+        ctx.say(f"{size:,} cases: {one.name}")
+        client = _signed_in(one.role, one.unit(), f"bench-{place}-{size}")
+        found[one.name] = _measure(ctx, client, [f"{reverse(one.view)}?tab={one.tab}"])
     newest = list(Case.objects.filter(state="in_handling").order_by("-pk")[: ctx.size(CASES_OPENED, 10)])
     add_audit(newest)
     found["case page, whole city"] = _measure(ctx, client, [reverse("dispatch:case", args=[c.number]) for c in newest])

@@ -42,7 +42,10 @@ class ChannelTokenScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema) -> dict:
         """Return the scheme."""
         return {
-            "type": "apiKey", "in": "header", "name": "Authorization", "description": "Authorization: Token <key>",
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "Authorization: Token <key>",
         }
 
 
@@ -72,23 +75,31 @@ class CasesView(ChannelView):
     parser_classes = [JSONParser]
 
     @extend_schema(
-        operation_id="register_case", request=NewCaseSerializer,
+        operation_id="register_case",
+        request=NewCaseSerializer,
         responses={201: CaseStatusSerializer, 200: CaseStatusSerializer, **REFUSALS},
-        parameters=[OpenApiParameter(
-            KEY_HEADER, location=OpenApiParameter.HEADER, required=True,
-            description="1–100 printable ASCII characters. The same key and body again answer with the same case.",
-        )],
+        parameters=[
+            OpenApiParameter(
+                KEY_HEADER,
+                location=OpenApiParameter.HEADER,
+                required=True,
+                description="1–100 printable ASCII characters. The same key and body again answer with the same case.",
+            )
+        ],
     )
     def post(self, request: Request) -> Response:
         """Register a case: 201 when it is new, 200 when this key made it before."""
         key = request.headers.get(KEY_HEADER)
         if not key:
-            raise BadInput(_("Send an Idempotency-Key header, so that a repeated request is not a second case."),
-                           field=KEY_HEADER)
+            raise BadInput(
+                _("Send an Idempotency-Key header, so that a repeated request is not a second case."), field=KEY_HEADER
+            )
         serializer = NewCaseSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         done = register_once(
-            serializer.to_new_case(self.channel.code), by=Actor.channel(self.channel), now=timezone.now(),
+            serializer.to_new_case(self.channel.code),
+            by=Actor.channel(self.channel),
+            now=timezone.now(),
             idempotency_key=key,
         )
         return Response(case_status(done.case), status=201 if done.created else 200)
@@ -109,7 +120,8 @@ class AttachmentsView(ChannelView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(
-        operation_id="add_attachment", request=NewAttachmentSerializer,
+        operation_id="add_attachment",
+        request=NewAttachmentSerializer,
         responses={201: AttachmentSerializer, **REFUSALS},
     )
     def post(self, request: Request, number: str) -> Response:

@@ -58,16 +58,18 @@ class PlaceSource(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-audit.register({
-    "case.registered": _("Registered"),
-    "case.accepted": _("Accepted"),
-    "case.answered": _("Answered on the spot"),
-    "case.refused": _("Not accepted"),
-    "case.reclassified": _("Classification changed"),
-    "case.imported": _("Imported"),
-    "case.attachment_added": _("Attachment added"),
-    "citizen.viewed": _("Citizen's identity viewed"),
-    "channel.changed": _("Channel changed"),
-    "channel.token_created": _("Channel key created"),
-    "channel.token_revoked": _("Channel key revoked"),
-})
+audit.register(
+    {
+        "case.registered": _("Registered"),
+        "case.accepted": _("Accepted"),
+        "case.answered": _("Answered on the spot"),
+        "case.refused": _("Not accepted"),
+        "case.reclassified": _("Classification changed"),
+        "case.imported": _("Imported"),
+        "case.attachment_added": _("Attachment added"),
+        "citizen.viewed": _("Citizen's identity viewed"),
+        "channel.changed": _("Channel changed"),
+        "channel.token_created": _("Channel key created"),
+        "channel.token_revoked": _("Channel key revoked"),
+    }
+)

@@ -48,7 +48,11 @@ class RegisterForm(forms.Form):
     name = forms.CharField(label=_("Caller's name"), max_length=NAME_LIMIT, required=False)
     wants_secrecy = forms.BooleanField(label=_("Wants secrecy"), required=False)
     content = forms.CharField(
-        label=_("What it is about"), min_length=2, max_length=CONTENT_LIMIT, widget=forms.Textarea, strip=True,
+        label=_("What it is about"),
+        min_length=2,
+        max_length=CONTENT_LIMIT,
+        widget=forms.Textarea,
+        strip=True,
         error_messages={"required": _("Write down what the request is about.")},
     )
     title = forms.CharField(label=_("Title"), max_length=TITLE_LIMIT, required=False)
@@ -110,6 +114,8 @@ class PurposeForm(forms.Form):
     """Why somebody wants to see who called."""
 
     purpose = forms.CharField(
-        label=_("Purpose"), max_length=200, min_length=4,
+        label=_("Purpose"),
+        max_length=200,
+        min_length=4,
         help_text=_("4 to 200 characters. The view is recorded with your name, the time and this purpose."),
     )

@@ -26,7 +26,21 @@ WORDS = Path(__file__).parent / "data" / "gazetteer_words.csv"
 SUFFIXES = ("特别合作区", "新区", "街道", "社区", "区", "镇")
 # Behind a bare name these make another thing of it: 龙华路, 坪山大道, 南山医院.
 OTHER_THINGS = (
-    "路", "街", "大道", "道", "巷", "大厦", "花园", "公园", "医院", "学校", "小学", "中学", "地铁", "广场", "水库",
+    "路",
+    "街",
+    "大道",
+    "道",
+    "巷",
+    "大厦",
+    "花园",
+    "公园",
+    "医院",
+    "学校",
+    "小学",
+    "中学",
+    "地铁",
+    "广场",
+    "水库",
 )
 BETWEEN = " \t,，、·>›/-—"  # may stand between a name and the one inside it
 FULL, BARE, CERTAIN = 2, 1, 2
@@ -98,7 +112,8 @@ class Gazetteer:
         mentions = list({(m.word, m.areas): m for m in reversed(self._mentions(text))}.values())[::-1]  # each name once
         support = {
             area.pk: sum(m.weight for m in mentions if any(_holds(other, area) for other in m.areas))
-            for m in mentions for area in m.areas
+            for m in mentions
+            for area in m.areas
         }
         meant = {area.pk for m in mentions for area in _best_supported(m, support)}
         decided = [self.areas[pk] for pk in sorted(meant) if support[pk] >= CERTAIN]
@@ -136,7 +151,7 @@ class Gazetteer:
         if text.startswith(OTHER_THINGS, end):
             return None
         areas = [*self.full.get(name, ()), *self.bare.get(name, ())]
-        if before and not text[before.end:start].strip(BETWEEN):
+        if before and not text[before.end : start].strip(BETWEEN):
             inside = [area for area in areas if any(_holds(outer, area) and outer != area for outer in before.areas)]
             if inside:
                 return Mention(name, start, end, tuple(_widest(inside)), BARE)
@@ -240,5 +255,6 @@ def _leaves(areas: list[Area]) -> list[Area]:
 def _evidence(mentions: list[Mention], winner: Area) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(m.word, m.start, m.end, next(area.pk for area in m.areas if _holds(area, winner)))
-        for m in mentions if any(_holds(area, winner) for area in m.areas)
+        for m in mentions
+        if any(_holds(area, winner) for area in m.areas)
     )

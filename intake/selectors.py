@@ -106,10 +106,12 @@ def caller_history(user, phone: str, *, recent: int) -> Caller | None:
     cases = Case.objects.visible_to(user).filter(citizen__in=known).select_related("area", "item_version")
     seen = list(cases.order_by("-pk")[:100])
     return Caller(
-        citizen=next((citizen for citizen in known if citizen.name), known[0]), phone=known[0].masked_phone,
+        citizen=next((citizen for citizen in known if citizen.name), known[0]),
+        phone=known[0].masked_phone,
         open_cases=[case for case in seen if case.state in OPEN_STATES],
         recent_cases=[case for case in seen if case.state not in OPEN_STATES][:recent],
-        count=len(seen), first_on=seen[-1].registered_at.date() if seen else None,
+        count=len(seen),
+        first_on=seen[-1].registered_at.date() if seen else None,
     )
 
 
@@ -145,8 +147,12 @@ def assist(
     version = in_force.filter(item__code=item).first() if item else None
     where = chosen or place.area
     return Assist(
-        place=place, area=where, is_found=chosen is None and where is not None, house_code_error=error,
-        items=search_items(search or content, on=today, limit=ITEMS_SHOWN), version=version,
+        place=place,
+        area=where,
+        is_found=chosen is None and where is not None,
+        house_code_error=error,
+        items=search_items(search or content, on=today, limit=ITEMS_SHOWN),
+        version=version,
         row=responsible_for(version.pk, where) if version and where else None,
         is_urgent=urgency in (Urgency.URGENT, Urgency.EMERGENCY),
     )

@@ -65,10 +65,16 @@ class CaseStatusSerializer(serializers.Serializer):
 def case_status(case: Case) -> dict:
     """Return what CaseStatusSerializer describes; made by hand, for it is made for every request."""
     return {
-        "number": case.number, "external_id": case.external_id, "state": case.state,
-        "state_text": case.get_state_display(), "title": case.title, "request_type": case.request_type,
-        "urgency": case.urgency, "area": case.area.code if case.area else None,
-        "item": case.item.code if case.item else None, "round": case.round,
+        "number": case.number,
+        "external_id": case.external_id,
+        "state": case.state,
+        "state_text": case.get_state_display(),
+        "title": case.title,
+        "request_type": case.request_type,
+        "urgency": case.urgency,
+        "area": case.area.code if case.area else None,
+        "item": case.item.code if case.item else None,
+        "round": case.round,
         **{name: _local(getattr(case, name)) for name in ("registered_at", "accepted_at", "due_at", "closed_at")},
         "refusal_reason": case.refusal_reason,
     }

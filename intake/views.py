@@ -53,8 +53,11 @@ def register(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             done = register_once(
-                form.new_case(), by=Actor.staff(request.user), now=timezone.now(),
-                idempotency_key=form.cleaned_data["key"], files=form.uploads(),
+                form.new_case(),
+                by=Actor.staff(request.user),
+                now=timezone.now(),
+                idempotency_key=form.cleaned_data["key"],
+                files=form.uploads(),
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -105,9 +108,13 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     """Show the number to be read out, where the case went and why."""
     case = _case(request, number)
     context = {
-        "title": _("Case registered"), "parents": [(_("Register a request"), reverse("intake:register"))], "case": case,
-        "progress_url": _address("dispatch:progress", number), "case_url": _address("dispatch:case", number),
-        "may_register": access.holds(request.user, Act.REGISTER_CASE), "is_sample": _is_sample(case),
+        "title": _("Case registered"),
+        "parents": [(_("Register a request"), reverse("intake:register"))],
+        "case": case,
+        "progress_url": _address("dispatch:progress", number),
+        "case_url": _address("dispatch:case", number),
+        "may_register": access.holds(request.user, Act.REGISTER_CASE),
+        "is_sample": _is_sample(case),
     }
     return render(request, "intake/registered.html", context)
 
@@ -131,7 +138,10 @@ def identity(request: HttpRequest, number: str) -> HttpResponse:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
                 status = refusal.status
     context = {
-        "title": _("Who called"), "case": case, "form": form, "identity": shown,
+        "title": _("Who called"),
+        "case": case,
+        "form": form,
+        "identity": shown,
         "case_url": _address("dispatch:case", number),
     }
     return render(request, "intake/identity.html", context, status=status)

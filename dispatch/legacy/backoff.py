@@ -1,9 +1,9 @@
 """Who will handle a case, judged by who handled earlier ones: counts, backing off from the narrow cell to the wide one.
 
-Wide cells (the whole district, the first level, the second level, the item) count what a unit *does*, not which unit it
-is: enforcement in one subdistrict is no help for finding *the* unit in another one, but it tells the kind of unit, and
-the place tells which. The narrowest cell, item × subdistrict, counts units. Each cell is blended with the wider one by
-Witten–Bell smoothing: the more different outcomes a cell has for its cases, the less it is believed. Nothing is tuned.
+The cells: the whole district, the first level, the second level, the item, the item in the subdistrict. All of them
+count what a unit *does*, not which unit it is: enforcement in one subdistrict is no help for finding *the* unit in
+another one, but it tells the kind of unit, and the place of the case tells which. Each cell is blended with the wider
+one by Witten–Bell smoothing: the more different outcomes a cell has, the less it is believed. Nothing is tuned.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ class BackOff:
     def __init__(self, label: Callable[[Past], Label], roles: Mapping[Any, Role] | None = None):
         self.label = label
         self.roles = roles or {}
-        self.wide: dict[tuple, Counter[Hashable]] = defaultdict(Counter)
-        self.narrow: dict[tuple, Counter[Label]] = defaultdict(Counter)
+        self.counts: dict[tuple, Counter[str]] = defaultdict(Counter)
         self.doers: dict[Role, Counter[Label]] = defaultdict(Counter)
         self.doer: dict[Role, Label] = {}  # the most frequent of them
 
@@ -51,27 +50,29 @@ class BackOff:
         label = self.label(case)
         role = self._role(label)
         self._count_doer(role, label)
-        for cell in _wide_cells(case):
-            self.wide[cell][role.function] += 1
-        self.narrow[case.item, case.subdistrict][label] += 1
+        for cell in _cells(case):
+            self.counts[cell][role.function] += 1
 
     def rank(self, case: Past) -> list[tuple[Label, float]]:
         """Return labels with their probability, best first; empty before anything was learned."""
         belief: dict[Label, float] = {}
-        for cell in _wide_cells(case):
-            belief = _blend(self._here(self.wide.get(cell), case), belief)
-        belief = _blend(self.narrow.get((case.item, case.subdistrict)), belief)
+        for cell in _cells(case):
+            belief = _blend(self._here(cell, case), belief)
         return sorted(belief.items(), key=lambda entry: (-entry[1], str(entry[0])))
 
     def cell(self, case: Past, least: int) -> Cell:
-        """Return the narrow cell or, under `least` cases, the item in the whole district."""
-        counts: Mapping[Label, float] | None = self.narrow.get((case.item, case.subdistrict))
-        if counts is None or sum(counts.values()) < least:
-            counts = self._here(self.wide.get(("item", case.item)), case)
+        """Return the item in the subdistrict or, under `least` cases, in the whole district."""
+        *_wide, district, subdistrict = _cells(case)
+        narrow = self.counts.get(subdistrict, Counter()).total() >= least
+        counts = self._here(subdistrict if narrow else district, case)
         if not counts:
             return Cell(0, None, 0)
         label, hits = min(counts.items(), key=lambda entry: (-entry[1], str(entry[0])))
-        return Cell(int(sum(counts.values())), label, int(hits))
+        return Cell(sum(counts.values()), label, hits)
+
+    def seen(self, item: int) -> int:
+        """Return how many cases of an item were learned."""
+        return self.counts["item", item].total()
 
     def _count_doer(self, role: Role, label: Label) -> None:
         counts = self.doers[role]
@@ -83,11 +84,11 @@ class BackOff:
     def _role(self, label: Label) -> Role:
         return self.roles.get(label) or Role(str(label), None)
 
-    def _here(self, functions: Counter[Hashable] | None, case: Past) -> dict[Label, float]:
-        """Turn counts of functions into counts of the labels that do them where the case lies."""
-        counts: dict[Label, float] = {}
-        for function, count in (functions or {}).items():
-            label = self._doer(str(function), case)
+    def _here(self, cell: tuple, case: Past) -> dict[Label, int]:
+        """Turn a cell's counts of functions into counts of the labels that do them where the case lies."""
+        counts: dict[Label, int] = {}
+        for function, count in self.counts.get(cell, {}).items():
+            label = self._doer(function, case)
             if label is not None:
                 counts[label] = counts.get(label, 0) + count
         return counts
@@ -100,11 +101,13 @@ class BackOff:
         return None
 
 
-def _wide_cells(case: Past) -> tuple[tuple, ...]:
-    return ("all",), ("top", case.top), ("main", case.top, case.main), ("item", case.item)
+def _cells(case: Past) -> tuple[tuple, ...]:
+    """Return the cells a case belongs to, widest first."""
+    item = ("item", case.item)
+    return ("all",), ("top", case.top), ("main", case.top, case.main), item, (*item, case.subdistrict)
 
 
-def _blend(counts: Mapping[Label, float] | None, wider: dict[Label, float]) -> dict[Label, float]:
+def _blend(counts: Mapping[Label, int], wider: dict[Label, float]) -> dict[Label, float]:
     """Return the belief of a cell blended with that of the wider one (Witten–Bell)."""
     if not counts:
         return wider

@@ -119,7 +119,7 @@ def _rows_of(
     complete = sum(len(rows) for rows in by_street.values()) == sum(len(found) or 1 for found in tree.values())
     units = {row.unit for rows in by_street.values() for row in rows.values()}
     if complete and len(units) == 1:
-        yield Learned(example.item, district.pk, units.pop(), sum(model.wide["item", example.item].values()))
+        yield Learned(example.item, district.pk, units.pop(), model.seen(example.item))
         return
     for street, rows in by_street.items():
         if len(rows) == (len(tree[street]) or 1) and len({row.unit for row in rows.values()}) == 1:
@@ -129,12 +129,18 @@ def _rows_of(
 
 
 def _best(case: Past, area: int, model: BackOff, earned_only: bool) -> Learned | None:
-    """Return the most probable unit at one place; None where none is known or it has not earned the trust asked for."""
+    """Return the most probable unit at one place.
+
+    None where the trust asked for was not earned, or no case of the very item says anything about that place: what is
+    only guessed from like items is no entry of a list.
+    """
     ranked = model.rank(case)
     if not ranked:
         return None
     unit = ranked[0][0]
     cell = model.cell(case, LEAST_CASES if earned_only else 1)
+    if not cell.cases:
+        return None
     if earned_only and (cell.cases < LEAST_CASES or cell.share < LEAST_SHARE or cell.label != unit):
         return None
     return Learned(case.item, area, int(str(unit)), cell.cases)

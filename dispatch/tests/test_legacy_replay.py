@@ -202,6 +202,13 @@ class TestLearnedRows:
         assert {area for _item, area in learned} == {pingshan.liulian.pk, pingshan.liuhe.pk}
         assert len(set(learned.values())) == 2
 
+    def test_do_not_stand_where_only_like_items_say_something(self, pingshan, tmp_path):
+        shops = [row(n, **SHOPS, **IN_PINGSHAN, **TEAM) for n in range(3)]
+        station = row(9, **LAMPS, COMMUNITY_NAME="六和社区", DISPOSE_UNIT_ID="1754", DISPOSE_UNIT_NAME="六和社区")
+        import_rows(tmp_path, [*shops, station, row(10, **on("10-02 10:00:00"))])
+        lamps = Case.objects.get(external_id="9").item_id
+        assert [area for item, area in self.learn(pingshan) if item == lamps] == [pingshan.liuhe.pk]
+
     def test_are_fewer_when_they_must_be_earned(self, imported):
         earned = self.learn(imported, earned_only=True)
         assert set(earned.items()) < set(self.learn(imported).items())

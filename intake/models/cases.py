@@ -27,9 +27,7 @@ class Case(models.Model):
     content = models.TextField(_("Content"))
     wish = models.CharField(_("What the citizen wants"), max_length=300, blank=True)
     reply_way = models.CharField(_("Reply by"), max_length=12, choices=ReplyWay, default=ReplyWay.PHONE)
-    citizen = models.ForeignKey(
-        Citizen, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
-    )
+    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False)
 
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, verbose_name=_("Area"), related_name="cases", db_index=False
@@ -55,7 +53,12 @@ class Case(models.Model):
     may_publish = models.BooleanField(_("May be published"), default=False)
 
     holder = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Accountable unit"), related_name="held_cases",
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Accountable unit"),
+        related_name="held_cases",
         db_index=False,
     )
     round = models.PositiveSmallIntegerField(_("Round"), default=1)
@@ -85,11 +88,13 @@ class Case(models.Model):
         indexes = [
             # The queue of the dispatcher, person or machine: only the few that wait.
             models.Index(
-                fields=["accepted_at", "id"], name="case_awaiting_dispatch",
+                fields=["accepted_at", "id"],
+                name="case_awaiting_dispatch",
                 condition=models.Q(state="awaiting_dispatch", awaits_person=False),
             ),
             models.Index(
-                fields=["accepted_at", "id"], name="case_awaiting_person",
+                fields=["accepted_at", "id"],
+                name="case_awaiting_person",
                 condition=models.Q(state="awaiting_dispatch", awaits_person=True),
             ),
             models.Index(fields=["citizen", "-id"], name="case_by_citizen"),

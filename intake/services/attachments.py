@@ -87,8 +87,14 @@ def add_to_case(case: Case, upload: Inspected, *, by: Actor, now: datetime) -> A
     if case.attachments.count() >= most:
         raise BadInput(_("At most %(most)s files belong to a case.") % {"most": most}, field="files")
     attachment = Attachment(
-        case=case, kind=upload.kind, name=upload.name, content_type=upload.content_type, size=len(upload.data),
-        sha256=upload.sha256, added_at=now, added_by=by.name,
+        case=case,
+        kind=upload.kind,
+        name=upload.name,
+        content_type=upload.content_type,
+        size=len(upload.data),
+        sha256=upload.sha256,
+        added_at=now,
+        added_by=by.name,
     )
     _store_content(attachment, upload.data)
     attachment.save(force_insert=True)

@@ -34,9 +34,7 @@ class ChannelRow:
 
 
 @transaction.atomic
-def load_channels(
-    rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Actor, now: datetime
-) -> list[str]:
+def load_channels(rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Actor, now: datetime) -> list[str]:
     """Add the channels that are missing and return what was done, a line each.
 
     A channel that is there may have been edited: only with `overwrite` is it brought in line with its row, and even

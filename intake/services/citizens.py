@@ -42,15 +42,16 @@ def normal_phone(text: str) -> str:
     phone = re.sub(r"^00", "+", phone)
     if phone and not PHONE.fullmatch(phone):
         raise BadInput(
-            _("This is no phone number. Give a mobile number of 11 digits, a land line with its area code, or + and "
-              "the country code."), field="phone",
+            _(
+                "This is no phone number. Give a mobile number of 11 digits, a land line with its area code, or + and "
+                "the country code."
+            ),
+            field="phone",
         )
     return phone
 
 
-def find_or_create_citizen(
-    phone: str, name: str, *, wants_secrecy: bool = False, now: datetime
-) -> Citizen | None:
+def find_or_create_citizen(phone: str, name: str, *, wants_secrecy: bool = False, now: datetime) -> Citizen | None:
     """Return the citizen with this number (already normal) and name; None when the caller gave neither.
 
     A family shares a phone, so another name makes another citizen; a record without a name takes the given one.
@@ -91,7 +92,11 @@ def view_identity(case_id: int, *, purpose: str, by: Actor, now: datetime) -> Id
     audit.record("citizen.viewed", case, by=by, now=now, changes={"citizen": case.citizen_id}, note=purpose)
     citizen = case.citizen
     return Identity(
-        citizen.name, citizen.phone, citizen.identity_type, citizen.identity_number, citizen.address,
+        citizen.name,
+        citizen.phone,
+        citizen.identity_type,
+        citizen.identity_number,
+        citizen.address,
     )
 
 

@@ -60,7 +60,13 @@ def refuse_case(case_id: int, *, reason: str, by: Actor, now: datetime, row_vers
 
 @transaction.atomic
 def reclassify_case(
-    case_id: int, *, by: Actor, now: datetime, item_code: str = "", area_code: str = "", note: str = "",
+    case_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    item_code: str = "",
+    area_code: str = "",
+    note: str = "",
     row_version: int | None = None,
 ) -> Case:
     """Choose another duty item or place before the case is dispatched; what is empty stays as it is."""

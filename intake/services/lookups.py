@@ -72,10 +72,12 @@ def read_references(*, channel: str, area: str, item: str, on: date) -> Referenc
         version = _row(ItemVersion, ("id", "item_id", "is_secret"), row[18:21])
         version.item = _row(Item, ("id", "code"), (row[19], row[21]))
     return References(
-        running=row[0], case_id=row[1],
+        running=row[0],
+        case_id=row[1],
         channel=_row(Channel, ("id", "code", "name", "name_en", "origin", "default_urgency", "is_active"), row[2:9]),
         area=_row(Area, ("id", "code", "name", "short_name", "level", "path"), row[9:15]) if row[9] else None,
-        centre=_row(Unit, ("id", "name", "path"), row[15:18]) if row[15] else None, version=version,
+        centre=_row(Unit, ("id", "name", "path"), row[15:18]) if row[15] else None,
+        version=version,
     )
 
 

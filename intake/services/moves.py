@@ -27,8 +27,16 @@ UPDATE intake_case AS c
 
 
 def move_case(
-    case: Case, move: str, *, action: str, by: Actor, now: datetime, holder_id: int | None = None,
-    due_at: datetime | None = None, changes: dict | None = None, note: str = "",
+    case: Case,
+    move: str,
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
+    holder_id: int | None = None,
+    due_at: datetime | None = None,
+    changes: dict | None = None,
+    note: str = "",
 ) -> Case:
     """Make one move of the table: state, accountable unit, end, round, and the audit entry `action`.
 
@@ -55,9 +63,16 @@ def move_case(
 
 
 def move_cases(
-    cases: Iterable[Case], move: str, *, action: str, by: Actor, now: datetime,
-    holders: Mapping[int, int] | None = None, dues: Mapping[int, datetime] | None = None,
-    changes: Mapping[int, dict] | None = None, notes: Mapping[int, str] | None = None,
+    cases: Iterable[Case],
+    move: str,
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
+    holders: Mapping[int, int] | None = None,
+    dues: Mapping[int, datetime] | None = None,
+    changes: Mapping[int, dict] | None = None,
+    notes: Mapping[int, str] | None = None,
 ) -> list[Case]:
     """Make the same move for many locked cases with one UPDATE and one audit statement.
 
@@ -78,7 +93,9 @@ def move_cases(
         if cursor.rowcount != len(cases):
             raise StalePage(_("Some of these cases were changed by somebody else in the meantime."))
     audit.record_many(
-        [_entry(case, to_state, action, changes, notes) for case in cases], by=by, now=now,
+        [_entry(case, to_state, action, changes, notes) for case in cases],
+        by=by,
+        now=now,
     )
     for case in cases:
         case.state, case.row_version, case.awaits_person = to_state, case.row_version + 1, False

@@ -32,7 +32,11 @@ from .moves import tell_accepted
 
 OUTSIDE_NUMBER_ONCE = "case_external_id_once_per_channel"
 LIMITS = {
-    "title": TITLE_LIMIT, "content": CONTENT_LIMIT, "wish": WISH_LIMIT, "address": ADDRESS_LIMIT, "external_id": 60,
+    "title": TITLE_LIMIT,
+    "content": CONTENT_LIMIT,
+    "wish": WISH_LIMIT,
+    "address": ADDRESS_LIMIT,
+    "external_id": 60,
 }
 CHOICES = {"request_type": RequestType, "reply_way": ReplyWay, "urgency": Urgency}
 
@@ -77,7 +81,12 @@ def register_case(data: NewCase, *, by: Actor, now: datetime, idempotency_key: s
 
 
 def register_once(
-    data: NewCase, *, by: Actor, now: datetime, idempotency_key: str | None = None, files: Sequence[Upload] = (),
+    data: NewCase,
+    *,
+    by: Actor,
+    now: datetime,
+    idempotency_key: str | None = None,
+    files: Sequence[Upload] = (),
 ) -> Registration:
     """Register a request, with its files, in one transaction: all of it or nothing.
 
@@ -150,14 +159,23 @@ def _build(data: NewCase, known: References, now: datetime) -> Case:
     return Case(
         pk=known.case_id,
         number=f"SZ{channel.origin}{stamp:%Y%m%d%H%M%S}{known.running:04d}",
-        external_id=data.external_id or None, channel=channel,
-        request_type=data.request_type, urgency=data.urgency or channel.default_urgency,
-        title=data.title.strip() or title_of(data.content), content=data.content.strip(), wish=data.wish.strip(),
-        reply_way=data.reply_way, address=data.address.strip(),
-        house_code=data.house_code.strip().upper(), longitude=data.longitude, latitude=data.latitude,
-        item_version=version, item=version.item if version else None,
+        external_id=data.external_id or None,
+        channel=channel,
+        request_type=data.request_type,
+        urgency=data.urgency or channel.default_urgency,
+        title=data.title.strip() or title_of(data.content),
+        content=data.content.strip(),
+        wish=data.wish.strip(),
+        reply_way=data.reply_way,
+        address=data.address.strip(),
+        house_code=data.house_code.strip().upper(),
+        longitude=data.longitude,
+        latitude=data.latitude,
+        item_version=version,
+        item=version.item if version else None,
         is_secret=data.is_secret or (version is not None and version.is_secret),
-        is_sensitive=data.is_sensitive, registered_at=now,
+        is_sensitive=data.is_sensitive,
+        registered_at=now,
     )
 
 

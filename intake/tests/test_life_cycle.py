@@ -187,9 +187,15 @@ class TestMoves:
         due = NOW + timedelta(days=5)
         with django_assert_num_queries(2):
             move_cases(
-                cases, "dispatch", action="case.dispatched", by=SYSTEM, now=NOW,
-                holders={cases[0].pk: city.company.pk}, dues={cases[0].pk: due},
-                changes={cases[0].pk: {"unit": "深圳水务集团"}}, notes={cases[1].pk: "只此一家"},
+                cases,
+                "dispatch",
+                action="case.dispatched",
+                by=SYSTEM,
+                now=NOW,
+                holders={cases[0].pk: city.company.pk},
+                dues={cases[0].pk: due},
+                changes={cases[0].pk: {"unit": "深圳水务集团"}},
+                notes={cases[1].pk: "只此一家"},
             )
         stored = list(Case.objects.order_by("pk"))
         assert {case.state for case in stored} == {IN_HANDLING}

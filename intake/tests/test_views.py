@@ -38,8 +38,12 @@ def as_(city, client):
 def filled(**given):
     """Return what the page sends."""
     values = {
-        "key": uuid.uuid4().hex, "channel": "hotline", "content": "龙华区民治街道路灯整夜不亮", "request_type": "help",
-        "urgency": "normal", "reply_way": "phone",
+        "key": uuid.uuid4().hex,
+        "channel": "hotline",
+        "content": "龙华区民治街道路灯整夜不亮",
+        "request_type": "help",
+        "urgency": "normal",
+        "reply_way": "phone",
     }
     return values | given
 
@@ -170,9 +174,7 @@ class TestTheHelpWhileTyping:
 
     def test_finds_areas_by_any_of_their_words(self, as_, city):
         page = as_("agent").get(AREAS, {"area_words": "坪山 甲社区"}).content.decode()
-        assert set(re.findall(r'data-area="(\d+)"', page)) == {
-            areas[0].code for areas in city.communities[1]
-        }
+        assert set(re.findall(r'data-area="(\d+)"', page)) == {areas[0].code for areas in city.communities[1]}
         assert "No area" in as_("agent").get(AREAS, {"area_words": "没有的地方"}).content.decode()
         assert as_("agent").get(AREAS).status_code == 200
 

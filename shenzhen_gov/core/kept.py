@@ -1,6 +1,6 @@
 """Short-lived per-process copies of small tables, so that a hot path does not read them for every case.
 
-A change made here is seen at once (`forget_all` runs after a parameter is saved), in other processes a few seconds later.
+A change made here is seen at once (whoever writes forgets the copies), in other processes a few seconds later.
 """
 
 from __future__ import annotations

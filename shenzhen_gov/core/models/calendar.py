@@ -60,9 +60,7 @@ class CalendarDay(models.Model):
         verbose_name = _("calendar day")
         verbose_name_plural = _("calendar days")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(kind__in=["holiday", "workday"]), name="core_calendarday_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=["holiday", "workday"]), name="core_calendarday_kind"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(source=""), name="core_calendarday_named"),
         )
 

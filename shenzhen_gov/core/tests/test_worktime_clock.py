@@ -239,9 +239,7 @@ def test_working_hours_end_in_working_time_use_up_the_limit_and_add_up(start, fi
     end = add_limit(start, first, "workhour", CALENDAR)
     assert is_open(end - timedelta(seconds=1))
     assert working_seconds_between(start, end, CALENDAR) == first * 3600
-    assert add_limit(end, second, "workhour", CALENDAR) == add_limit(
-        start, first + second, "workhour", CALENDAR
-    )
+    assert add_limit(end, second, "workhour", CALENDAR) == add_limit(start, first + second, "workhour", CALENDAR)
 
 
 @given(moments, st.integers(0, 60))

@@ -88,9 +88,7 @@ def provisional_years(today: date, horizon_days: int = ALARM_DAYS) -> list[int]:
 def calendar_alarms(today: date, horizon_days: int = ALARM_DAYS) -> Sequence[Promise]:
     """Return what a dashboard must say about the table, most urgent first; empty when all is well."""
     missing = _("The holiday calendar for {year} is missing: no deadline can be worked out in that year.")
-    waiting = _(
-        "The holiday calendar for {year} is provisional: load the yearly notice once it is published."
-    )
+    waiting = _("The holiday calendar for {year} is provisional: load the yearly notice once it is published.")
     return [format_lazy(missing, year=str(year)) for year in missing_years(today, horizon_days)] + [
         format_lazy(waiting, year=str(year)) for year in provisional_years(today, horizon_days)
     ]

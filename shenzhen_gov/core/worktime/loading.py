@@ -85,9 +85,7 @@ def apply_calendar(table: Mapping[int, list[Row]], *, by: Actor, now: datetime) 
     return changes
 
 
-def _apply_year(
-    year: int, rows: list[Row], known: CalendarYear | None, by: Actor, now: datetime
-) -> list[Change]:
+def _apply_year(year: int, rows: list[Row], known: CalendarYear | None, by: Actor, now: datetime) -> list[Change]:
     """Write one year; see `apply_calendar`."""
     provisional = any(row.provisional for row in rows)
     if known and known.complete and provisional and not known.provisional:
