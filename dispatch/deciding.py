@@ -59,7 +59,7 @@ def _decide(case: Case, versions: dict[int, ItemVersion], rows: dict) -> Draft:
         return draft.stop(NeedsPerson.NO_ITEM, "item_missing")
     draft.version = versions.get(case.item_id)
     if draft.version is None:
-        return draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", code=case.item.code)
+        return draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", item=case.item)
     draft.reasons.append(
         reason(
             "item_chosen",

@@ -89,7 +89,8 @@ def read_catalogue(path: Path) -> list[CatalogueRow]:
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not files or not files[0].exists():
         raise BadInput(_("There is no catalogue file at %(path)s.") % {"path": path}, field="file")
-    faults, rows, seen = Faults(), [], {}
+    faults, rows = Faults(), []
+    seen: dict[tuple, str] = {}
     for file in files:
         for line, record in read_table(file):
             row = _check_row(file.name, line, record, faults)

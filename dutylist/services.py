@@ -221,11 +221,7 @@ def _entry_code(path: tuple[str, ...], entries: dict, missing: dict, source: str
 
 
 def _path_of(entry: CatalogueEntry) -> tuple[str, ...]:
-    names: list[str] = []
-    while entry is not None:
-        names.insert(0, entry.name)
-        entry = entry.parent
-    return tuple(names)
+    return (*(_path_of(entry.parent) if entry.parent else ()), entry.name)
 
 
 def _items_for(rows: Sequence[CatalogueRow], source: str, owner: Area) -> dict[str, Item]:

@@ -8,6 +8,7 @@ from dispatch.choices import ClockKind, DecisionMode, NeedsPerson
 from dispatch.models import Clock, Decision, DutyGap, WorkOrder
 from dispatch.services import dispatch_awaiting, dispatch_by_hand, reconsider
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
+from dutylist.models import ItemVersion
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
@@ -96,6 +97,28 @@ def test_a_place_known_only_to_the_district_is_not_enough_for_a_community_item(c
     case = new_case(city, area=city.districts[0].code)
     pick_up()
     assert Decision.objects.get(case=case).needs_person == NeedsPerson.NO_PLACE
+
+
+def test_an_item_retired_meanwhile_goes_to_the_desk(city):
+    case = new_case(city)
+    last = ItemVersion.objects.get(item=case.item)
+    ItemVersion.objects.create(
+        item=last.item, number=2, effective_from=NOON.date(), is_retired=True, name=last.name,
+        path_text=last.path_text, source="sample",
+    )  # fmt: skip
+    assert pick_up().needs_person == 1
+    decision = Decision.objects.get(case=case)
+    assert decision.needs_person == NeedsPerson.NO_VERSION
+    assert "T01" in decision.explained[-1]["text"]
+
+
+def test_a_closed_unit_gets_nothing(city):
+    from grid.models import Unit
+
+    case = new_case(city)
+    Unit.objects.filter(pk=city.stations[0][0][0].pk).update(closed_on=NOON.date())
+    pick_up()
+    assert Decision.objects.get(case=case).needs_person == NeedsPerson.UNIT_CLOSED
 
 
 def test_a_hole_in_the_list_is_counted_for_the_list_office(city):
