@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 
-from .choices import LimitUnit
+from .choices import LimitUnit, Source
 from .models import ItemVersion
 
 # numpy and scikit-learn are imported where they are used: they are most of the start-up time of every process, and
@@ -90,11 +90,17 @@ def index_on(on: date) -> ItemIndex:
     if state not in _kept:
         with _lock:
             if state not in _kept:
-                versions = list(ItemVersion.objects.in_force(on).select_related("item").order_by("item__code"))
+                versions = list(_offered(on))
                 while len(_kept) > 1:
                     _kept.pop(next(iter(_kept)))
                 _kept[state] = ItemIndex(versions)
     return _kept[state]
+
+
+def _offered(on: date):
+    """Return the versions that are offered for new requests: what was imported with old cases is not."""
+    versions = ItemVersion.objects.in_force(on).exclude(source=Source.LEGACY)
+    return versions.select_related("item").order_by("item__code")
 
 
 def _list_state(on: date) -> tuple:
