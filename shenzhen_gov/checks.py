@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 
 @register(Tags.database)
@@ -17,3 +19,17 @@ def no_sample_accounts(app_configs, databases, **kwargs):
     except DatabaseError:
         return []  # not migrated yet
     return [Error("Sample accounts exist; a production portal must not have them.", id="portal.E001")] if found else []
+
+
+def refuse_sample_accounts() -> None:
+    """Raise ImproperlyConfigured, so that the web server does not start, where the check above finds something.
+
+    The connection is closed again: it is opened before the server forks, and must not be shared by its workers.
+    """
+    errors = no_sample_accounts(None, ["default"])
+    if not settings.SAMPLE_SETUP:
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    if errors:
+        raise ImproperlyConfigured(errors[0].msg)

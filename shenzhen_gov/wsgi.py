@@ -9,7 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shenzhen_gov.settings.productio
 
 application = get_wsgi_application()
 
-from .warm import warm_up_in_background  # noqa: E402  needs the apps
+from .checks import refuse_sample_accounts  # noqa: E402  needs the apps
+from .warm import warm_up_in_background  # noqa: E402
+
+refuse_sample_accounts()
 
 # gunicorn loads this once (--preload) and forks: what is built here would stay here, and a connection opened here would
 # be shared by all workers. So each worker warms itself up.
