@@ -75,6 +75,7 @@ def city() -> Unit:
 
 DESKS = (
     Desk("queue, community", "community_secretary", community),
+    Desk("queue, community, done", "community_secretary", community, tab="done"),
     Desk("queue, district bureau", "handler", bureau),
     Desk("queue, whole district", "handler", district),
     Desk("queue, whole district, done", "handler", district, tab="done"),

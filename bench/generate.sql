@@ -48,7 +48,7 @@ WITH drawn AS MATERIALIZED (
     JOIN gen_pair ON item_rank = floor((SELECT count(*) FROM gen_version) * power(a, 2.5))
                  AND area_rank = floor((SELECT count(*) FROM gen_area) * power(b, 2))
 )
-SELECT placed.*,
+SELECT placed.*, CASE WHEN g %% 33 = 0 THEN 2 ELSE 1 END AS round,
        CASE WHEN NOT is_open THEN 'done' WHEN s < 0.15 THEN 'pending_sign' WHEN s < 0.60 THEN 'handling'
             WHEN s < 0.80 AND unit_kind = 'subdistrict' AND station_id IS NOT NULL THEN 'handed_down'
             WHEN s < 0.80 THEN 'handling' ELSE 'under_review' END AS state,
@@ -70,7 +70,7 @@ SELECT %(first_case)s + g,
        (array['help', 'complaint', 'consult', 'report', 'suggestion'])[1 + floor(5 * s)],
        left(area_name || name, 120), area_name || '：' || example || '。' || repeat('希望尽快处理，谢谢。', 1 + (g %% 5)),
        '', 'phone', area_name || (g %% 300) || '号', '', 'chosen', CASE WHEN d > 0.97 THEN 'urgent' ELSE 'normal' END,
-       false, false, false, false, 1, accepted_at, '坐席', accepted_at, ended_at,
+       false, false, false, false, round, accepted_at, '坐席', accepted_at, ended_at,
        accepted_at + interval '8 days', '', 2, area_id,
        CASE WHEN state = 'handed_down' THEN station_id ELSE unit_id END, item_id, version_id,
        (SELECT min(id) FROM intake_channel WHERE code = 'hotline'),
@@ -79,7 +79,7 @@ SELECT %(first_case)s + g,
 
 INSERT INTO dispatch_decision (id, round, made_at, mode, outcome, needs_person, decided_by, note, reasons, area_id, case_id,
        item_version_id, responsibility_id, unit_id)
-SELECT %(first_decision)s + g, 1, accepted_at + interval '1 second', 'automatic', 'dispatched', '', 'system:pick_up', '',
+SELECT %(first_decision)s + g, round, accepted_at + interval '1 second', 'automatic', 'dispatched', '', 'system:pick_up', '',
        jsonb_build_array(
          jsonb_build_object('code', 'place_found', 'ok', true, 'facts', jsonb_build_object('area', area_name, 'source', '')),
          jsonb_build_object('code', 'item_chosen', 'ok', true, 'facts',
@@ -90,11 +90,11 @@ SELECT %(first_decision)s + g, 1, accepted_at + interval '1 second', 'automatic'
   FROM gen_case ORDER BY g;
 
 INSERT INTO dispatch_round (case_id, number, opened_at, closed_at)
-SELECT %(first_case)s + g, 1, accepted_at, ended_at FROM gen_case ORDER BY g;
+SELECT %(first_case)s + g, round, accepted_at, ended_at FROM gen_case ORDER BY g;
 
 INSERT INTO dispatch_workorder (id, seq, role, state, round, assigned_at, signed_at, contacted_at, reported_at, ended_at,
        next_clock, next_due_at, next_yellow_at, row_version, area_id, case_id, decision_id, unit_id, review_unit_id)
-SELECT %(first_order)s + g, 1, 'lead', state, 1, accepted_at,
+SELECT %(first_order)s + g, 1, 'lead', state, round, accepted_at,
        CASE WHEN state <> 'pending_sign' THEN accepted_at + interval '1 hour' END,
        CASE WHEN state <> 'pending_sign' AND d > 0.2 THEN accepted_at + interval '3 hours' END,
        CASE WHEN state IN ('under_review', 'done') THEN accepted_at + interval '3 days' * t END, ended_at,
@@ -106,7 +106,7 @@ SELECT %(first_order)s + g, 1, 'lead', state, 1, accepted_at,
 INSERT INTO dispatch_workorder (id, seq, role, state, round, assigned_at, signed_at, next_clock, next_due_at,
        next_yellow_at, row_version, area_id, case_id, decision_id, unit_id, parent_id)
 SELECT %(first_order)s + %(cases)s + row_number() OVER (ORDER BY g), 2, 'lead',
-       CASE WHEN d < 0.3 THEN 'pending_sign' ELSE 'handling' END, 1, accepted_at + interval '1 hour',
+       CASE WHEN d < 0.3 THEN 'pending_sign' ELSE 'handling' END, round, accepted_at + interval '1 hour',
        CASE WHEN d >= 0.3 THEN accepted_at + interval '2 hours' END,
        CASE WHEN d < 0.3 THEN 'sign' ELSE 'handling' END, next_due_at, next_due_at - interval '1 day', 2, area_id,
        %(first_case)s + g, %(first_decision)s + g, station_id, %(first_order)s + g
