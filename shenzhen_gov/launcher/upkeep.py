@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from . import leftovers, packages
-from .paths import ROOT, VENV, var_dir, venv_program
+from .paths import ROOT, VENV, socket_folder, var_dir, venv_program
 from .say import Stop, line, step
 
 LOCKED = (
@@ -57,6 +57,7 @@ def clean() -> int:
     var = var_dir()
     for version in var.glob("*/PG_VERSION"):
         leftovers.stop_server(version.parent)
+        shutil.rmtree(socket_folder(version.parent), ignore_errors=True)  # it may lie in the temp folder
     for folder in (var, VENV, *caches()):
         if folder.is_dir():
             shutil.rmtree(folder, ignore_errors=True)
