@@ -94,9 +94,7 @@ def _work_on(case, usernames: tuple[str, ...], steps: int, at: datetime) -> None
         lambda: record_contact(
             order.pk, way="phone", result="reached", note="已了解情况，约定上门时间", by=secretary, now=later
         ),
-        lambda: report(
-            order.pk, text="已到现场处理完毕，已告知诉求人。", told_way="phone", by=secretary, now=later
-        ),
+        lambda: report(order.pk, text="已到现场处理完毕，已告知诉求人。", told_way="phone", by=secretary, now=later),
         lambda: approve(order.pk, opinion="同意", by=street, now=at + timedelta(hours=5)),
         lambda: approve(order.pk, opinion="同意办结", by=district, now=at + timedelta(hours=8)),
     )
