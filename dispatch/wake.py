@@ -1,7 +1,7 @@
 """The wake-up call: tells the worker that cases wait. Losing it costs a minute, never a case (docs/adr/0002).
 
-A worker that wakes takes everything that waits, so in a burst one call for many cases is enough: a process calls at
-once, and then not again before `PAUSE_SECONDS` have passed, when one call stands for all cases accepted meanwhile.
+A broker that is gone holds whoever calls it for seconds, so requests never do: one thread beside them makes the calls.
+A worker that wakes takes everything that waits, so in a burst one call for many cases is enough.
 """
 
 import logging
@@ -11,45 +11,40 @@ import time
 from .tasks import pick_up
 
 logger = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.1  # between two calls of one process
 SILENCE_SECONDS = 5  # after the broker refused a call
 
 
 class WakeUp:
-    """Calls the worker now, or once at the end of the pause."""
+    """Calls the worker soon, once for everything that was asked meanwhile."""
 
     def __init__(self):
+        self.asked = threading.Event()
         self.lock = threading.Lock()
-        self.next_at = 0.0
-        self.timer: threading.Timer | None = None
+        self.thread: threading.Thread | None = None
 
     def __call__(self) -> None:
-        """Call, or see to it that somebody will; never raise, never wait for the broker longer than one try."""
+        """Ask for a call; never raise, never wait. The thread starts with the first one, in the process that asks."""
+        self.asked.set()
         with self.lock:
-            if self.timer is not None:
-                return
-            wait = self.next_at - time.monotonic()
-            if wait > 0:
-                self.timer = threading.Timer(wait, self._after_pause)
-                self.timer.daemon = True
-                self.timer.start()
-                return
-            self.next_at = time.monotonic() + PAUSE_SECONDS
-        self._send()
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._run, name="wake-up", daemon=True)
+                self.thread.start()
 
-    def _after_pause(self) -> None:
-        with self.lock:
-            self.timer = None
-            self.next_at = time.monotonic() + PAUSE_SECONDS
-        self._send()
+    def _run(self) -> None:
+        while True:
+            self.asked.wait()
+            self.asked.clear()
+            time.sleep(PAUSE_SECONDS if self._send() else SILENCE_SECONDS)
 
-    def _send(self) -> None:
+    def _send(self) -> bool:
+        """Call the broker and tell whether it took the call."""
         try:
             pick_up.apply_async(retry=False)
         except Exception as error:  # whatever the broker does, the case is safe in the database
             logger.warning("the broker did not take the wake-up call: %s", error)
-            with self.lock:
-                self.next_at = time.monotonic() + SILENCE_SECONDS
+            return False
+        return True
 
 
 wake_up = WakeUp()

@@ -92,11 +92,7 @@ def move_cases(
         cursor.execute(MOVE_MANY, given)
         if cursor.rowcount != len(cases):
             raise StalePage(_("Some of these cases were changed by somebody else in the meantime."))
-    audit.record_many(
-        [_entry(case, to_state, action, changes, notes) for case in cases],
-        by=by,
-        now=now,
-    )
+    audit.record_many([_entry(case, to_state, action, changes, notes) for case in cases], by=by, now=now)
     for case in cases:
         case.state, case.row_version, case.awaits_person = to_state, case.row_version + 1, False
         case.holder_id = holders.get(case.pk) or case.holder_id
