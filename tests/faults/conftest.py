@@ -36,14 +36,14 @@ class City:
         assert done.returncode == 0, f"{words}:\n{done.stdout}{done.stderr}"
         return done.stdout
 
-    def rows(self, sql: str) -> list[tuple]:
+    def rows(self, sql: str, *values) -> list[tuple]:
         """Ask the database."""
         with psycopg.connect(self.cluster.url) as connection:
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, values or None).fetchall()
 
-    def one(self, sql: str):
+    def one(self, sql: str, *values):
         """Return the one value that a question is answered with."""
-        return self.rows(sql)[0][0]
+        return self.rows(sql, *values)[0][0]
 
     @property
     def headers(self) -> dict[str, str]:
