@@ -38,8 +38,7 @@ WORDS = {
 }
 STEPS = (
     "case.registered", "case.accepted", "case.dispatched", "work_order.signed", "work_order.contacted",
-    "work_order.reported", "work_order.approved",
-    "work_order.approved", "case.closed",
+    "work_order.reported", "work_order.approved", "work_order.approved", "case.closed",
 )  # fmt: skip
 
 
