@@ -209,11 +209,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='workorder',
-            index=models.Index(condition=models.Q(('state__in', ('pending_sign', 'handling', 'handed_down', 'under_review'))), fields=['unit', 'next_due_at', 'id'], name='work_order_queue'),
+            index=models.Index(condition=models.Q(('state__in', ('pending_sign', 'handling', 'handed_down', 'under_review'))), fields=['unit', 'next_due_at', 'id'], include=['state', 'round', 'next_yellow_at'], name='work_order_queue'),
         ),
         migrations.AddIndex(
             model_name='workorder',
-            index=models.Index(condition=models.Q(('state__in', ('pending_sign', 'handling', 'handed_down', 'under_review'))), fields=['next_due_at', 'id'], name='work_order_queue_city'),
+            index=models.Index(condition=models.Q(('state__in', ('pending_sign', 'handling', 'handed_down', 'under_review'))), fields=['next_due_at', 'id'], include=['unit', 'state', 'round', 'next_yellow_at'], name='work_order_queue_city'),
         ),
         migrations.AddIndex(
             model_name='workorder',
@@ -221,7 +221,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='workorder',
-            index=models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['unit', '-ended_at', '-id'], name='work_order_done'),
+            index=models.Index(models.F('unit'), models.OrderBy(models.F('ended_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('ended_at__isnull', False)), name='work_order_done'),
+        ),
+        migrations.AddIndex(
+            model_name='workorder',
+            index=models.Index(models.OrderBy(models.F('ended_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('ended_at__isnull', False)), name='work_order_done_city'),
         ),
         migrations.AddConstraint(
             model_name='workorder',

@@ -76,17 +76,34 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [
+            # The included columns answer the figures on the tabs from the index alone.
             models.Index(
-                fields=["unit", "next_due_at", "id"], condition=Q(state__in=OPEN_STATES), name="work_order_queue"
+                fields=["unit", "next_due_at", "id"],
+                include=["state", "round", "next_yellow_at"],
+                condition=Q(state__in=OPEN_STATES),
+                name="work_order_queue",
             ),
             models.Index(
-                fields=["next_due_at", "id"], condition=Q(state__in=OPEN_STATES), name="work_order_queue_city"
+                fields=["next_due_at", "id"],
+                include=["unit", "state", "round", "next_yellow_at"],
+                condition=Q(state__in=OPEN_STATES),
+                name="work_order_queue_city",
             ),
             models.Index(
                 fields=["review_unit", "next_due_at", "id"], condition=Q(state="under_review"), name="work_order_review"
             ),
             models.Index(
-                fields=["unit", "-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="work_order_done"
+                "unit",
+                models.F("ended_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                condition=Q(ended_at__isnull=False),
+                name="work_order_done",
+            ),
+            models.Index(
+                models.F("ended_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                condition=Q(ended_at__isnull=False),
+                name="work_order_done_city",
             ),
         ]
 
