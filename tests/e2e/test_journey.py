@@ -62,13 +62,19 @@ def case_page(number: str) -> str:
     return reverse("dispatch:case", args=[number])
 
 
-def photo(text: str) -> dict:
-    """Return a picture as a phone takes it."""
-    image = Image.new("RGB", (1280, 960), "#8a8f98")
-    ImageDraw.Draw(image).text((40, 40), text, fill="white")
+def photo(name: str, boxes: int) -> dict:
+    """Return a picture as a phone takes it: a corridor with this many cartons in it."""
+    image = Image.new("RGB", (1280, 960), "#d9dde3")
+    draw = ImageDraw.Draw(image)
+    draw.polygon([(0, 960), (1280, 960), (860, 520), (420, 520)], fill="#9aa3ad")  # floor
+    draw.polygon([(0, 0), (420, 180), (420, 520), (0, 960)], fill="#c3c9d1")  # wall
+    draw.rectangle((560, 250, 720, 520), fill="#7d8894")  # door
+    for number in range(boxes):
+        left, top = 700 + 90 * (number % 3), 640 - 110 * (number // 3)
+        draw.rectangle((left, top, left + 150, top + 130), fill="#b98b54", outline="#7a5a33", width=6)
     written = io.BytesIO()
     image.save(written, "JPEG", quality=80)
-    return {"name": f"{text}.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
+    return {"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
 
 
 def test_a_call_becomes_a_case_that_is_dispatched_signed_handled_reviewed_and_closed(staff):
@@ -133,8 +139,8 @@ def secretary_contacts_and_reports(secretary: Person, number: str, words: Words)
     page.click("a[data-key=R]:not([aria-current])")
     page.fill("textarea[name=text]", "下午到场清走纸箱和旧家具两车，已书面告知业主。")
     page.select_option("select[name=told_way]", "phone")
-    page.set_input_files("input[name=before]", photo("before"))
-    page.set_input_files("input[name=after]", photo("after"))
+    page.set_input_files("input[name=before]", photo("before", boxes=8))
+    page.set_input_files("input[name=after]", photo("after", boxes=0))
     secretary.picture("6-report")
     secretary.on_the_phone(f"{case_page(number)}?do=report", "6-report")
     page.click("#step button.btn.p")
