@@ -11,7 +11,7 @@ import time
 from .tasks import pick_up
 
 logger = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.1  # between two calls of one process
+PAUSE_SECONDS = 0.2  # between two calls of one process: long enough to fill a batch in a burst
 SILENCE_SECONDS = 5  # after the broker refused a call
 
 
