@@ -9,7 +9,10 @@ from django.db.models import Model
 from django.utils.functional import Promise
 
 from .actor import Actor
+from .bulk import copy_in
 from .models import AuditEntry
+
+MANY = 200  # from here on entries are copied in
 
 # action code -> text shown; every app registers its own in choices.py
 ACTIONS: dict[str, str | Promise] = {}
@@ -44,24 +47,27 @@ def record_many(records: Iterable[Record], *, by: Actor, now: datetime) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry belongs in the transaction of the change it describes")
-    entries = [_entry(item, by, now) for item in records]
-    AuditEntry.objects.bulk_create(sorted(entries, key=lambda entry: (entry.object_type, entry.object_id)))
+    rows = sorted((_row(item, by, now) for item in records), key=lambda row: (row["object_type"], row["object_id"]))
+    if len(rows) < MANY:
+        AuditEntry.objects.bulk_create([AuditEntry(**row) for row in rows])
+    else:
+        copy_in(AuditEntry, rows)
 
 
-def _entry(item: Record, by: Actor, now: datetime) -> AuditEntry:
+def _row(item: Record, by: Actor, now: datetime) -> dict:
     if item.action not in ACTIONS:
         raise ValueError(f"unregistered audit action {item.action!r}")
     if item.obj.pk is None:
         raise ValueError(f"{item.action}: the object was not saved")
-    return AuditEntry(
-        at=now,
-        action=item.action,
-        object_type=item.obj._meta.label_lower,
-        object_id=item.obj.pk,
-        object_text=str(item.obj)[:120],
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_name=by.name[:120],
-        changes=item.changes,
-        note=item.note,
-    )
+    return {
+        "at": now,
+        "action": item.action,
+        "object_type": item.obj._meta.label_lower,
+        "object_id": item.obj.pk,
+        "object_text": str(item.obj)[:120],
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "actor_name": by.name[:120],
+        "changes": item.changes,
+        "note": item.note,
+    }
