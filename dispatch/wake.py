@@ -7,6 +7,7 @@ A worker that wakes takes everything that waits, so in a burst one call for many
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from .tasks import pick_up
 
@@ -18,7 +19,10 @@ SILENCE_SECONDS = 5  # after the broker refused a call
 class WakeUp:
     """Calls the worker soon, once for everything that was asked meanwhile."""
 
-    def __init__(self):
+    def __init__(self, call: Callable[[], object], *, pause: float = PAUSE_SECONDS, silence: float = SILENCE_SECONDS):
+        self.call = call
+        self.pause = pause
+        self.silence = silence
         self.asked = threading.Event()
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
@@ -35,19 +39,19 @@ class WakeUp:
         while True:
             self.asked.wait()
             self.asked.clear()
-            time.sleep(PAUSE_SECONDS if self._send() else SILENCE_SECONDS)
+            time.sleep(self.pause if self._send() else self.silence)
 
     def _send(self) -> bool:
         """Call the broker and tell whether it took the call."""
         try:
-            pick_up.apply_async(retry=False)
+            self.call()
         except Exception as error:  # whatever the broker does, the case is safe in the database
             logger.warning("the broker did not take the wake-up call: %s", error)
             return False
         return True
 
 
-wake_up = WakeUp()
+wake_up = WakeUp(lambda: pick_up.apply_async(retry=False))
 
 
 def wake_worker(sender=None, **_given) -> None:

@@ -3,62 +3,65 @@
 import threading
 import time
 
-import pytest
-
 from dispatch import wake
-
-
-@pytest.fixture
-def calls(monkeypatch):
-    sent = []
-    monkeypatch.setattr(wake.pick_up, "apply_async", lambda **given: sent.append(given))
-    monkeypatch.setattr(wake, "wake_up", wake.WakeUp())
-    return sent
+from dispatch.wake import WakeUp
 
 
 def wait_for(condition):
-    for _ in range(300):
+    for _ in range(1000):
         if condition():
             return
         time.sleep(0.01)
     raise AssertionError("it never happened")
 
 
-def test_a_case_wakes_the_worker(calls):
+def test_a_case_wakes_the_worker(monkeypatch):
+    sent = threading.Event()
+    told = []
+
+    def apply_async(**given):
+        told.append(given)
+        sent.set()
+
+    # Whatever wakes next must not find this test's broker: only the portal's own wake-up call is started, and here.
+    monkeypatch.setattr(wake.pick_up, "apply_async", apply_async)
+    monkeypatch.setattr(wake, "wake_up", WakeUp(wake.wake_up.call))
     wake.wake_worker(case_ids=[1])
-    wait_for(lambda: calls == [{"retry": False}])
+    assert sent.wait(10)
+    assert told == [{"retry": False}]
 
 
-def test_a_burst_is_called_for_again_after_its_last_case_but_not_for_each(calls):
-    wake.wake_worker(case_ids=[1])
+def test_a_burst_is_called_for_again_after_its_last_case_but_not_for_each():
+    calls = []
+    wake_up = WakeUp(lambda: calls.append(1), pause=0.2)
+    wake_up()
     wait_for(lambda: len(calls) == 1)
-    for number in range(50):
-        wake.wake_worker(case_ids=[number])
+    for _ in range(50):
+        wake_up()
     wait_for(lambda: len(calls) == 2)
+    time.sleep(0.5)
+    assert len(calls) == 2
 
 
-def test_a_broker_that_hangs_holds_nobody_up(monkeypatch):
+def test_a_broker_that_hangs_holds_nobody_up():
     hanging = threading.Event()
-    monkeypatch.setattr(wake.pick_up, "apply_async", lambda **given: hanging.wait(10))
-    monkeypatch.setattr(wake, "wake_up", wake.WakeUp())
+    wake_up = WakeUp(lambda: hanging.wait(10))
     for _ in range(3):
-        wake.wake_worker()  # returns at once; the test would last half a minute otherwise
-    assert wake.wake_up.thread.is_alive()
+        wake_up()  # returns at once; the test would last half a minute otherwise
+    assert wake_up.thread.is_alive()
     hanging.set()
 
 
-def test_a_broker_that_refuses_is_left_alone_for_a_while(monkeypatch):
+def test_a_broker_that_refuses_is_left_alone_for_a_while_and_asked_again():
     tries = []
 
-    def refuse(**given):
-        tries.append(given)
+    def refuse():
+        tries.append(time.monotonic())
         raise ConnectionError("down")
 
-    monkeypatch.setattr(wake.pick_up, "apply_async", refuse)
-    monkeypatch.setattr(wake, "SILENCE_SECONDS", 0.2)
-    monkeypatch.setattr(wake, "wake_up", wake.WakeUp())
-    wake.wake_worker()
+    wake_up = WakeUp(refuse, pause=0, silence=0.3)
+    wake_up()
     wait_for(lambda: len(tries) == 1)
-    wake.wake_worker()
-    assert len(tries) == 1
+    wake_up()
     wait_for(lambda: len(tries) == 2)
+    assert tries[1] - tries[0] >= 0.3
