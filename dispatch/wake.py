@@ -12,7 +12,7 @@ from collections.abc import Callable
 from .tasks import pick_up
 
 logger = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.2  # between two calls of one process: long enough to fill a batch in a burst
+PAUSE_SECONDS = 0.5  # between two calls of one process: long enough to fill a batch in a burst
 SILENCE_SECONDS = 5  # after the broker refused a call
 
 
