@@ -190,13 +190,12 @@ class QueueFilterForm(forms.Form):
     """What narrows a desk: unit, item, channel, words of the title or the number."""
 
     q = forms.CharField(label=_("Title or number"), required=False, max_length=60)
-    unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=60)
     channel = forms.TypedChoiceField(label=_("Channel"), required=False, coerce=int, empty_value=None)
     item = forms.CharField(label=_("Duty item"), required=False, max_length=60)
 
-    def __init__(self, *args, units=(), channels=(), **given):
+    def __init__(self, *args, channels=(), **given):
         super().__init__(*args, **given)
-        self.fields["unit"].choices = [("", _("All my units")), *((unit.pk, unit.name) for unit in units)]
         self.fields["channel"].choices = [("", _("All channels")), *((row.pk, str(row)) for row in channels)]
 
     @property

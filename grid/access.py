@@ -203,6 +203,11 @@ def units_with(user, act: str) -> QuerySet[Unit]:
     return Unit.objects.filter(_below(paths))
 
 
+def holds_everywhere(user, act: str) -> bool:
+    """Whether `user` holds `act` for the whole city, so that no list of units need narrow what is read."""
+    return any(grant.whole_city and grant.act == act for grant in grants_of(user).rows)
+
+
 def paths_of(obj) -> tuple[str | None, str | None]:
     """Return (unit path, area path) of a row by its model's SCOPES."""
     found: dict[str, str | None] = {"unit": None, "area": None}

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.models import WorkOrder
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
-from grid.access import units_with
+from grid.access import holds_everywhere, units_with
 from grid.choices import Act
-from grid.models import Staff, Unit
+from grid.models import Staff
 from shenzhen_gov.core.lists import Sort
 
 CAP = 1000  # counts beyond are shown as 999+, so that a tab costs the same however much lies behind it
@@ -59,6 +59,18 @@ REVIEW_TABS = (
 )
 
 
+@dataclass(frozen=True)
+class Units:
+    """The units somebody works for: every one in the city, or those with these ids."""
+
+    everywhere: bool
+    ids: tuple[int, ...] = ()
+
+    def narrow(self, rows: Rows, name: str) -> Rows:
+        """Return the rows whose unit `name` is one of these."""
+        return rows.filter(**{f"{name}__isnull": False} if self.everywhere else {f"{name}__in": self.ids})
+
+
 class CappedCount(Subquery):
     """Counts the rows of a queryset, but no further than its slice."""
 
@@ -67,24 +79,24 @@ class CappedCount(Subquery):
     empty_result_set_value = 0
 
 
-def get_own_units(user) -> list[Unit]:
-    """Return the units whose work orders are this person's to handle, in the order of the tree."""
-    return list(units_with(user, Act.HANDLE_CASE).only("pk", "name", "path").order_by("path"))
+def get_own_units(user) -> Units:
+    """Return the units whose work orders are this person's to handle."""
+    return _units(user, Act.HANDLE_CASE)
 
 
-def get_reviewing_units(user) -> list[Unit]:
+def get_reviewing_units(user) -> Units:
     """Return the units for which this person reviews reports."""
-    return list(units_with(user, Act.REVIEW_CASE).only("pk", "name", "path").order_by("path"))
+    return _units(user, Act.REVIEW_CASE)
 
 
-def of_units(units: list[Unit]) -> Rows:
+def of_units(units: Units) -> Rows:
     """Return the work orders of these units, with everything a row shows."""
-    return _with_row_parts(WorkOrder.objects.filter(unit__in=[unit.pk for unit in units]))
+    return _with_row_parts(units.narrow(WorkOrder.objects.all(), "unit"))
 
 
-def reviewed_by(units: list[Unit]) -> Rows:
+def reviewed_by(units: Units) -> Rows:
     """Return the work orders whose reports these units review now."""
-    return _with_row_parts(WorkOrder.objects.filter(review_unit__in=[unit.pk for unit in units]))
+    return _with_row_parts(units.narrow(WorkOrder.objects.all(), "review_unit"))
 
 
 def count_tabs(tabs: tuple[Tab, ...], rows: Rows, now: datetime, user) -> dict[str, int]:
@@ -103,6 +115,12 @@ def get_tab(tabs: tuple[Tab, ...], code: str | None, counts: dict[str, int]) -> 
             return tab
     first = [tab for name in ("overdue", "sign", "handling") for tab in tabs if tab.code == name and counts.get(name)]
     return first[0] if first else tabs[0]
+
+
+def _units(user, act: str) -> Units:
+    if holds_everywhere(user, act):
+        return Units(everywhere=True)
+    return Units(everywhere=False, ids=tuple(units_with(user, act).values_list("pk", flat=True)))
 
 
 def _with_row_parts(rows: Rows) -> Rows:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from dispatch.models import WorkOrder
-from dispatch.selectors import TABS, count_tabs, of_units
+from dispatch.selectors import TABS, Units, count_tabs, of_units
 from dispatch.services import approve
 from dispatch.tests.desks import client_of, dispatched, page_of, reported
 from dispatch.tests.world import NOON, make_world
@@ -94,10 +94,19 @@ class TestTheList:
         boss = grant(make_staff("boss", city.offices[0][0]), "community_secretary", city.offices[0][0])
         dispatched(city, 1, now=NOON)
         dispatched(city, 1, now=NOON, area=city.communities[0][0][1].code)
-        one = page_of(boss, "queue", tab="sign", unit=city.stations[0][0][1].pk)
+        one = page_of(boss, "queue", tab="sign", unit=city.stations[0][0][1].name)
         assert [row.unit_id for row in one.context["rows"]] == [city.stations[0][0][1].pk]
-        foreign = page_of(boss, "queue", tab="sign", unit=city.stations[1][0][0].pk)
-        assert len(foreign.context["rows"]) == 2
+        foreign = page_of(boss, "queue", tab="sign", unit=city.stations[1][0][0].name)
+        assert foreign.context["rows"] == []
+
+    def test_of_the_whole_city_holds_every_unit_and_no_report_that_nobody_reviews(self, city):
+        boss = make_staff("boss", city.centre)
+        for role in ("community_secretary", "reviewer"):
+            grant(boss, role, city.centre)
+        dispatched(city, 1, now=NOON)
+        dispatched(city, 1, now=NOON, area=city.communities[1][0][0].code)
+        assert len(page_of(boss, "queue", tab="sign").context["rows"]) == 2
+        assert page_of(boss, "review").context["rows"] == []
 
 
 class TestTheTabs:
@@ -106,7 +115,7 @@ class TestTheTabs:
         WorkOrder.objects.filter(pk=orders[0].pk).update(state=HANDLING, next_due_at=NOON - timedelta(days=1))
         WorkOrder.objects.filter(pk=orders[1].pk).update(round=2)
         now = NOON + timedelta(minutes=5)
-        rows = of_units([secretary.unit])
+        rows = of_units(Units(everywhere=False, ids=(secretary.unit_id,)))
         counts = count_tabs(TABS, rows, now, secretary)
         assert counts == {"sign": 3, "handling": 1, "warned": 0, "overdue": 1, "redo": 1, "elsewhere": 0}
         for tab in TABS:
@@ -114,13 +123,13 @@ class TestTheTabs:
                 assert tab.rows(rows, now).count() == counts[tab.code]
 
     def test_cost_one_query_together(self, city, secretary):
-        rows = of_units([secretary.unit])
+        rows = of_units(Units(everywhere=False, ids=(secretary.unit_id,)))
         with CaptureQueriesContext(connection) as queries:
             count_tabs(TABS, rows, NOON, secretary)
         assert len(queries) == 1
 
     def test_without_a_unit_are_empty(self, city, secretary):
-        assert set(count_tabs(TABS, of_units([]), NOON, secretary).values()) == {0}
+        assert set(count_tabs(TABS, of_units(Units(everywhere=False)), NOON, secretary).values()) == {0}
 
     def test_open_on_the_reddest_that_has_rows(self, city, secretary):
         orders = dispatched(city, 2, now=timezone.now())

@@ -29,17 +29,16 @@ PAGE_SIZE = 50
 @require_GET
 def queue(request):
     """Show the work orders of one's own units: tabs, red first."""
-    units = selectors.get_own_units(request.user)
-    return _desk(request, units, selectors.of_units(units), selectors.TABS, title=_("My work orders"), step="")
+    rows = selectors.of_units(selectors.get_own_units(request.user))
+    return _desk(request, rows, selectors.TABS, title=_("My work orders"), step="")
 
 
 @desk(Act.REVIEW_CASE)
 @require_GET
 def review(request):
     """Show the reports that wait for review by one's own units."""
-    units = selectors.get_reviewing_units(request.user)
-    rows = selectors.reviewed_by(units)
-    return _desk(request, units, rows, selectors.REVIEW_TABS, title=_("Review desk"), step="approve")
+    rows = selectors.reviewed_by(selectors.get_reviewing_units(request.user))
+    return _desk(request, rows, selectors.REVIEW_TABS, title=_("Review desk"), step="approve")
 
 
 @desk(Act.HANDLE_CASE)
@@ -62,11 +61,9 @@ def sign_many(request):
     return _back(request)
 
 
-def _desk(request, units, rows, tabs, *, title: str, step: str) -> HttpResponse:
+def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
     now = timezone.now()
-    filters = forms.QueueFilterForm(
-        request.GET, units=units, channels=Channel.objects.filter(is_active=True).only("pk", "name")
-    )
+    filters = forms.QueueFilterForm(request.GET, channels=Channel.objects.filter(is_active=True).only("pk", "name"))
     rows = narrow(rows, filters)
     counts = selectors.count_tabs(tabs, rows, now, request.user)
     tab = selectors.get_tab(tabs, request.GET.get("tab"), counts)
@@ -80,7 +77,6 @@ def _desk(request, units, rows, tabs, *, title: str, step: str) -> HttpResponse:
         {
             "title": title,
             "now": now,
-            "units": units,
             "tabs": [(one, counts.get(one.code)) for one in tabs],
             "tab": tab,
             "count": counts.get(tab.code),
