@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dutylist import selectors as duties
 from dutylist.models import ItemVersion, Responsibility
+from dutylist.selectors import Duty, duties_for
 from grid.models import Unit
 from intake.choices import Urgency
 from intake.models import Case
@@ -28,10 +28,17 @@ class Draft:
 
     case: Case
     version: ItemVersion | None = None
+    terms: ItemVersion | None = None  # whose time limits hold: the version's, or its local overlay's
     row: Responsibility | None = None
     unit: Unit | None = None
     needs_person: str = ""
     reasons: list[dict] = field(default_factory=list)
+
+    def follow(self, duty: Duty | None) -> Draft:
+        """Take over what the list says; None: the item is not in force."""
+        if duty is not None:
+            self.version, self.terms, self.row = duty.version, duty.terms, duty.row
+        return self
 
     def stop(self, why: str, code: str, **facts) -> Draft:
         """Note that a person is needed, and why."""
@@ -43,21 +50,17 @@ class Draft:
 def decide_many(cases: Sequence[Case], now: datetime) -> list[Draft]:
     """Return a decision for every case (with `area` and `item` loaded), with two queries however many there are."""
     day = timezone.localdate(now)
-    versions = duties.versions_in_force({case.item_id for case in cases if case.item_id}, day)
-    rows = duties.responsible_for_many(
-        (versions[case.item_id].pk, case.area) for case in cases if case.area_id and case.item_id in versions
-    )
-    return [_decide(case, versions, rows) for case in cases]
+    duties = duties_for([(case.item_id, case.area) for case in cases if case.item_id and case.area], day)
+    return [_decide(case, duties.get((case.item_id, case.area_id))) for case in cases]
 
 
-def _decide(case: Case, versions: dict[int, ItemVersion], rows: dict) -> Draft:
-    draft = Draft(case)
+def _decide(case: Case, duty: Duty | None) -> Draft:
+    draft = Draft(case).follow(duty)
     if case.area is None:
         return draft.stop(NeedsPerson.NO_PLACE, "place_unknown")
     draft.reasons.append(reason("place_found", area=_chain(case.area), source=case.place_source))
     if case.item_id is None:
         return draft.stop(NeedsPerson.NO_ITEM, "item_missing")
-    draft.version = versions.get(case.item_id)
     if draft.version is None:
         return draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", item=case.item)
     draft.reasons.append(
@@ -68,7 +71,6 @@ def _decide(case: Case, versions: dict[int, ItemVersion], rows: dict) -> Draft:
             since=draft.version.effective_from,
         )
     )
-    draft.row = rows.get((draft.version.pk, case.area_id))
     if draft.row is None:
         return _gap(draft)
     draft.reasons.append(reason("row_found", area=draft.row.area, unit=draft.row.lead_unit))
@@ -78,7 +80,8 @@ def _decide(case: Case, versions: dict[int, ItemVersion], rows: dict) -> Draft:
 def _gap(draft: Draft) -> Draft:
     """Tell a hole in the list from a place that is not known precisely enough."""
     case = draft.case
-    if draft.version.responsibilities.filter(area__path__startswith=case.area.path).exists():
+    narrower = Responsibility.objects.filter(version=draft.version.rows_id, area__path__startswith=case.area.path)
+    if narrower.exists():
         return draft.stop(NeedsPerson.NO_PLACE, "place_too_wide", area=case.area)
     return draft.stop(NeedsPerson.NO_ROW, "row_missing", area=case.area)
 

@@ -14,13 +14,14 @@ from intake.models import Case, Channel
 from intake.workflow import STATES
 
 
-def narrow(rows: QuerySet, form: QueueFilterForm) -> QuerySet:
+def narrow(rows: QuerySet, form: QueueFilterForm, user) -> QuerySet:
     """Narrow work orders by what the filter form says; what it does not accept does not narrow."""
     form.is_valid()
     given = form.cleaned_data
     if unit := given.get("unit"):
         # Read first: a tree of units is small, and its ids lead into the index of the queue.
-        rows = rows.filter(unit__in=list(Unit.objects.filter(name__icontains=unit).values_list("pk", flat=True)))
+        named = Unit.objects.visible_to(user).filter(name__icontains=unit)
+        rows = rows.filter(unit__in=list(named.values_list("pk", flat=True)))
     if channel := given.get("channel"):
         rows = rows.filter(case__channel=channel)
     if item := given.get("item"):

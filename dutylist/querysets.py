@@ -1,11 +1,29 @@
-"""Reading the list as of a date."""
+"""Reading the list as of a date, and the batches on their way."""
 
 from datetime import date
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
+from grid.access import list_areas
 from grid.querysets import ScopedQuerySet
+
+
+class ItemQuerySet(ScopedQuerySet):
+    """Items of all lists."""
+
+    def open_to(self, user):
+        """Narrow to the lists `user` reads: those of the own territory and of the areas around it."""
+        areas = list_areas(user)
+        return self if areas is None else self.filter(owner_area__in=areas)
+
+
+class BatchQuerySet(ScopedQuerySet):
+    """Batches of all lists."""
+
+    def due(self, day: date):
+        """Return approved batches whose date has come, in the order in which they take effect."""
+        return self.filter(state="scheduled", effective_on__lte=day).order_by("effective_on", "id")
 
 
 class ItemVersionQuerySet(ScopedQuerySet):
@@ -19,6 +37,16 @@ class ItemVersionQuerySet(ScopedQuerySet):
             .values("pk")[:1]
         )
         return self.filter(pk=Subquery(latest), is_retired=False)
+
+    def open_to(self, user):
+        """Narrow to the lists `user` reads: those of the own territory and of the areas around it."""
+        areas = list_areas(user)
+        return self if areas is None else self.filter(item__owner_area__in=areas)
+
+    def newest(self):
+        """Return the newest published version of each item, whether or not its day has come."""
+        latest = self.model.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+        return self.filter(pk=Subquery(latest))
 
     def of_item(self, item_id: int, on: date):
         """Return the version of one item in force on the day `on`, or None."""

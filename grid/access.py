@@ -32,6 +32,7 @@ class Grant:
     unit_path: str
     area_path: str | None
     whole_city: bool
+    home_path: str = ""  # of the area where the unit is at home, whether or not it answers for it
 
 
 @dataclass
@@ -106,6 +107,7 @@ def grants_of(user) -> Grants:
                     unit_path=unit_path,
                     area_path=area_path if kind in TERRITORIAL_KINDS else None,
                     whole_city=level == Level.CITY and kind in TERRITORIAL_KINDS,
+                    home_path=area_path,
                 )
                 for act, unit_path, kind, level, area_path in rows
             ]
@@ -190,6 +192,21 @@ def administers(by: Actor, obj) -> bool:
     if obj is None:
         return any(grant.whole_city and grant.act == Act.MANAGE_SYSTEM for grant in grants_of(by.user).rows)
     return why_not(by, (Act.MANAGE_SYSTEM,), obj) is None
+
+
+def list_areas(user) -> set[int] | None:
+    """Return the ids of the areas whose own lists `user` reads; None means every list.
+
+    What a territory keeps for itself is read by whoever works in it and by those above; so a community reads its
+    district's list and the city's, and no other district's.
+    """
+    if getattr(user, "is_superuser", False) and user.is_active:
+        return None
+    grants = grants_of(user)
+    if grants.sight.whole_city:
+        return None
+    around = {int(part) for grant in grants.rows for part in grant.home_path.strip("/").split("/")}
+    return around.union(grants.sight.area_ids)
 
 
 def holds(user, act: str) -> bool:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dutylist.models import ItemVersion, Responsibility
-from dutylist.selectors import FoundItem, responsible_for, search_items
+from dutylist.selectors import FoundItem, duty_for, search_items
 from grid.models import Area
 from grid.selectors import area_by_house_code
 from shenzhen_gov.core.exceptions import Refused
@@ -146,6 +146,7 @@ def assist(
     in_force = ItemVersion.objects.in_force(today).select_related("item")
     version = in_force.filter(item__code=item).first() if item else None
     where = chosen or place.area
+    duty = duty_for(version.item_id, where, today) if version and where else None
     return Assist(
         place=place,
         area=where,
@@ -153,7 +154,7 @@ def assist(
         house_code_error=error,
         items=search_items(search or content, on=today, limit=ITEMS_SHOWN),
         version=version,
-        row=responsible_for(version.pk, where) if version and where else None,
+        row=duty.row if duty else None,
         is_urgent=urgency in (Urgency.URGENT, Urgency.EMERGENCY),
     )
 

@@ -120,8 +120,8 @@ def _items(
     paths = {row.path: row.item_id for row in rows}
     known = _known_items()
     fresh = sorted(paths.keys() - known.keys())
-    entries = CatalogueEntry.objects.filter(source=Source.LEGACY, item__isnull=False)
-    codes = set(entries.values_list("item__code", flat=True))
+    entries = CatalogueEntry.objects.filter(source=Source.LEGACY, items__isnull=False)
+    codes = set(entries.values_list("items__code", flat=True))
     new = [_catalogue_row(path, _free_code(f"{mapping.prefix}-{paths[path]}", codes)) for path in fresh]
     enter_catalogue(
         new, source=Source.LEGACY, owner_area_id=owner.pk, effective_from=mapping.in_force_from, by=by, now=now

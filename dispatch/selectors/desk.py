@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from dispatch.choices import ClockKind, ClockOutcome, NeedsPerson
 from dispatch.models import Clock, Decision
 from dutylist.models import ItemVersion, Responsibility
-from dutylist.selectors import FoundItem, responsible_for_many, search_items, versions_in_force
+from dutylist.selectors import FoundItem, duties_for, search_items
 from grid.access import units_with, why_not
 from grid.choices import Act
 from grid.models import Area, Unit
@@ -80,16 +80,9 @@ def get_candidates(case: Case, by: Actor, on: date, text: str = "") -> list[Cand
     An item chosen at registration comes first.
     """
     found = _found_items(case, on, text)
-    versions = versions_in_force([item.item_id for item in found], on)
-    pairs = [(version.pk, case.area) for version in versions.values()] if case.area else []
-    rows = responsible_for_many(pairs) if pairs else {}
-    candidates = []
-    for item in found:
-        version = versions.get(item.item_id)
-        if version is not None:
-            row = rows.get((version.pk, case.area_id))
-            candidates.append(Candidate(item, version, row, _why_not_to(row, by)))
-    return candidates
+    duties = duties_for([(item.item_id, case.area) for item in found], on)
+    known = [(item, duties.get((item.item_id, case.area_id))) for item in found]
+    return [Candidate(item, duty.version, duty.row, _why_not_to(duty.row, by)) for item, duty in known if duty]
 
 
 def get_dispatchable_units(user) -> QuerySet[Unit]:

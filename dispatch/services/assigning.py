@@ -16,7 +16,7 @@ from dispatch.clocks import ClockBook, point_to_next, stop
 from dispatch.deciding import Draft, decide_many
 from dispatch.models import Clock, Decision, DutyGap, Round, WorkOrder
 from dispatch.reasons import reason
-from dutylist.selectors import responsible_for, version_in_force
+from dutylist.selectors import duty_for, version_in_force
 from grid import access
 from grid.models import Unit
 from intake import services as intake
@@ -118,7 +118,7 @@ def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime
     """Return the decision with what a person chose and what the list says about it."""
     draft = Draft(case, unit=unit)
     draft.reasons.append(reason("chosen_by_person", who=by.name, unit=unit, note=note or "—"))
-    draft.version = version_in_force(case.item_id, timezone.localdate(now)) if case.item_id else None
+    draft.follow(duty_for(case.item_id, case.area, timezone.localdate(now)) if case.item_id else None)
     if draft.version and case.area:
         draft.reasons.append(
             reason(
@@ -128,7 +128,6 @@ def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime
                 since=draft.version.effective_from,
             )
         )
-        draft.row = responsible_for(draft.version.pk, case.area)
     if draft.row:
         agrees = draft.row.lead_unit_id == unit.pk
         draft.reasons.append(
@@ -151,14 +150,14 @@ def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: s
     for draft, decision in zip(drafts, decisions, strict=True):
         order = _work_order(draft, decision, numbers.get(draft.case.pk, 0) + 1, now)
         own = [
-            book.start(kind, draft.case, work_order=order, version=draft.version)
+            book.start(kind, draft.case, work_order=order, version=draft.terms)
             for kind in (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.HANDLING)
         ]
         point_to_next(order, own)
         orders.append(order)
         clocks += own
         if draft.case.due_at is None:
-            clocks.append(book.overall(draft.case, draft.version))
+            clocks.append(book.overall(draft.case, draft.terms))
     WorkOrder.objects.bulk_create(orders)
     Clock.objects.bulk_create(clocks)
     _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)

@@ -64,7 +64,7 @@ def sign_many(request):
 def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
     now = timezone.now()
     filters = forms.QueueFilterForm(request.GET, channels=Channel.objects.filter(is_active=True).only("pk", "name"))
-    rows = narrow(rows, filters)
+    rows = narrow(rows, filters, request.user)
     counts = selectors.count_tabs(tabs, rows, now, request.user)
     tab = selectors.get_tab(tabs, request.GET.get("tab"), counts)
     shown = tab.rows(rows, now)

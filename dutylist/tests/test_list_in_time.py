@@ -123,9 +123,10 @@ def test_the_most_specific_area_answers(city, write, now):
         by=BY,
         now=now,
     )
-    assert responsible_for(version_id, community).lead_unit == city.stations[0][0][0]
-    assert responsible_for(version_id, city.communities[0][0][1]).lead_unit == city.centres[0]
-    assert responsible_for(version_id, city.districts[1]) is None
+    version = ItemVersion.objects.get(pk=version_id)
+    assert responsible_for(version, community).lead_unit == city.stations[0][0][0]
+    assert responsible_for(version, city.communities[0][0][1]).lead_unit == city.centres[0]
+    assert responsible_for(version, city.districts[1]) is None
 
 
 def test_two_rows_for_one_version_and_area_are_refused_by_name(city, write, now):

@@ -35,12 +35,15 @@ def database(name: str, default: str = "") -> dict:
 
 
 def broker(database_config: dict) -> tuple[str, dict]:
-    """Return Celery's broker address and transport options: BROKER_URL, or a queue on the same database."""
+    """Return Celery's broker address and transport options: BROKER_URL, or a queue on the same database.
+
+    A BROKER_URL of pgmq://user:password@host:port/name is a queue on another PostgreSQL with that extension.
+    """
     url = os.environ.get("BROKER_URL")
-    if url:
+    if url and not url.startswith("pgmq://"):
         return url, ({"unacked_restore_interval": 5} if url.startswith("redis") else {})
     options = {
-        "conn_string": libpq_string(database_config),
+        "conn_string": libpq_string(dj_database_url.parse(f"postgresql{url[4:]}") if url else database_config),
         "init_extension": False,
         "polling_interval": 0.05,
         "wait_time_seconds": 0,  # a long poll holds a lock that the first publisher of a process would wait for

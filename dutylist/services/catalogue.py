@@ -10,16 +10,15 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dutylist.catalogue_file import CatalogueRow
+from dutylist.choices import ManagementType, Source
+from dutylist.models import CatalogueEntry, Item, ItemVersion, Responsibility
 from grid.models import Area, Unit
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
 from shenzhen_gov.core.csv_files import bad_row
 from shenzhen_gov.core.exceptions import BadInput, Refused
-
-from .catalogue_file import CatalogueRow
-from .choices import ManagementType, Source
-from .models import CatalogueEntry, Item, ItemVersion, Responsibility
 
 ENTRY_PREFIX = {Source.OFFICIAL: "C", Source.SAMPLE: "CS", Source.LEGACY: "CP"}
 

@@ -1,7 +1,8 @@
 """The duty list: catalogue entries, items, their versions, and who is responsible where.
 
-A published version is never changed: a new version with a later `effective_from` takes over. The end of a version is
-the start of the next, so no overlap can be stored. The database itself refuses to change or delete a version.
+A published version is never changed: a new version takes over from its `effective_from` on. The end of a version is the
+start of the next, so no overlap can be stored; of two versions of one day the one with the higher number holds. The
+database itself refuses to change or delete a version. What is not published yet is a line of a batch (batches.py).
 """
 
 import pgtrigger
@@ -10,10 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from dutylist.choices import DutyLevel, Implementation, LimitUnit, ManagementType, MatterType, Source
+from dutylist.querysets import ItemQuerySet, ItemVersionQuerySet, ResponsibilityQuerySet
 from grid.models import Area, Unit
-
-from .choices import LimitUnit, ManagementType, Source
-from .querysets import ItemVersionQuerySet, ResponsibilityQuerySet
 
 
 class CatalogueEntry(models.Model):
@@ -41,10 +41,13 @@ class CatalogueEntry(models.Model):
 
 
 class Item(models.Model):
-    """事项: a stable code that versions hang on. `owner_area` says whose list it is on."""
+    """事项: a stable code that versions hang on. `owner_area` says whose list it is on.
+
+    An item that `narrows` another is its overlay in `owner_area`: what its version leaves empty is inherited.
+    """
 
     code = models.SlugField(_("Code"), max_length=40, unique=True)
-    entry = models.OneToOneField(CatalogueEntry, models.PROTECT, verbose_name=_("Catalogue entry"), related_name="item")
+    entry = models.ForeignKey(CatalogueEntry, models.PROTECT, verbose_name=_("Catalogue entry"), related_name="items")
     management_type = models.CharField(
         _("Management type"), max_length=1, choices=ManagementType, default=ManagementType.CITY
     )
@@ -52,9 +55,7 @@ class Item(models.Model):
     narrows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("Narrows"), related_name="overlays"
     )
-    superseded_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, verbose_name=_("Superseded by"), related_name="supersedes"
-    )
+    objects = ItemQuerySet.as_manager()
 
     SCOPES = {"area": "owner_area"}
 
@@ -62,13 +63,21 @@ class Item(models.Model):
         verbose_name = _("duty item")
         verbose_name_plural = _("duty items")
         ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["narrows", "owner_area"], name="item_one_overlay_per_area"),
+            models.UniqueConstraint(fields=["entry"], condition=Q(narrows=None), name="item_once_per_entry"),
+        ]
 
     def __str__(self) -> str:
         return self.code
 
 
 class ItemVersion(models.Model):
-    """How an item reads from `effective_from` on."""
+    """How an item reads from `effective_from` on.
+
+    `rows_from` is the earlier version whose responsibility rows still hold; empty: the version has its own.
+    `successors` and `confusable` are item codes: codes are stable, and a link belongs to the version that made it.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("Version"))
@@ -91,7 +100,31 @@ class ItemVersion(models.Model):
     is_component = models.BooleanField(_("City facility: photos needed"), default=False)
     counts_satisfaction = models.BooleanField(_("Counts for satisfaction"), default=True)
     is_secret = models.BooleanField(_("Secret"), default=False)
+    duty_level = models.CharField(_("Level of the matter"), max_length=12, choices=DutyLevel, blank=True)
+    origin = models.CharField(_("Origin of the matter"), max_length=60, blank=True)
+    matter_type = models.CharField(_("Type of matter"), max_length=12, choices=MatterType, blank=True)
+    implementation = models.CharField(_("Way of implementation"), max_length=12, choices=Implementation, blank=True)
+    target = models.CharField(_("Whom it concerns"), max_length=120, blank=True)
+    lead_office = models.CharField(_("Office inside the lead unit"), max_length=120, blank=True)
+    lead_duties = models.TextField(_("Duties of the lead unit"), blank=True)
+    co_duties = models.TextField(_("Duties of the co-handling units"), blank=True)
+    procedure = models.TextField(_("Procedure"), blank=True)
+    assessment = models.TextField(_("Assessment"), blank=True)
+    remark = models.TextField(_("Remark"), blank=True)
+    limit_very_urgent = models.PositiveIntegerField(_("Limit, very urgent"), null=True, blank=True)
+    contact_hours = models.PositiveIntegerField(_("First contact within hours"), null=True, blank=True)
+    is_key = models.BooleanField(_("Key item"), default=False)
+    tags = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("Tags"))
+    confusable = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("Easily confused with")
+    )
+    successors = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("Superseded by"))
     source = models.CharField(_("Source"), max_length=10, choices=Source)
+    rows_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(
+        "dutylist.Batch", models.PROTECT, null=True, blank=True, verbose_name=_("Batch"), related_name="versions"
+    )
+    published_at = models.DateTimeField(_("Published"), null=True, blank=True)
 
     objects = ItemVersionQuerySet.as_manager()
 
@@ -101,15 +134,23 @@ class ItemVersion(models.Model):
         ordering = ["item", "-effective_from"]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="item_version_number_once"),
-            models.UniqueConstraint(fields=["item", "effective_from"], name="item_one_version_a_day"),
             models.CheckConstraint(
                 condition=Q(limit_urgent__isnull=True) | Q(limit_normal__isnull=False), name="item_urgent_needs_normal"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["item", "-effective_from", "-number"], name="item_version_in_time"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="item_version_of_batch"),
         ]
         triggers = [pgtrigger.Protect(name="published_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.path_text} v{self.number}"
+
+    @property
+    def rows_id(self) -> int:
+        """Return the id of the version whose responsibility rows hold for this one."""
+        return self.rows_from_id or self.pk
 
     @property
     def is_sample(self) -> bool:

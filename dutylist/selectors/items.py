@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from dutylist.models import Item, ItemVersion, Responsibility
+from dutylist.ranking import FoundItem, index_on
 from grid.access import visible_to
 from grid.models import Area
 
-from .models import Item, ItemVersion, Responsibility
-from .ranking import FoundItem, index_on
+from .duties import responsible_for
 
 
 def version_in_force(item_id: int, on: date) -> ItemVersion | None:
@@ -34,40 +35,9 @@ def get_item_id(code: str) -> int | None:
     return Item.objects.filter(code=code).values_list("pk", flat=True).first()
 
 
-def responsible_for(version_id: int, area: Area) -> Responsibility | None:
-    """Return the row that answers for `area`: the most specific area that has one. None is a gap in the list."""
-    return Responsibility.objects.answering(version_id, area).select_related("lead_unit", "area").first()
-
-
-def responsible_for_many(pairs: Iterable[tuple[int, Area]]) -> dict[tuple[int, int], Responsibility]:
-    """Return (version id, area id) → answering row for many cases, with one query.
-
-    Pairs that no row answers are left out.
-    """
-    wanted = {(version_id, area.pk): _ids_around(area) for version_id, area in pairs}
-    rows = {
-        (row.version_id, row.area_id): row
-        for row in Responsibility.objects.filter(
-            version_id__in={version_id for version_id, _area in wanted},
-            area_id__in={area_id for ids in wanted.values() for area_id in ids},
-        ).select_related("lead_unit", "area")
-    }
-    found = {}
-    for (version_id, area_id), ids in wanted.items():
-        answer = next((rows[version_id, around] for around in reversed(ids) if (version_id, around) in rows), None)
-        if answer is not None:
-            found[version_id, area_id] = answer
-    return found
-
-
 def search_items(text: str, *, on: date, limit: int = 8) -> list[FoundItem]:
     """Return the items in force on `on` that fit `text` best, best first; empty for an empty text."""
     return index_on(on).rank(text, limit)
-
-
-def _ids_around(area: Area) -> list[int]:
-    """Return the ids of the area's chain, widest first."""
-    return [int(part) for part in area.path.strip("/").split("/")]
 
 
 @dataclass(frozen=True)
@@ -89,13 +59,15 @@ ROWS_SHOWN = 60
 
 def get_item_page(code: str, on: date, user, area_name: str = "") -> ItemPage | None:
     """Return the page of the item with this code, or None; rows are those in the user's sight."""
-    item = Item.objects.select_related("owner_area", "superseded_by").filter(code=code).first()
+    item = Item.objects.select_related("owner_area").filter(code=code).first()
     versions = list(item.versions.order_by("-effective_from", "-number")) if item else []
     if item is None or not versions:
         return None
     current = next((version for version in versions if version.effective_from <= on), None)
     shown = current or versions[-1]
-    rows = visible_to(Responsibility.objects.filter(version=shown), user).select_related("lead_unit", "area__parent")
+    rows = visible_to(Responsibility.objects.filter(version=shown.rows_id), user).select_related(
+        "lead_unit", "area__parent"
+    )
     if area_name:
         rows = rows.filter(area__name__icontains=area_name)
     own_area = user.unit.home_area if user.unit_id else None
@@ -106,6 +78,6 @@ def get_item_page(code: str, on: date, user, area_name: str = "") -> ItemPage | 
         versions=versions,
         rows=list(rows.prefetch_related("co_units").order_by("area__path")[:ROWS_SHOWN]),
         rows_in_all=rows.count(),
-        own=responsible_for(shown.pk, own_area) if own_area else None,
+        own=responsible_for(shown, own_area) if own_area else None,
         own_area=own_area,
     )
