@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from dutylist import selectors
+from dutylist.filters import DutyFilters
+from dutylist.tables import DutyTable
 from grid.access import grants_of
 from shenzhen_gov.core.exceptions import NotAllowed
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from . import selectors
-from .filters import DutyFilters
-from .tables import DutyTable
 
 
 def require_any_role(user) -> None:
