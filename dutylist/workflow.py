@@ -15,7 +15,7 @@ STATES = (
     (PRE_REVIEW, _("Waits for the first review")),
     (REVIEW, _("Waits for approval")),
     (SCHEDULED, _("Waits for its date")),
-    (PUBLISHED, _("Published")),
+    (PUBLISHED, pgettext_lazy("batch", "Published")),
     (ROLLED_BACK, _("Rolled back")),
     (DISCARDED, _("Discarded")),
 )
