@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from dispatch.tests.world import NOON, SYSTEM, make_world
 from dutylist.models import Item, ItemVersion
 from dutylist.selectors import duties_for, duty_for
 from dutylist.services import NewResponsibility, set_responsibilities
+from dutylist.tests.world import NOON, SYSTEM, make_list
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 18)
@@ -15,7 +15,7 @@ DAY = date(2026, 11, 18)
 
 @pytest.fixture
 def city():
-    return make_world()
+    return make_list()
 
 
 def overlay(city, code, area, unit, *, limit=None, since=date(2020, 1, 1), rows_in=None):
