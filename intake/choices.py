@@ -60,7 +60,7 @@ class PlaceSource(models.TextChoices):
 
 audit.register(
     {
-        "case.registered": _("Registered"),
+        "case.registered": _("Case registered"),
         "case.accepted": _("Accepted"),
         "case.answered": _("Answered on the spot"),
         "case.refused": _("Not accepted"),
