@@ -23,8 +23,9 @@ from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
+from shenzhen_gov.core.files import Inspected
 
-from .attachments import Inspected, Upload, add_to_case, inspect_all
+from .attachments import Upload, add_to_case, inspect_all
 from .citizens import find_or_create_citizen, normal_phone
 from .idempotency import claim
 from .lookups import References, centre_answering_for, check_known, read_references
@@ -106,7 +107,7 @@ def register_once(
 
 
 def _register(
-    data: NewCase, phone: str, files: list[Inspected], key: str | None, by: Actor, now: datetime
+    data: NewCase, phone: str, files: list[tuple[str, Inspected]], key: str | None, by: Actor, now: datetime
 ) -> Registration:
     known = read_references(channel=data.channel, area=data.area, item=data.item, on=timezone.localdate(now))
     if by.kind == CHANNEL and by.id != known.channel.pk:
@@ -122,8 +123,8 @@ def _register(
     access.require(by, CASE.moves["register"].acts, case)
     case.citizen = find_or_create_citizen(phone, data.name.strip(), wants_secrecy=data.wants_secrecy, now=now)
     _store(case, data.accept, found, by, now)
-    for file in files:
-        add_to_case(case, file, by=by, now=now)
+    for kind, file in files:
+        add_to_case(case, kind, file, by=by, now=now)
     return Registration(case, created=True)
 
 

@@ -6,12 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from intake.media import Unreadable, clean_media
 from intake.models import Attachment, Case
 from intake.services import Upload, add_attachment, move_case, register_once
 from shenzhen_gov.core import parameters
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
+from shenzhen_gov.core.files import Unreadable, clean_media
 from shenzhen_gov.core.models import AuditEntry, Parameter
 
 from .factories import SYSTEM, city_with_channels, make_case, new_case

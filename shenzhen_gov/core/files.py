@@ -1,20 +1,28 @@
 """What an uploaded file really is, told from its bytes, and the same file without what it says about the sender.
 
 Photos lose every note but the orientation and the time: place, device number, preview and editing history go. The
-picture data itself is not touched, so evidence stays what it was.
+picture data itself is not touched, so evidence stays what it was. Files are stored under the hash of their content.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
 import warnings
 import zlib
+from dataclasses import dataclass
+from typing import Any
 
+from django.core.files.base import ContentFile
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from .exceptions import BadInput
+
+NAME_LENGTH = 120
 MOST_PIXELS = 120_000_000
 KEPT_NOTES = (0x0112, 0x0132, 0x010F, 0x0110)  # orientation, time, maker, model
 TIME_TAKEN, EXIF_PART = 0x9003, 0x8769
@@ -29,6 +37,43 @@ IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 class Unreadable(Exception):
     """The file is of no accepted type, or damaged; the text says which."""
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A file that was looked into: what it is, and its bytes as they will be stored."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash the file is found by."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def inspect(file: Any, most_bytes: int, *, field: str = "files") -> Inspected:
+    """Return the uploaded file, looked into and cleaned. Raises BadInput naming the file and what is wrong with it."""
+    name = _tidy_name(file.name)
+    if file.size > most_bytes:
+        text = _("“%(name)s” has %(size)s MB; a file may have at most %(limit)s MB.")
+        sizes = {"size": f"{file.size / 2**20:.1f}", "limit": f"{most_bytes / 2**20:g}"}
+        raise BadInput(text % {"name": name, **sizes}, field=field)
+    try:
+        content_type, data = clean_media(file.read())
+    except Unreadable as error:
+        raise BadInput(f"“{name}”: {error}", field=field) from error
+    return Inspected(name, content_type, data)
+
+
+def store_content(row: Model, inspected: Inspected) -> None:
+    """Write the bytes under their hash for the file field `file` of `row`; what is there already is the same."""
+    field: Any = row._meta.get_field("file")
+    stored = field.generate_filename(row, inspected.name)
+    if not field.storage.exists(stored):
+        stored = field.storage.save(stored, ContentFile(inspected.data))
+    row.file.name = stored  # type: ignore[attr-defined]
 
 
 def clean_media(data: bytes) -> tuple[str, bytes]:
@@ -130,3 +175,13 @@ def _clean_webp(data: bytes, _notes: bytes) -> bytes:
         position += 8 + size + size % 2
     body = b"WEBP" + b"".join(kept)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _tidy_name(name: str | None) -> str:
+    """Return the sender's file name without folders and control characters, its ending kept when it is too long."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    text = "".join(character for character in last if character.isprintable()).strip() or "file"
+    stem, dot, ending = text.rpartition(".")
+    if len(text) <= NAME_LENGTH:
+        return text
+    return f"{stem[: NAME_LENGTH - len(ending) - 2]}…{dot}{ending}" if len(ending) < 10 else text[:NAME_LENGTH]
