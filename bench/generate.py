@@ -40,7 +40,7 @@ def generate(cases: int, *, open_share: float = 0.5, seed: float = 0.2026) -> No
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        for statement in _statements():
+        for statement in statements(SQL):
             cursor.execute(statement, values)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -55,9 +55,9 @@ def add_audit(cases: list[Case]) -> None:
             audit.record_many(records, by=by, now=now + timedelta(minutes=number))
 
 
-def _statements() -> list[str]:
-    """Return the statements of the file, comments taken out."""
-    lines = SQL.read_text(encoding="utf-8").splitlines()
+def statements(file: Path) -> list[str]:
+    """Return the statements of a file of SQL, comments taken out."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
     return [part.strip() for part in text.split(";\n") if part.strip()]
 

@@ -11,10 +11,11 @@ SELECT id, path, short_name, row_number() OVER (ORDER BY md5(code)) - 1 AS rank
 CREATE TEMP TABLE gen_version ON COMMIT DROP AS
 SELECT v.*, row_number() OVER (ORDER BY md5(v.id::text)) - 1 AS rank
   FROM (SELECT DISTINCT ON (item_id) id, item_id, name, path_text, number, effective_from, is_retired, limit_normal,
-               coalesce(examples[1], name) AS example
-          FROM dutylist_itemversion WHERE effective_from <= current_date
-         ORDER BY item_id, effective_from DESC) v
- WHERE NOT v.is_retired AND EXISTS (SELECT FROM dutylist_responsibility r WHERE r.version_id = v.id)
+               coalesce(rows_from_id, id) AS rows_id, coalesce(examples[1], name) AS example
+          FROM dutylist_itemversion
+         WHERE effective_from <= current_date AND item_id IN (SELECT id FROM dutylist_item WHERE narrows_id IS NULL)
+         ORDER BY item_id, effective_from DESC, dutylist_itemversion.number DESC) v
+ WHERE NOT v.is_retired AND EXISTS (SELECT FROM dutylist_responsibility r WHERE r.version_id = v.rows_id)
  ORDER BY rank LIMIT 300;
 
 -- The unit that answers for each item in each community: the row of the most specific area.
@@ -27,7 +28,7 @@ SELECT DISTINCT ON (v.rank, a.rank)
   FROM gen_version v
  CROSS JOIN gen_area a
  CROSS JOIN LATERAL unnest(string_to_array(trim(both '/' from a.path), '/')::bigint[]) WITH ORDINALITY chain(area_id, depth)
-  JOIN dutylist_responsibility r ON r.version_id = v.id AND r.area_id = chain.area_id
+  JOIN dutylist_responsibility r ON r.version_id = v.rows_id AND r.area_id = chain.area_id
   JOIN grid_unit u ON u.id = r.lead_unit_id
  ORDER BY v.rank, a.rank, chain.depth DESC;
 
