@@ -77,6 +77,42 @@ class LineSource(models.TextChoices):
     ROLLBACK = "rollback", _("Rollback")
 
 
+class ObjectionStage(models.TextChoices):
+    """The five steps of the route of an objection [S]."""
+
+    UNIT = "unit", _("Unit")
+    DISTRICT_REVIEW = "district_review", _("District review")
+    DISTRICT_MANAGE = "district_manage", _("District duty management")
+    CITY_REVIEW = "city_review", _("City review")
+    CITY_MANAGE = "city_manage", _("City duty management")
+
+
+class ObjectionVerdict(models.TextChoices):
+    """What was said at a step of the route."""
+
+    RAISED = "raised", pgettext_lazy("objection", "Raised")
+    AGREE = "agree", pgettext_lazy("objection", "Agrees")
+    DISAGREE = "disagree", pgettext_lazy("objection", "Does not agree")
+    RETURN = "return", pgettext_lazy("objection", "Returns it")
+
+
+class PlanKind(models.TextChoices):
+    """机构变更: what is planned for a unit."""
+
+    RENAME = "rename", _("Rename")
+    MERGE = "merge", pgettext_lazy("institution", "Merge into another")
+    SPLIT = "split", pgettext_lazy("institution", "Split")
+    CLOSE = "close", pgettext_lazy("institution", "Close down")
+
+
+class PlanState(models.TextChoices):
+    """Where a planned institutional change stands."""
+
+    PLANNED = "planned", pgettext_lazy("institution", "Planned")
+    DONE = "done", pgettext_lazy("institution", "Carried out")
+    CANCELLED = "cancelled", pgettext_lazy("institution", "Cancelled")
+
+
 class LimitUnit(models.TextChoices):
     """Units of a time limit (core/worktime)."""
 
@@ -116,5 +152,16 @@ audit.register(
         "batch.publishing_failed": _("Batch could not be published"),
         "batch.rolled_back": _("Batch rolled back"),
         "item.retired": _("Duty item retired"),
+        "item.document_added": _("Document added"),
+        "batch.document_added": _("Decision document added"),
+        "objection.raised": _("Objection raised"),
+        "objection.decided": _("Objection decided at a step"),
+        "objection.taken": _("Objection taken into a batch"),
+        "objection.document_added": _("Document added to an objection"),
+        "unit_plan.created": _("Institutional change planned"),
+        "unit_plan.batch_prepared": _("Batch prepared for an institutional change"),
+        "unit_plan.cancelled": _("Planned institutional change cancelled"),
+        "unit_plan.done": _("Institutional change carried out"),
+        "unit_plan.failed": _("Institutional change could not be carried out"),
     }
 )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from grid.access import list_areas
 from grid.querysets import ScopedQuerySet
@@ -29,14 +29,17 @@ class BatchQuerySet(ScopedQuerySet):
 class ItemVersionQuerySet(ScopedQuerySet):
     """Versions in time. A version holds until the next one of the same item starts."""
 
+    def standing(self, on: date):
+        """Return the version of each item that holds on the day `on`, be it one that ends the item.
+
+        Asked as "no later one": the planner reads the whole list as an anti-join, and one item by its index.
+        """
+        later = self.model.objects.filter(item=OuterRef("item"), effective_from__lte=on, number__gt=OuterRef("number"))
+        return self.filter(~Exists(later), effective_from__lte=on)
+
     def in_force(self, on: date):
         """Return the version of each item in force on the day `on`, without retired items."""
-        latest = (
-            self.model.objects.filter(item=OuterRef("item"), effective_from__lte=on)
-            .order_by("-effective_from", "-number")
-            .values("pk")[:1]
-        )
-        return self.filter(pk=Subquery(latest), is_retired=False)
+        return self.standing(on).filter(is_retired=False)
 
     def open_to(self, user):
         """Narrow to the lists `user` reads: those of the own territory and of the areas around it."""
@@ -61,3 +64,15 @@ class ResponsibilityQuerySet(models.QuerySet):
         """Return the rows of a version for `area` and every area around it, most specific first."""
         ids = [int(part) for part in area.path.strip("/").split("/")]
         return self.filter(version_id=version_id, area_id__in=ids).order_by("-area__level")
+
+
+class ObjectionQuerySet(ScopedQuerySet):
+    """Objections of all units."""
+
+
+class UnitPlanQuerySet(ScopedQuerySet):
+    """Planned institutional changes."""
+
+    def due(self, day: date):
+        """Return the plans whose day has come, in the order in which they take effect."""
+        return self.filter(state="planned", effective_on__lte=day).order_by("effective_on", "id")

@@ -59,3 +59,38 @@ MOVES = (
 # fmt: on
 
 BATCH = Workflow("batch", states=STATES, start=DRAFT, moves=MOVES)
+
+# 异议: where it waits is who decides next; 待处理 is all four of them (domain §2).
+DISTRICT_REVIEW, DISTRICT_MANAGE = "district_review", "district_manage"
+CITY_REVIEW, CITY_MANAGE = "city_review", "city_manage"
+AGREED, REFUSED, RETURNED = "agreed", "refused", "returned"
+
+OBJECTION_STATES = (
+    (DISTRICT_REVIEW, _("District review")),
+    (DISTRICT_MANAGE, _("District duty management")),
+    (CITY_REVIEW, _("City review")),
+    (CITY_MANAGE, _("City duty management")),
+    (AGREED, pgettext_lazy("objection", "Agreed")),
+    (REFUSED, pgettext_lazy("objection", "Not agreed")),
+    (RETURNED, pgettext_lazy("objection", "Returned")),
+)
+REVIEWS, MANAGEMENTS = (DISTRICT_REVIEW, CITY_REVIEW), (DISTRICT_MANAGE, CITY_MANAGE)
+OBJECTION_OPEN_STATES = (DISTRICT_REVIEW, DISTRICT_MANAGE, CITY_REVIEW, CITY_MANAGE)
+
+# fmt: off  (one move, one row)
+OBJECTION_MOVES = (
+    Move("support", _("Support"), (DISTRICT_REVIEW,), DISTRICT_MANAGE, (FIRST,), why="S §2 区审核→区职责管理"),
+    Move("pass_on", _("Support and pass on to the city"), (DISTRICT_MANAGE,), CITY_REVIEW, (MANAGE,),
+         ("on_the_city_list",), why="S §2 区职责管理→市审核"),
+    Move("support_at_city", _("Support"), (CITY_REVIEW,), CITY_MANAGE, (FIRST,), why="S §2 市审核→市职责管理"),
+    Move("agree", _("Agree"), MANAGEMENTS, AGREED, (MANAGE,), ("decided_here",), why="S §2 同意"),
+    Move("oppose", _("Do not support"), REVIEWS, REFUSED, (FIRST,), why="S §2 不同意"),
+    Move("refuse", _("Do not agree"), MANAGEMENTS, REFUSED, (MANAGE,), why="S §2 不同意"),
+    Move("return_early", _("Return"), REVIEWS, RETURNED, (FIRST,), why="S §2 已退回"),
+    Move("return", _("Return"), MANAGEMENTS, RETURNED, (MANAGE,), why="S §2 已退回"),
+    Move("take_into_batch", _("Take into a batch"), (AGREED,), None, (ENTER, MANAGE), ("not_taken",),
+         why="P an agreed objection is one click from a line"),
+)
+# fmt: on
+
+OBJECTION = Workflow("objection", states=OBJECTION_STATES, start=DISTRICT_REVIEW, moves=OBJECTION_MOVES)
