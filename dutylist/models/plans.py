@@ -22,9 +22,7 @@ class UnitPlan(models.Model):
 
     kind = models.CharField(_("Kind"), max_length=10, choices=PlanKind)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit"), related_name="plans")
-    into = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Successor"), related_name="+"
-    )
+    into = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Successor"), related_name="+")
     parts = models.JSONField(_("Parts"), default=list, blank=True)
     new_name = models.CharField(_("New name"), max_length=120, blank=True)
     effective_on = models.DateField(_("In force from"))
@@ -48,7 +46,9 @@ class UnitPlan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit"], condition=Q(state="planned"), name="plan_one_open_per_unit"),
             models.CheckConstraint(
-                condition=(Q(kind="rename") & ~Q(new_name="")) | Q(kind="split") | Q(kind__in=("merge", "close"), into__isnull=False),
+                condition=(Q(kind="rename") & ~Q(new_name=""))
+                | Q(kind="split")
+                | Q(kind__in=("merge", "close"), into__isnull=False),
                 name="plan_says_what_follows",
             ),
         ]
