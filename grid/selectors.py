@@ -6,10 +6,12 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from grid.choices import TERRITORIAL_KINDS, NameKind, UnitKind
 from grid.models import Area, Unit
+from grid.querysets import NameKey
 from shenzhen_gov.core.exceptions import BadInput
 
 BUILDING_DIGITS, ROOM_DIGITS = 19, 25
@@ -25,6 +27,25 @@ def find_units(name: str, on: date | None = None) -> list[Unit]:
     if on is not None:
         units = list({unit.pk: unit for unit in (current_unit(unit, on) for unit in units)}.values())
     return units
+
+
+def find_units_by_names(names: Iterable[str]) -> dict[str, list[int]]:
+    """Return name → ids of the units that have or had it, for many names with one query; unknown names are left out.
+
+    Names are compared as `find_units` does: by the database, however they are spaced and bracketed.
+    """
+    key = NameKey.template % {"expressions": "named.name"}
+    sought = NameKey.template % {"expressions": "sought.name"}
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT sought.name, named.unit_id FROM unnest(%s::text[]) AS sought (name)"  # noqa: S608 (no outside words)
+            f" JOIN grid_unitname AS named ON {key} = {sought} ORDER BY 1, 2",
+            [list(set(names))],
+        )
+        for name, unit_id in cursor.fetchall():
+            found.setdefault(name, []).append(unit_id)
+    return found
 
 
 def current_unit(unit: Unit, on: date) -> Unit:

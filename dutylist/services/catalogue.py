@@ -10,10 +10,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dutylist.by_function import nearest_units, units_by_function
 from dutylist.catalogue_file import CatalogueRow
 from dutylist.choices import ManagementType, Source
 from dutylist.models import CatalogueEntry, Item, ItemVersion, Responsibility
-from grid.models import Area, Unit
+from grid.models import Area
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
@@ -105,7 +106,7 @@ def assign_by_function(
     This is how the sample catalogue, which names functions and no units, is laid over any unit tree. Versions that have
     rows already are left alone. Raises BadInput naming the row whose function nobody has.
     """
-    holders = _units_by_function(on)
+    holders = units_by_function(on)
     done = set(Responsibility.objects.filter(version_id__in=version_ids.values()).values_list("version_id", flat=True))
     fresh = [row for row in rows if version_ids[row.code] not in done]
     if nobody := [row for row in fresh if row.lead not in holders]:
@@ -119,33 +120,13 @@ def assign_by_function(
         )
     return set_responsibilities(
         (
-            NewResponsibility(version_ids[row.code], unit.home_area_id, unit.pk, _co_units(row, unit, holders))
+            NewResponsibility(version_ids[row.code], unit.home_area_id, unit.pk, nearest_units(row.co, unit, holders))
             for row in fresh
             for unit in holders[row.lead].values()
         ),
         by=by,
         now=now,
     )
-
-
-def _units_by_function(on: date) -> dict[str, dict[str, Unit]]:
-    """Return function → {home area path: unit}; the first unit of a function in an area answers."""
-    holders: dict[str, dict[str, Unit]] = defaultdict(dict)
-    for unit in Unit.objects.open_on(on).select_related("home_area").order_by("level", "code"):
-        holders[unit.function].setdefault(unit.home_area.path, unit)
-    return holders
-
-
-def _co_units(row: CatalogueRow, lead: Unit, holders: dict[str, dict[str, Unit]]) -> tuple[int, ...]:
-    """Return the co-handlers nearest to the lead's home area."""
-    parts = lead.home_area.path.strip("/").split("/")
-    around = ["/" + "/".join(parts[:depth]) + "/" for depth in range(len(parts), 0, -1)]
-    found = []
-    for function in row.co:
-        unit = next((holders[function][path] for path in around if path in holders.get(function, {})), None)
-        if unit is not None and unit.pk != lead.pk:
-            found.append(unit.pk)
-    return tuple(dict.fromkeys(found))
 
 
 def _columns(key: int, row: NewResponsibility) -> dict:
