@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from dutylist.models import Responsibility
 from grid.choices import Level
 from grid.models import Area
+
+Leads = dict[int, int]  # area → lead unit
 
 
 class Territory:
@@ -34,7 +37,7 @@ class Territory:
             at = self.parents.get(at)
         return found
 
-    def answering(self, leads: dict[int, int], area_id: int) -> int | None:
+    def answering(self, leads: Leads, area_id: int) -> int | None:
         """Return who of `leads` (area → unit) answers in an area: the most specific row."""
         return next((leads[area] for area in self.chain(area_id) if area in leads), None)
 
@@ -58,3 +61,12 @@ class Territory:
             elif area not in with_row:
                 waiting += reversed(self.children[area])
         return tuple(found)
+
+
+def leads_of(version_ids: Iterable[int]) -> dict[int, Leads]:
+    """Return version → area → lead unit, with one query."""
+    found: dict[int, Leads] = defaultdict(dict)
+    rows = Responsibility.objects.filter(version__in=set(version_ids))
+    for version, area, lead in rows.values_list("version", "area", "lead_unit"):
+        found[version][area] = lead
+    return found

@@ -138,3 +138,21 @@ def _word(value: Any) -> str:
 def join_names(names: Iterable[str]) -> str:
     """Return names in a row, set apart as the reader's language does it."""
     return gettext(", ").join(names)
+
+
+def figures_of(found: Iterable[Finding]) -> dict:
+    """Return findings as they are kept with a batch: counted, the codes by weight and kind, each under its code."""
+    counts = {severity.value: 0 for severity in Severity}
+    codes: dict[str, dict[str, None]] = {severity.value: {} for severity in Severity}
+    kinds: dict[str, dict] = {}
+    lines: dict[str, list[dict]] = {}
+    for one in found:
+        counts[one.severity] += 1
+        codes[one.severity][one.code] = None
+        kind = kinds.setdefault(one.kind, {"count": 0, "codes": []})
+        kind["count"] += 1
+        if len(kind["codes"]) < NAMES_STORED:
+            kind["codes"].append(one.code)
+        lines.setdefault(one.code, []).append(one.as_data())
+    ordered = {kind: kinds[kind] for kind in KINDS if kind in kinds}
+    return {"counts": counts, "codes": {name: list(of) for name, of in codes.items()}, "kinds": ordered, "lines": lines}
