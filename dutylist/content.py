@@ -95,7 +95,7 @@ def changes_between(before: Content, after: Content) -> list[FieldChange]:
     changes = []
     for name, label in LABELS.items():
         one, other = before.get(name), after.get(name)
-        if name == "rows" and (other is None or _same_rows(one or [], other)):
+        if name == "rows" and (other is None or same_rows(one or [], other)):
             continue
         if one != other:
             changes.append(FieldChange(name, label, one, other))
@@ -112,19 +112,21 @@ def version_fields(content: Content) -> dict[str, Any]:
     return {name: content.get(name, _empty(field)) for name, field in FIELDS.items()}
 
 
+def same_rows(one: list[dict], other: list[dict]) -> bool:
+    """Whether two sets of rows say the same, in whatever order."""
+
+    def key(rows):
+        return sorted((row["area"], row["lead"], sorted(row["co"]), row["fallback"] or 0, row["note"]) for row in rows)
+
+    return key(one) == key(other)
+
+
 def _paths(item_ids: set[int]) -> dict[int, dict[str, str]]:
     """Return item id → first and second level by name."""
     entries = CatalogueEntry.objects.filter(items__in=item_ids).values_list(
         "items", "parent__parent__name", "parent__name"
     )
     return {item: {"level1": level1 or "", "level2": level2 or ""} for item, level1, level2 in entries}
-
-
-def _same_rows(one: list[dict], other: list[dict]) -> bool:
-    def key(rows):
-        return sorted((row["area"], row["lead"], sorted(row["co"]), row["fallback"] or 0, row["note"]) for row in rows)
-
-    return key(one) == key(other)
 
 
 def _empty(field: models.Field) -> Any:

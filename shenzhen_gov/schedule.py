@@ -12,6 +12,16 @@ SCHEDULE = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    "follow up the open cases of published batches": {
+        "task": "dispatch.tasks.follow_batches",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
+    "publish what is due of the duty list": {
+        "task": "dutylist.tasks.publish_due",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
     "seal the audit log": {
         "task": "shenzhen_gov.core.tasks.seal_audit",
         "schedule": MINUTE,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +23,15 @@ from shenzhen_gov.core.csv_files import bad_row
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 ENTRY_PREFIX = {Source.OFFICIAL: "C", Source.SAMPLE: "CS", Source.LEGACY: "CP"}
+
+
+class Placed(Protocol):
+    """Whatever has a code and a place in the catalogue."""
+
+    code: str
+    level1: str
+    level2: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,13 @@ def set_responsibilities(rows: Iterable[NewResponsibility], *, by: Actor, now: d
     """
     rows = list(rows)
     _refuse_doubled(rows)
+    copy_rows(rows)
+    _record_rows_per_version(rows, by, now)
+    return len(rows)
+
+
+def copy_rows(rows: Sequence[NewResponsibility]) -> None:
+    """Write responsibility rows with their co-handling units, unaudited: for services that record what they publish."""
     keys = reserve_keys(Responsibility, len(rows))
     copy_in(Responsibility, (_columns(key, row) for key, row in zip(keys, rows, strict=True)))
     copy_in(
@@ -94,8 +111,6 @@ def set_responsibilities(rows: Iterable[NewResponsibility], *, by: Actor, now: d
             for unit_id in row.co_unit_ids
         ),
     )
-    _record_rows_per_version(rows, by, now)
-    return len(rows)
 
 
 def assign_by_function(
@@ -171,7 +186,7 @@ def _record_rows_per_version(rows: list[NewResponsibility], by: Actor, now: date
     )
 
 
-def _entries_for(rows: Sequence[CatalogueRow], source: str) -> dict[tuple[str, ...], CatalogueEntry]:
+def entries_for(rows: Sequence[Placed], source: str) -> dict[tuple[str, ...], CatalogueEntry]:
     """Return path → catalogue entry for all three levels, adding what is missing."""
     known = {entry.pk: entry for entry in CatalogueEntry.objects.filter(source=source).select_related("parent__parent")}
     entries = {_path_of(entry): entry for entry in known.values()}
@@ -211,7 +226,7 @@ def _items_for(rows: Sequence[CatalogueRow], source: str, owner: Area) -> dict[s
     """
     known = Item.objects.in_bulk([row.code for row in rows], field_name="code")
     fresh = [row for row in rows if row.code not in known]
-    entries = _entries_for(fresh, source)
+    entries = entries_for(fresh, source)
     taken = dict(Item.objects.filter(entry__in=[entry.pk for entry in entries.values()]).values_list("entry", "code"))
     management = ManagementType.CITY if owner.parent_id is None else ManagementType.DISTRICT
     missing = []

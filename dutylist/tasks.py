@@ -1,0 +1,14 @@
+"""Background work of the duty list: takes no decision itself, safe to run twice, at any moment, anywhere."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from shenzhen_gov.core.actor import Actor
+
+from . import services
+
+
+@shared_task
+def publish_due() -> int:
+    """Publish every approved batch whose day has come; swept every minute."""
+    return services.publish_due(by=Actor.system("publish_due"), now=timezone.now())
