@@ -27,12 +27,13 @@ class Areas:
         wanted = Q(level__lt=Level.CELL) | Q(pk__in=set(used)) | Q(code__in=set(sought))
         rows = Area.objects.filter(wanted).order_by("path").values_list("pk", "code", "name", "short_name", "path")
         self.texts: dict[int, str] = {}
+        self.paths: dict[int, str] = {}
         self.by_code: dict[str, int] = {}
         self.by_name: dict[str, set[int]] = defaultdict(set)
         for pk, code, name, short_name, path in rows:
             around = [int(part) for part in path.strip("/").split("/")]
             self.texts[pk] = short_name if len(around) < 2 else f"{self._below_the_city(around)}{short_name}"
-            self.by_code[code] = pk
+            self.by_code[code], self.paths[pk] = pk, path
             for text in {name, short_name, self.texts[pk]}:
                 self.by_name[as_key(text)].add(pk)
 

@@ -133,10 +133,12 @@ def _line(number: int, row: Sequence[Value], letters: list[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text as it stands in the file: without signs that XML does not know."""
-    if "&" in text or "<" in text or ">" in text:
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
     if not text.isprintable():
         text = NOT_XML.sub("", text)
     if "_x" in text:
         text = LOOKS_CODED.sub("_x005F_", text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
