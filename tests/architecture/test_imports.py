@@ -11,6 +11,10 @@ ALSO_OFFERED = {
         "access": "the one place that knows who may see and do what",
         "admin_scope": "admin pages of every app are narrowed by the same rule",
     },
+    "dutylist": {
+        "coverage": "where rows leave nobody responsible: checked for a batch here, for the list in force by analytics",
+        "similarity": "near-identical items, likewise",
+    },
     "intake": {"bulk": "the service of imports, apart because it writes by COPY"},
 }
 
