@@ -109,5 +109,5 @@ class Ground:
 
 def newest_versions(item_ids: Iterable[int]) -> dict[int, ItemVersion]:
     """Return item id → its newest published version with its batch, with one query."""
-    found = ItemVersion.objects.filter(item__in=list(item_ids)).order_by("item", "-number").distinct("item")
+    found = ItemVersion.objects.filter(item__in=list(item_ids)).order_by("item_id", "-number").distinct("item_id")
     return {version.item_id: version for version in found.select_related("batch")}
