@@ -65,7 +65,10 @@ class Item(models.Model):
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(fields=["narrows", "owner_area"], name="item_one_overlay_per_area"),
-            models.UniqueConstraint(fields=["entry"], condition=Q(narrows=None), name="item_once_per_entry"),
+            # two districts may each have a matter of their own by one name, without knowing of each other
+            models.UniqueConstraint(
+                fields=["entry", "owner_area"], condition=Q(narrows=None), name="item_once_per_entry_and_list"
+            ),
         ]
 
     def __str__(self) -> str:

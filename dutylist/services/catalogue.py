@@ -22,6 +22,8 @@ from shenzhen_gov.core.bulk import copy_in, reserve_keys
 from shenzhen_gov.core.csv_files import bad_row
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
+from .steps import lock_publishing
+
 ENTRY_PREFIX = {Source.OFFICIAL: "C", Source.SAMPLE: "CS", Source.LEGACY: "CP"}
 
 
@@ -64,6 +66,7 @@ def enter_catalogue(
 
     Raises Refused naming the row when a version of the same day exists already and reads otherwise.
     """
+    lock_publishing()
     items = _items_for(rows, source, Area.objects.get(pk=owner_area_id))
     newest = _newest_versions(items.values())
     drafts = [
@@ -227,7 +230,8 @@ def _items_for(rows: Sequence[CatalogueRow], source: str, owner: Area) -> dict[s
     known = Item.objects.in_bulk([row.code for row in rows], field_name="code")
     fresh = [row for row in rows if row.code not in known]
     entries = entries_for(fresh, source)
-    taken = dict(Item.objects.filter(entry__in=[entry.pk for entry in entries.values()]).values_list("entry", "code"))
+    there = Item.objects.filter(entry__in=[entry.pk for entry in entries.values()], owner_area=owner, narrows=None)
+    taken = dict(there.values_list("entry", "code"))
     management = ManagementType.CITY if owner.parent_id is None else ManagementType.DISTRICT
     missing = []
     for row in fresh:

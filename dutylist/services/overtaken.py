@@ -47,7 +47,7 @@ def _ground(batch: Batch, lines: list[BatchLine], day: date) -> Ground:
 def _why_overtaken(line: BatchLine, ground: Ground, added: set[str]) -> str | None:
     newest = ground.version_of(line.code)
     if newest is not None and newest.pk != line.before_id:
-        return _changed_by(newest)
+        return _changed_by(newest) if ground.is_known(ground.items[line.code]) else _("the code is taken")
     if newest is not None and newest.effective_from > ground.on:
         return _("its newest version takes effect on %(day)s only") % {"day": newest.effective_from}
     if line.item_id is None and (reason := _why_no_room(line, ground)):
