@@ -94,6 +94,13 @@ GROUPS = (
                 (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
                 ("dutylist:batch",),
             ),
+            Entry(
+                _("Quality radar"),
+                "analytics:radar",
+                "radar",
+                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
+                ("analytics:radar_finding", "analytics:radar_dismiss"),
+            ),
         ),
     ),
     Group(

@@ -32,4 +32,9 @@ SCHEDULE = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    "look through the duty list when its hour has come or somebody asked": {
+        "task": "analytics.tasks.refresh_radar",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
 }

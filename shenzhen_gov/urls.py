@@ -50,4 +50,5 @@ urlpatterns = [
     *_pages("intake", "urls", "intake/"),
     *_pages("dispatch", "urls", "dispatch/"),
     *_pages("dutylist", "urls", "dutylist/"),
+    *_pages("analytics", "urls", "analytics/"),
 ]

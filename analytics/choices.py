@@ -1,0 +1,40 @@
+"""Words of analytics."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from grid.choices import Act
+from shenzhen_gov.core import audit
+
+READERS = (Act.ENTER_DUTY.value, Act.REVIEW_DUTY.value, Act.MANAGE_DUTY.value)  # of the quality radar
+
+
+class RadarKind(models.TextChoices):
+    """What the quality radar finds in the duty list [P]; the weight of each is a parameter."""
+
+    GAP = "gap", _("No responsible unit")
+    RETURNS = "returns", _("Often returned or disputed")
+    OVERLAP = "overlap", _("Same words, other unit")
+    CATCH_ALL = "catch_all", _("“Other” takes many cases")
+    INCOMPLETE = "incomplete", _("Criteria or limit missing")
+    EXAMPLES = "examples", _("Too few examples")
+    LEGAL = "legal", _("Legal basis missing or old")
+    UNUSED = "unused", pgettext_lazy("duty item", "Not used")
+
+
+class FindingState(models.TextChoices):
+    """Where a finding stands. What is no longer found is gone; what was set aside comes back when it grows worse."""
+
+    OPEN = "open", pgettext_lazy("finding", "Open")
+    DISMISSED = "dismissed", pgettext_lazy("finding", "Set aside")
+    GONE = "gone", pgettext_lazy("finding", "No longer found")
+
+
+audit.register(
+    {
+        "radar.asked": _("Look through the duty list asked for"),
+        "radar.dismissed": _("Finding of the quality radar set aside"),
+        "radar.reopened": _("Finding of the quality radar taken up again"),
+    }
+)

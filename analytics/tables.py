@@ -1,0 +1,96 @@
+"""Tables of analytics."""
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shenzhen_gov.core.templatetags.shell import chip, full_moment
+
+from .choices import RadarKind
+from .models import RadarFinding
+
+TONES = {
+    RadarKind.GAP: "bad",
+    RadarKind.RETURNS: "bad",
+    RadarKind.OVERLAP: "warn",
+    RadarKind.CATCH_ALL: "warn",
+    RadarKind.INCOMPLETE: "warn",
+}
+NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+
+class RadarTable(tables.Table):
+    """Findings, what matters most first."""
+
+    score = tables.Column(gettext_lazy("Score"), attrs=NUMBER)
+    kind = tables.Column(gettext_lazy("Kind"))
+    code = tables.Column(gettext_lazy("Code"), accessor="item__code", visible=False)
+    name = tables.Column(gettext_lazy("Duty item"))
+    text = tables.Column(gettext_lazy("Finding"))
+    area = tables.Column(gettext_lazy("Area"))
+    cases = tables.Column(gettext_lazy("Cases"), attrs=NUMBER)
+    first_seen_at = tables.Column(gettext_lazy("First seen"))
+    state = tables.Column(gettext_lazy("State"), visible=False)
+    dismissed_because = tables.Column(gettext_lazy("Reason"), visible=False)
+
+    class Meta:
+        model = RadarFinding
+        fields = ()
+
+    def render_score(self, record):
+        """Show the score; how it came about stands in the tip."""
+        return format_html('<b title="{}">{}</b>', score_words(record), f"{record.score:g}")
+
+    def value_score(self, value):
+        """Give the number."""
+        return value
+
+    def render_kind(self, record):
+        """Show the kind as a chip."""
+        return kind_chip(record.kind)
+
+    def value_kind(self, record):
+        """Give the kind in words."""
+        return record.get_kind_display()
+
+    def render_name(self, record):
+        """Lead to the finding; the path stands below."""
+        address = reverse("analytics:radar_finding", args=[record.pk])
+        return format_html('<a href="{}">{}</a><div class="l2">{}</div>', address, record.name, record.path_text)
+
+    def value_name(self, value):
+        """Give the name alone."""
+        return value
+
+    def render_text(self, value):
+        """Cut a long sentence on the page."""
+        return format_html('<span class="sm two-lines" title="{}">{}</span>', value, value)
+
+    def value_text(self, value):
+        """Give the whole sentence."""
+        return value
+
+    def render_first_seen_at(self, value):
+        """Show the moment on one line."""
+        return format_html('<span class="nw">{}</span>', full_moment(value))
+
+    def value_first_seen_at(self, value):
+        """Give the moment itself."""
+        return value
+
+    def value_state(self, record):
+        """Give the state in words."""
+        return record.get_state_display()
+
+
+def kind_chip(kind: str):
+    """Return a kind as a chip."""
+    return chip(str(RadarKind(kind).label), TONES.get(RadarKind(kind), ""))
+
+
+def score_words(finding: RadarFinding) -> str:
+    """Return how the score of a finding came about."""
+    text = _("(%(cases)s cases + 1) × weight %(weight)s of this kind = %(score)s")
+    return text % {"cases": finding.cases, "weight": f"{finding.weight:g}", "score": f"{finding.score:g}"}

@@ -1,0 +1,15 @@
+"""Background work of analytics: looks at what is due, safe to run twice, at any moment, anywhere."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from shenzhen_gov.core.actor import Actor
+
+from . import services
+
+
+@shared_task
+def refresh_radar() -> int:
+    """Look through the duty list at night, or when somebody asked for it; returns how much was found."""
+    refreshed = services.refresh_due(by=Actor.system("radar"), now=timezone.now())
+    return refreshed.found if refreshed else 0
