@@ -7,8 +7,16 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .choices import Source
-from .models import CatalogueEntry, ItemVersion
+from grid.models import Area
+
+from . import selectors
+from .choices import ManagementType, Source
+from .models import Batch, Item, ItemVersion
+from .selectors import Part
+from .workflow import STATES
+
+OVERLAY = "overlay"
+KINDS = (*ManagementType.choices, (OVERLAY, _("Local overlays")))
 
 
 class DutyFilters(filters.FilterSet):
@@ -16,11 +24,15 @@ class DutyFilters(filters.FilterSet):
 
     on = filters.DateFilter(label=_("As of"), method="as_of", widget=forms.DateInput(attrs={"type": "date"}))
     q = filters.CharFilter(label=_("Name, path, code or keyword"), method="by_words")
-    first = filters.ModelChoiceFilter(
-        label=_("First level"), method="below", empty_label=_("All"),
-        queryset=lambda request: CatalogueEntry.objects.filter(level=1),
+    list = filters.ModelChoiceFilter(
+        label=_("List of"), field_name="item__owner_area", empty_label=_("All lists I read"),
+        queryset=lambda request: selectors.list_owners(request.user),
     )  # fmt: skip
+    kind = filters.ChoiceFilter(label=_("Items"), choices=KINDS, method="by_kind", empty_label=_("All"))
     source = filters.ChoiceFilter(label=_("Source"), choices=Source, empty_label=_("All"))
+    below = filters.ModelChoiceFilter(
+        method="below_entry", widget=forms.HiddenInput, queryset=lambda request: selectors.list_branches()
+    )
 
     class Meta:
         model = ItemVersion
@@ -31,10 +43,103 @@ class DutyFilters(filters.FilterSet):
         return rows
 
     def by_words(self, rows, name, value):
-        """Find the words in the path, the code, or among the keywords."""
-        words = value.strip()
-        return rows.filter(Q(path_text__icontains=words) | Q(item__code__iexact=words) | Q(keywords__contains=[words]))
+        """Find the words in the path, the code, or among keywords and tags."""
+        return rows.filter(about(value))
 
-    def below(self, rows, name, value):
-        """Find what hangs below a first-level name."""
-        return rows.filter(item__entry__parent__parent=value)
+    def by_kind(self, rows, name, value):
+        """Find local overlays, or items of one management type."""
+        if value == OVERLAY:
+            return rows.filter(item__narrows__isnull=False)
+        return rows.filter(item__management_type=value, item__narrows=None)
+
+    def below_entry(self, rows, name, value):
+        """Find what hangs below a name of the first or second level."""
+        return rows.filter(**{"item__entry__parent__parent" if value.level == 1 else "item__entry__parent": value})
+
+
+class CompareFilters(filters.FilterSet):
+    """Filters of two days side by side. The list is read for the days and kinds before."""
+
+    since = filters.DateFilter(label=_("From"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
+    until = filters.DateFilter(label=_("To"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
+    q = filters.CharFilter(label=_("Name, path, code or keyword"), method="by_words")
+    list = filters.ModelChoiceFilter(
+        label=_("List of"), field_name="owner_area", empty_label=_("All lists I read"),
+        queryset=lambda request: selectors.list_owners(request.user),
+    )  # fmt: skip
+    kind = filters.CharFilter(method="as_read", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Item
+        fields = ()
+
+    def as_read(self, rows, name, value):
+        """Leave the rows alone: they were chosen by it already."""
+        return rows
+
+    def by_words(self, rows, name, value):
+        """Find the words in a code, or in a path or keyword of any version."""
+        return rows.filter(
+            Q(code__iexact=value.strip()) | Q(pk__in=ItemVersion.objects.filter(about(value)).values("item"))
+        )
+
+
+class UnitDutyFilters(filters.FilterSet):
+    """Filters of what one unit does."""
+
+    on = filters.DateFilter(label=_("As of"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
+    q = filters.CharFilter(label=_("Name, path, code or keyword"), method="by_words")
+    part = filters.ChoiceFilter(label=_("As what"), choices=Part, method="as_read", empty_label=_("All"))
+
+    class Meta:
+        model = ItemVersion
+        fields = ()
+
+    def as_read(self, rows, name, value):
+        """Leave the rows alone: they were chosen by it already."""
+        return rows
+
+    def by_words(self, rows, name, value):
+        """Find the words in the path, the code, or among keywords and tags."""
+        return rows.filter(about(value))
+
+
+def about(text: str) -> Q:
+    """Return the condition of versions whose path, code, keywords or tags hold the text."""
+    words = text.strip()
+    return (
+        Q(path_text__icontains=words)
+        | Q(item__code__iexact=words)
+        | Q(keywords__contains=[words])
+        | Q(tags__contains=[words])
+    )
+
+
+def owners_in_sight(user):
+    """Return the areas whose batches `user` sees."""
+    return Area.objects.filter(pk__in=Batch.objects.visible_to(user).values("owner_area")).order_by("level", "path")
+
+
+class BatchFilters(filters.FilterSet):
+    """Filters of the ledger."""
+
+    q = filters.CharFilter(label=_("Number, title or reason"), method="by_words")
+    state = filters.ChoiceFilter(label=_("State"), choices=STATES, empty_label=_("All"))
+    year = filters.NumberFilter(label=_("Year"), method="by_year", min_value=2000, max_value=2999)
+    area = filters.ModelChoiceFilter(
+        label=_("List of"), field_name="owner_area", empty_label=_("All"),
+        queryset=lambda request: owners_in_sight(request.user),
+    )  # fmt: skip
+
+    class Meta:
+        model = Batch
+        fields = ()
+
+    def by_words(self, rows, name, value):
+        """Find the words in the number, the title or the reason."""
+        words = value.strip()
+        return rows.filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(reason__icontains=words))
+
+    def by_year(self, rows, name, value):
+        """Find the batches opened in this year, which is what their number begins with."""
+        return rows.filter(number__startswith=f"{int(value)}-")

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from grid.access import list_areas
+from grid.choices import Level
 from grid.querysets import ScopedQuerySet
 
 
@@ -46,6 +47,12 @@ class ItemVersionQuerySet(ScopedQuerySet):
         areas = list_areas(user)
         return self if areas is None else self.filter(item__owner_area__in=areas)
 
+    def told_to(self, caller):
+        """Narrow to what the API tells: staff the lists they read, other systems the city's without secret items."""
+        if isinstance(caller, get_user_model()):
+            return self.open_to(caller)
+        return self.filter(item__owner_area__level=Level.CITY, is_secret=False)
+
     def newest(self):
         """Return the newest published version of each item, whether or not its day has come."""
         latest = self.model.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
@@ -57,8 +64,13 @@ class ItemVersionQuerySet(ScopedQuerySet):
         return None if version is None or version.is_retired else version
 
 
-class ResponsibilityQuerySet(models.QuerySet):
+class ResponsibilityQuerySet(ScopedQuerySet):
     """Rows version × area → units."""
+
+    def open_to(self, user):
+        """Narrow to the rows that answer where `user` works: in the own territory and for the areas around it."""
+        areas = list_areas(user)
+        return self if areas is None else self.filter(Q(area__in=areas) | Q(pk__in=self.visible_to(user).values("pk")))
 
     def answering(self, version_id: int, area):
         """Return the rows of a version for `area` and every area around it, most specific first."""

@@ -2,18 +2,47 @@
 
 from dutylist.ranking import FoundItem
 
+from .batches import get_batch
+from .compare import ChangeKind, ItemChange, compare_days, count_kinds, list_items
+from .drafts import Draft, DraftItem, get_draft
 from .duties import Duty, duties_for, duty_for, responsible_for
+from .feed import Change, list_changes, newest_change
+from .item_page import Difference, ItemPage, ItemQuery, compare_contents, get_item_page
 from .items import (
-    ItemPage,
     get_item_id,
-    get_item_page,
     list_in_force,
     search_items,
     version_in_force,
     versions_in_force,
 )
+from .tree import Branch, get_tree, list_branches, list_owners
+from .unit_duties import Duties, Part, describe_duties, find_unit, list_unit_duties
 
 __all__ = [
+    "Branch",
+    "Change",
+    "ChangeKind",
+    "Draft",
+    "DraftItem",
+    "Difference",
+    "Duties",
+    "ItemChange",
+    "ItemQuery",
+    "Part",
+    "compare_contents",
+    "compare_days",
+    "count_kinds",
+    "describe_duties",
+    "find_unit",
+    "get_batch",
+    "get_draft",
+    "get_tree",
+    "list_branches",
+    "list_changes",
+    "list_items",
+    "list_owners",
+    "list_unit_duties",
+    "newest_change",
     "Duty",
     "FoundItem",
     "duties_for",

@@ -92,8 +92,14 @@ class TestTheList:
     def test_can_be_narrowed_and_searched(self, city):
         enter(city, [row("S1", "垃圾"), row("S2", "路灯", level1="市政设施")])
         agent = city.staff["agent"]
-        first = page_of(agent, "list").context["filterset"].form.fields["first"].queryset.get(name="市政设施")
-        for query in ({"q": "路灯"}, {"q": "S2"}, {"first": first.pk}):
+        first = next(branch for branch in page_of(agent, "list").context["tree"] if branch.name == "市政设施")
+        for query in (
+            {"q": "路灯"},
+            {"q": "S2"},
+            {"below": first.pk},
+            {"below": first.children[0].pk},
+            {"kind": "A", "q": "S2"},
+        ):
             assert names(page_of(agent, "list", **query)) == ["路灯"], query
 
     def test_exports_what_is_shown(self, city):
@@ -152,12 +158,12 @@ class TestAnItem:
             now=timezone.now(),
         )
         page = page_of(city.staff["district_reviewer"], "item", "S1").context["page"]
-        assert page.rows_in_all == 4
-        assert {entry.area.path[: len(city.districts[0].path)] for entry in page.rows} == {city.districts[0].path}
+        assert page.rows.total == 4
+        assert {entry.area.path[: len(city.districts[0].path)] for entry in page.rows.rows} == {city.districts[0].path}
         narrowed = page_of(
             city.staff["district_reviewer"], "item", "S1", area_name=city.communities[0][0][0].name
         ).context["page"]
-        assert [entry.lead_unit for entry in narrowed.rows] == [city.stations[0][0][0]]
+        assert [entry.lead_unit for entry in narrowed.rows.rows] == [city.stations[0][0][0]]
 
     def test_shows_a_script_as_text(self, city):
         enter(city, [row("S1", SCRIPT)])

@@ -1,4 +1,4 @@
-"""The duty list as of a day, and the page of one item: its versions, and who is responsible where."""
+"""The duty list as of a day, and the page of one item: its versions side by side, and who answers where."""
 
 from __future__ import annotations
 
@@ -17,32 +17,42 @@ from django.views.decorators.http import require_GET
 from dutylist import selectors
 from dutylist.filters import DutyFilters
 from dutylist.tables import DutyTable
-from grid.access import grants_of
+from grid.access import grants_of, holds
+from grid.choices import Act
 from shenzhen_gov.core.exceptions import NotAllowed
 from shenzhen_gov.core.lists import ListPage, Sort
 
+FARTHEST_PAGE = 10_000
+
 
 def require_any_role(user) -> None:
-    """Raise NotAllowed for people without any role; the list itself is the same for everybody who works here."""
+    """Raise NotAllowed for people without any role; the lists of one's place are open to whoever works there."""
     if not (user.is_superuser or grants_of(user).rows):
         raise NotAllowed(_("The duty list is open to everybody who holds a role; you hold none yet."))
 
 
-def asked_day(request) -> date:
-    """Return the day the list is read as of: today unless another is given."""
+def asked_day(request, name: str = "on", default: date | None = None) -> date:
+    """Return the day the list is read as of: today (or `default`) unless another is given."""
     try:
-        return parse_date(request.GET.get("on", "")) or timezone.localdate()
+        return parse_date(request.GET.get(name, "")) or default or timezone.localdate()
     except ValueError:
-        return timezone.localdate()
+        return default or timezone.localdate()
+
+
+def kept_day(request) -> str:
+    """Return the query that keeps a day somebody asked for in the links of a page; empty for today."""
+    on = asked_day(request)
+    return f"?on={on}" if on != timezone.localdate() else ""
 
 
 class DutyList(ListPage):
-    """Every item in force on a day."""
+    """Every item in force on a day, on the lists the reader may read; the catalogue as a tree beside it."""
 
     title = gettext_lazy("Duty list")
     filterset_class = DutyFilters
     table_class = DutyTable
     template_name = "dutylist/list.html"
+    fragment_name = "dutylist/_list_body.html"
     sorts = (
         Sort("code", gettext_lazy("By code"), ("item__code", "id"), column="code"),
         Sort("newest", gettext_lazy("Latest changes first"), ("-effective_from", "-id"), column="version"),
@@ -57,32 +67,70 @@ class DutyList(ListPage):
         require_any_role(self.request.user)
 
     def get_queryset(self):
-        """Return the versions in force on the day asked for."""
-        return selectors.list_in_force(asked_day(self.request)).order_by()
+        """Return the versions in force on the day asked for, of the lists the reader reads."""
+        return selectors.list_in_force(asked_day(self.request)).open_to(self.request.user).order_by()
+
+    def get_table_options(self) -> dict:
+        """Return what the links of the table keep."""
+        return {"day": kept_day(self.request)}
 
     def get_context(self, **context) -> dict:
-        """Add the day, and whether anything shown is a sample."""
-        rows = context["page"].rows
-        return context | {"on": asked_day(self.request), "is_sample": any(row.is_sample for row in rows)}
+        """Add the day, the tree, and whether anything shown is a sample."""
+        on, filters = asked_day(self.request), context["filterset"]
+        chosen = filters.form.cleaned_data if filters.is_valid() else {}
+        tree = selectors.get_tree(on, self.request.user, chosen.get("list"))
+        below = chosen.get("below")
+        return context | {
+            "on": on,
+            "is_past": on != timezone.localdate(),
+            "is_sample": any(row.is_sample for row in context["page"].rows),
+            "tree": tree,
+            "total": sum(branch.count for branch in tree),
+            "chosen": below.pk if below else None,
+            "opened": (below.parent_id or below.pk) if below else None,
+            "kept": self._kept(),
+        }
+
+    def _kept(self) -> str:
+        """Return the query that the links of the tree keep."""
+        kept = self.request.GET.copy()
+        for name in ("below", "cursor", "export"):
+            kept.pop(name, None)
+        return kept.urlencode()
 
 
 @login_required
 @require_GET
 def item(request, code: str):
-    """Show one item as it read on a day, its versions side by side, and who answers for which area."""
+    """Show one item as it read on a day, two of its versions side by side, and who answers for which area."""
     require_any_role(request.user)
     on = asked_day(request)
-    page = selectors.get_item_page(code, on, request.user, request.GET.get("area_name", "").strip()[:60])
+    page = selectors.get_item_page(code, on, request.user, _item_query(request))
     if page is None:
         raise Http404(_("There is no duty item %(code)s.") % {"code": code})
-    return render(
-        request,
-        "dutylist/item.html",
-        {
-            "title": page.shown.name,
-            "parents": [(_("Duty list"), reverse("dutylist:list"))],
-            "page": page,
-            "on": on,
-            "is_sample": page.shown.is_sample,
-        },
+    context = {
+        "title": page.shown.name,
+        "parents": [(_("Duty list"), reverse("dutylist:list") + kept_day(request))],
+        "page": page,
+        "on": on,
+        "day": kept_day(request),
+        "is_past": on != timezone.localdate(),
+        "is_sample": page.shown.is_sample,
+        "opens_batches": any(holds(request.user, act) for act in (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY)),
+    }
+    return render(request, "dutylist/item.html", context)
+
+
+def _item_query(request) -> selectors.ItemQuery:
+    return selectors.ItemQuery(
+        area_name=request.GET.get("area_name", "").strip()[:60],
+        rows_page=min(_number(request, "rows") or 1, FARTHEST_PAGE),
+        before=_number(request, "before"),
+        after=_number(request, "after"),
     )
+
+
+def _number(request, name: str) -> int | None:
+    """Return a positive number of the address, or None for anything else."""
+    text = request.GET.get(name, "")
+    return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 9 else None
