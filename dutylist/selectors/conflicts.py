@@ -30,5 +30,5 @@ def get_conflicts(batch: Batch) -> list[Conflict]:
     """Return the items of the batch that other open batches change too, with one query."""
     own = BatchLine.objects.filter(batch=batch).values("code")
     others = BatchLine.objects.filter(code__in=own, batch__state__in=OPEN_STATES).exclude(batch=batch)
-    lines = others.select_related("batch__created_by").only("code", "batch").order_by("code", "batch")
+    lines = others.select_related("batch__created_by").only("code", "batch").order_by("code", "batch_id")
     return [Conflict(line.code, line.batch) for line in lines]
