@@ -4,6 +4,7 @@ from dutylist.ranking import FoundItem
 
 from .batches import get_batch
 from .compare import ChangeKind, ItemChange, compare_days, count_kinds, list_items
+from .conflicts import Conflict, get_conflicts
 from .drafts import Draft, DraftItem, get_draft
 from .duties import Duty, duties_for, duty_for, responsible_for
 from .feed import Change, list_changes, newest_change
@@ -15,10 +16,23 @@ from .items import (
     version_in_force,
     versions_in_force,
 )
+from .line_diff import FieldDiff, LineDiff, RowDiff, get_line_diff
+from .preview import BatchSummary, Check, get_batch_summary, get_check, get_findings
 from .tree import Branch, get_tree, list_branches, list_owners
 from .unit_duties import Duties, Part, describe_duties, find_unit, list_unit_duties
 
 __all__ = [
+    "BatchSummary",
+    "Check",
+    "Conflict",
+    "FieldDiff",
+    "LineDiff",
+    "RowDiff",
+    "get_batch_summary",
+    "get_check",
+    "get_conflicts",
+    "get_findings",
+    "get_line_diff",
     "Branch",
     "Change",
     "ChangeKind",
