@@ -7,6 +7,7 @@ from . import needs
 from .approving import approve
 from .batches import NewBatch, change_batch, discard, open_batch, pre_approve, send_back, submit, take_back
 from .catalogue import Loaded, NewResponsibility, assign_by_function, enter_catalogue, set_responsibilities
+from .checking import check_batch
 from .lines import remove_lines, set_lines, set_policy
 from .previews import keep_preview
 from .publishing import Published, publish_batch, publish_due
@@ -25,6 +26,7 @@ __all__ = [
     "approve",
     "assign_by_function",
     "change_batch",
+    "check_batch",
     "discard",
     "enter_catalogue",
     "keep_preview",
