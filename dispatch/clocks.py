@@ -1,6 +1,7 @@
 """Clocks: how a deadline is computed, started and stopped. Pure of the database but for the small tables it reads.
 
-A deadline is computed once, from the event that starts it, and stored; nothing that is edited later moves it.
+A deadline is computed once, from the event that starts it, and stored; nothing that is edited later moves it. Only a
+batch of the duty list may say that its new limit holds for open cases too, counted from the same event (`retime`).
 """
 
 from __future__ import annotations
@@ -81,16 +82,22 @@ class ClockBook:
             kind=kind,
             started_at=started_at,
             due_at=due_at,
-            yellow_at=self._yellow(started_at, due_at),
+            yellow_at=self.yellow(started_at, due_at),
             rule=rule,
         )
 
-    def _yellow(self, started_at: datetime, due_at: datetime) -> datetime:
+    def yellow(self, started_at: datetime, due_at: datetime) -> datetime:
         """Return the warning: a share of the limit left or, for long limits, a day left, whichever comes first."""
         span = due_at - started_at
         by_share = due_at - span * self.yellow_share
         hours = timedelta(hours=self.yellow_hours)
         return min(by_share, due_at - hours) if span > 2 * hours else by_share
+
+
+def retime(clock: Clock, limit: Limit, book: ClockBook) -> None:
+    """Let another limit hold from the moment the clock was started (unsaved)."""
+    clock.due_at, clock.rule = book.due(clock.started_at, limit), limit.rule
+    clock.yellow_at = book.yellow(clock.started_at, clock.due_at)
 
 
 def point_to_next(work_order: WorkOrder, clocks: Iterable[Clock]) -> None:

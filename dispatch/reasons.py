@@ -14,6 +14,8 @@ TEXTS = {
     "item_chosen": _("Duty item: %(path)s, version %(number)s in force since %(since)s"),
     "item_missing": _("No duty item has been chosen"),
     "item_not_in_force": _("The duty item %(item)s is not in force today"),
+    "item_superseded": _("The duty item was superseded by %(items)s"),
+    "put_back": _("Batch %(batch)s was rolled back: back to %(unit)s"),
     "row_found": _("Duty list: in %(area)s %(unit)s is responsible"),
     "row_missing": _("The duty list names no responsible unit for this item in %(area)s"),
     "unit_closed": _("%(unit)s was closed on %(day)s"),

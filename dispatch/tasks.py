@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.jobs import run_job
 
 from . import services
 
@@ -15,3 +16,15 @@ def pick_up() -> int:
     while (done := services.dispatch_awaiting(by=by, now=timezone.now()).total) > 0:
         looked_at += done
     return looked_at
+
+
+@shared_task
+def follow_batches() -> int:
+    """Let the open cases of published batches have their turn; woken by the publishing and swept every minute."""
+    by, followed = Actor.system("follow_batches"), 0
+    with run_job("follow_batches", by=by, now=timezone.now(), quiet=True) as job:
+        services.begin_following(by=by, now=timezone.now())
+        while (done := services.follow_some(by=by, now=timezone.now())) > 0:
+            followed += done
+            job.progress(followed)
+    return followed

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from .tasks import pick_up
+from .tasks import follow_batches, pick_up
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5  # between two calls of one process: long enough to fill a batch in a burst
@@ -57,3 +57,11 @@ wake_up = WakeUp(lambda: pick_up.apply_async(retry=False))
 def wake_worker(sender=None, **_given) -> None:
     """Answer intake's signal `case_accepted`."""
     wake_up()
+
+
+wake_up_following = WakeUp(lambda: follow_batches.apply_async(retry=False))
+
+
+def wake_following(sender=None, **_given) -> None:
+    """Answer the duty list's signal `batch_published`."""
+    wake_up_following()

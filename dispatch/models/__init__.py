@@ -2,17 +2,21 @@
 
 from .clocks import Clock, ClockRule
 from .decisions import Decision, DutyGap
+from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
 from .handling import Contact, Report, Review
 from .requests import CaseRequest
 from .work_orders import Round, WorkOrder
 
 __all__ = [
+    "BatchFollowUp",
+    "BatchReplay",
     "CaseRequest",
     "Clock",
     "ClockRule",
     "Contact",
     "Decision",
     "DutyGap",
+    "FollowUp",
     "Report",
     "Review",
     "Round",

@@ -3,6 +3,7 @@
 from dispatch.deciding import decide_many
 
 from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
+from .follow_ups import begin_following, decide_follow_up, follow_some
 from .handling import hand_down, record_contact, report, sign, sign_many
 from .reviewing import approve, send_back
 from .rules import load_clock_rules
@@ -10,9 +11,12 @@ from .rules import load_clock_rules
 __all__ = [
     "PickUp",
     "approve",
+    "begin_following",
+    "decide_follow_up",
     "decide_many",
     "dispatch_awaiting",
     "dispatch_by_hand",
+    "follow_some",
     "hand_down",
     "load_clock_rules",
     "reconsider",

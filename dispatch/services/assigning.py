@@ -25,6 +25,8 @@ from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
+from .recalling import Carried, get_carried
+
 BATCH = 100
 
 
@@ -55,9 +57,9 @@ def dispatch_awaiting(*, by: Actor, now: datetime, limit: int = BATCH) -> PickUp
     if not cases:
         return PickUp(0, 0)
     drafts = decide_many(cases, now)
-    _assign([draft for draft in drafts if draft.unit], DecisionMode.AUTOMATIC, by=by, now=now)
+    assign([draft for draft in drafts if draft.unit], DecisionMode.AUTOMATIC, by=by, now=now)
     waiting = [draft for draft in drafts if draft.unit is None]
-    _send_to_desk(waiting, by=by, now=now)
+    send_to_desk(waiting, by=by, now=now)
     return PickUp(len(cases) - len(waiting), len(waiting))
 
 
@@ -86,7 +88,7 @@ def dispatch_by_hand(
     draft = _drafted_by_hand(case, unit, note, by, now)
     agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk
     mode = DecisionMode.RECOMMENDED if agrees else DecisionMode.MANUAL
-    return _assign([draft], mode, by=by, now=now, note=note)[0]
+    return assign([draft], mode, by=by, now=now, note=note)[0]
 
 
 @transaction.atomic
@@ -136,7 +138,7 @@ def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime
     return draft
 
 
-def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: str = "") -> list[WorkOrder]:
+def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: str = "") -> list[WorkOrder]:
     """Write decisions, rounds, work orders and clocks of many cases, each with one statement."""
     if not drafts:
         return []
@@ -146,13 +148,11 @@ def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: s
         [Round(case=draft.case, number=draft.case.round, opened_at=now) for draft in drafts], ignore_conflicts=True
     )
     numbers = _last_numbers([draft.case for draft in drafts])
+    carried = get_carried([draft.case for draft in drafts])
     orders, clocks = [], []
     for draft, decision in zip(drafts, decisions, strict=True):
         order = _work_order(draft, decision, numbers.get(draft.case.pk, 0) + 1, now)
-        own = [
-            book.start(kind, draft.case, work_order=order, version=draft.terms)
-            for kind in (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.HANDLING)
-        ]
+        own = _own_clocks(order, draft, carried.get(draft.case.pk), book)
         point_to_next(order, own)
         orders.append(order)
         clocks += own
@@ -163,6 +163,18 @@ def _assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: s
     _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)
     _move_cases(drafts, orders, clocks, by, now)
     return orders
+
+
+def _own_clocks(order: WorkOrder, draft: Draft, carried: Carried | None, book: ClockBook) -> list[Clock]:
+    """Return the clocks of a new work order; what a unit had begun before the case was taken back runs on."""
+    own, former = [book.start(ClockKind.SIGN, draft.case, work_order=order)], carried.clocks if carried else {}
+    order.contacted_at = carried.contacted_at if carried else None
+    for kind in (ClockKind.FIRST_CONTACT, ClockKind.HANDLING):
+        if old := former.get(kind):
+            own.append(book.clock(kind, draft.case, order, old.started_at, old.due_at, old.rule))
+        elif kind == ClockKind.HANDLING or not order.contacted_at:
+            own.append(book.start(kind, draft.case, work_order=order, version=draft.terms))
+    return own
 
 
 def _decision(draft: Draft, mode: str, by: Actor, now: datetime, note: str = "") -> Decision:
@@ -218,6 +230,7 @@ def _move_cases(drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock
         action="case.dispatched",
         holders={draft.case.pk: draft.unit.pk for draft in drafts},
         dues={clock.case_id: clock.due_at for clock in clocks if clock.kind == ClockKind.OVERALL},
+        versions={draft.case.pk: draft.version.pk for draft in drafts if draft.version},
         changes={
             order.case_id: {"work_order": order.number, "unit": str(order.unit), "reasons": draft.reasons}
             for draft, order in zip(drafts, orders, strict=True)
@@ -225,7 +238,7 @@ def _move_cases(drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock
     )
 
 
-def _send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
+def send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
     """Put cases on the dispatch desk: the decision says why, a clock runs, a hole in the list is noted."""
     if not drafts:
         return
@@ -245,16 +258,22 @@ def _send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
 
 
 def _dispatch_clocks(drafts: list[Draft], now: datetime) -> list[Clock]:
-    """Return dispatch clocks counted from acceptance; without a calendar the case still reaches the desk."""
+    """Return the clocks of the desk; without a calendar the case still reaches the desk."""
     try:
         book = ClockBook(now)
         return [
-            book.start(ClockKind.DISPATCH, draft.case, started_at=draft.case.accepted_at or now) for draft in drafts
+            book.start(ClockKind.DISPATCH, draft.case, started_at=_came_to_the_desk(draft.case, now))
+            for draft in drafts
         ]
     except Refused as refusal:
         for draft in drafts:
             draft.reasons.append(reason("no_calendar", ok=False, problem=refusal))
         return []
+
+
+def _came_to_the_desk(case: Case, now: datetime) -> datetime:
+    """Return from when on dispatch is due: acceptance, or being taken back from a unit."""
+    return now if case.due_at else case.accepted_at or now
 
 
 def _stop_dispatch_clocks(cases: list[Case], now: datetime) -> None:

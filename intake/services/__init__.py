@@ -3,7 +3,7 @@
 from .attachments import Upload, add_attachment
 from .channels import ChannelRow, create_channel_token, load_channels, revoke_channel_token, save_channel
 from .citizens import Identity, view_identity
-from .desk import set_awaits_person, set_holder
+from .desk import follow_version, set_awaits_person, set_holder
 from .idempotency import KeyReused
 from .life_cycle import accept_case, answer_case, lock_case, reclassify_case, refuse_case
 from .moves import move_case, move_cases
@@ -20,6 +20,7 @@ __all__ = [
     "add_attachment",
     "answer_case",
     "create_channel_token",
+    "follow_version",
     "load_channels",
     "lock_case",
     "move_case",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from dutylist.models import ItemVersion
 from grid.models import Unit
 from intake.models import Case
 from shenzhen_gov.core import audit
@@ -24,6 +25,31 @@ def set_holder(
     case.save(update_fields=["holder", "row_version"])
     audit.record(action, case, by=by, now=now, changes=changes or {}, note=note)
     return case
+
+
+def follow_version(
+    cases: Sequence[Case],
+    versions: Mapping[int, ItemVersion],
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
+    changes: Mapping[int, dict] | None = None,
+    notes: Mapping[int, str] | None = None,
+) -> None:
+    """Put locked cases under other versions of the duty list (by case id, with `item` loaded), and so their items.
+
+    For changes of the list: wherever a case is in its life cycle, it stays there.
+    """
+    for case in cases:
+        case.item_version = versions[case.pk]
+        case.item = case.item_version.item
+        case.row_version += 1
+    Case.objects.bulk_update(cases, ["item", "item_version", "row_version"])
+    records = [
+        audit.Record(action, case, (changes or {}).get(case.pk, {}), (notes or {}).get(case.pk, "")) for case in cases
+    ]
+    audit.record_many(records, by=by, now=now)
 
 
 def set_awaits_person(

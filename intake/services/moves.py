@@ -20,8 +20,9 @@ ENDED = (CLOSED, ANSWERED, NOT_ACCEPTED, VOID)
 MOVE_MANY = """
 UPDATE intake_case AS c
    SET state = %s, holder_id = coalesce(v.holder, c.holder_id), due_at = coalesce(v.due, c.due_at),
-       awaits_person = false, row_version = c.row_version + 1
-  FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::timestamptz[]) AS v(id, seen, holder, due)
+       item_version_id = coalesce(v.version, c.item_version_id), awaits_person = false, row_version = c.row_version + 1
+  FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::timestamptz[], %s::bigint[])
+       AS v(id, seen, holder, due, version)
  WHERE c.id = v.id AND c.row_version = v.seen
 """
 
@@ -71,14 +72,17 @@ def move_cases(
     now: datetime,
     holders: Mapping[int, int] | None = None,
     dues: Mapping[int, datetime] | None = None,
+    versions: Mapping[int, int] | None = None,
     changes: Mapping[int, dict] | None = None,
     notes: Mapping[int, str] | None = None,
 ) -> list[Case]:
     """Make the same move for many locked cases with one UPDATE and one audit statement.
 
-    `holders`, `dues`, `changes` and `notes` are by case id. For moves that neither end nor reopen a case.
+    `holders`, `dues`, `versions` (of the duty list, to dispatch under), `changes` and `notes` are by case
+    id. For moves that neither end nor reopen a case.
     """
-    cases, holders, dues, changes, notes = list(cases), holders or {}, dues or {}, changes or {}, notes or {}
+    cases, holders, dues, versions = list(cases), holders or {}, dues or {}, versions or {}
+    changes, notes = changes or {}, notes or {}
     rows = {case.pk: CASE.check(move, case) for case in cases}
     if not cases:
         return cases
@@ -87,7 +91,7 @@ def move_cases(
         raise ValueError(f"{move} ends or keeps a case: use move_case")
     ids = [case.pk for case in cases]
     seen = [case.row_version for case in cases]
-    given: list = [to_state, ids, seen, [holders.get(pk) for pk in ids], [dues.get(pk) for pk in ids]]
+    given: list = [to_state, ids, seen, *([of.get(pk) for pk in ids] for of in (holders, dues, versions))]
     with connection.cursor() as cursor:
         cursor.execute(MOVE_MANY, given)
         if cursor.rowcount != len(cases):
@@ -97,6 +101,7 @@ def move_cases(
         case.state, case.row_version, case.awaits_person = to_state, case.row_version + 1, False
         case.holder_id = holders.get(case.pk) or case.holder_id
         case.due_at = dues.get(case.pk) or case.due_at
+        case.item_version_id = versions.get(case.pk) or case.item_version_id
     if to_state == AWAITING_DISPATCH:
         tell_accepted(ids)
     return cases
