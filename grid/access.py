@@ -220,6 +220,12 @@ def units_with(user, act: str) -> QuerySet[Unit]:
     return Unit.objects.filter(_below(paths))
 
 
+def areas_with(user, act: str) -> QuerySet[Area]:
+    """Return the areas for which `user` holds `act`: those below the territories of the grants."""
+    paths = _outermost({grant.area_path for grant in grants_of(user).rows if grant.act == act and grant.area_path})
+    return Area.objects.filter(_below(paths))
+
+
 def holds_everywhere(user, act: str) -> bool:
     """Whether `user` holds `act` for the whole city, so that no list of units need narrow what is read."""
     return any(grant.whole_city and grant.act == act for grant in grants_of(user).rows)

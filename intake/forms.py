@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.selectors import area_by_house_code
 from shenzhen_gov.core.exceptions import Refused
+from shenzhen_gov.core.form_fields import FilesField
 
 from .choices import ReplyWay, RequestType, Urgency
 from .limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
@@ -19,24 +20,6 @@ from .services import NewCase, Upload
 from .services.citizens import normal_phone
 
 HOTLINE = "hotline"
-
-
-class FilesInput(forms.ClearableFileInput):
-    """A file control for several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, each validated like one."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list:
-        """Return the files, an empty list for none."""
-        given = data if isinstance(data, list | tuple) else [data]
-        cleaned = [super(FilesField, self).clean(one, initial) for one in given if one]
-        return [one for one in cleaned if one]
 
 
 class RegisterForm(forms.Form):

@@ -48,7 +48,7 @@ def merge_units(
 @transaction.atomic
 def split_unit(
     unit_id: int,
-    parts: Sequence[NewUnit],
+    parts: Sequence[NewUnit | str],
     effective_on: date,
     *,
     by: Actor,
@@ -56,15 +56,18 @@ def split_unit(
     heir: str = "",
     document: str = "",
 ) -> list[Unit]:
-    """Set up `parts` out of a unit; with `heir`, the code of one part, the unit ends and it follows."""
+    """Set up `parts` out of a unit; with `heir`, the code of one part, the unit ends and it follows.
+
+    A part given by its code alone was set up before, so that the duty list could name it.
+    """
     lock_tree()
     unit = lock_unit(unit_id, by)
     refuse_day(effective_on, unit, now)
     if not parts or (heir and len(parts) < 2):
         raise BadInput(_("A split needs parts: at least one new unit, two when the old one ends."), field="parts")
-    if heir and heir not in {part.code for part in parts}:
+    if heir and heir not in _codes(parts):
         raise BadInput(_("The successor must be one of the parts."), field="heir")
-    units = create_units(parts, by=by, now=now, document=document)
+    units = _set_up(parts, by=by, now=now, document=document)
     after: dict = {"parts": [part.name for part in units]}
     if heir:
         successor = next(part for part in units if part.code == heir)
@@ -117,6 +120,19 @@ def close_unit(
     )
     audit.record("unit.closed", unit, by=by, now=now, changes=after, note=document)
     return unit
+
+
+def _codes(parts: Sequence[NewUnit | str]) -> list[str]:
+    return [part if isinstance(part, str) else part.code for part in parts]
+
+
+def _set_up(parts: Sequence[NewUnit | str], *, by: Actor, now: datetime, document: str) -> list[Unit]:
+    """Return the parts in the order given, the new ones set up. Raises BadInput for a code no unit has."""
+    create_units([part for part in parts if isinstance(part, NewUnit)], by=by, now=now, document=document)
+    units = Unit.objects.in_bulk(_codes(parts), field_name="code")
+    if missing := [code for code in _codes(parts) if code not in units]:
+        raise BadInput(_("There is no unit with the code %(code)s.") % {"code": missing[0]}, field="parts")
+    return [lock_unit(units[code].pk, by) for code in _codes(parts)]
 
 
 def _lock_successor(unit_id: int, successor_id: int, by: Actor) -> Unit:

@@ -1,0 +1,25 @@
+"""Form fields that Django does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file control for several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each validated like one."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list:
+        """Return the files, an empty list for none."""
+        given = data if isinstance(data, list | tuple) else [data]
+        cleaned = [super(FilesField, self).clean(one, initial) for one in given if one]
+        return [one for one in cleaned if one]
