@@ -161,7 +161,7 @@ class _Stock:
 def _change(number: int) -> dict:
     """Return what a line changes: a limit, and in turn the words of the criteria or the keywords."""
     texts = {"criteria": f"能说明地点和时段，第{number}项"} if number % 2 else {"keywords": ["占道", f"新增{number}"]}
-    return {"limit_normal": 4 + number % 11, **texts}
+    return {"limit_normal": 4 + number % 11, "limit_urgent": 2, **texts}
 
 
 def _clear(cursor) -> None:
