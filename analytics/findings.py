@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 NAMES_STORED = 6  # of a longer list of areas the rest is counted
 
@@ -26,11 +25,11 @@ def percent(share: float) -> str:
 
 
 def _gap(figures: dict) -> str:
-    text = _("No unit is responsible in %(areas)s") % {"areas": _names(figures)}
-    if not figures["cases"]:
-        return text
-    hit = ngettext("%(count)s case fell into it", "%(count)s cases fell into it", figures["cases"])
-    return _("%(one)s; %(other)s") % {"one": text, "other": hit % {"count": figures["cases"]}}
+    if figures["cases"]:
+        text = _("No unit is responsible in %(areas)s; cases that fell into this gap: %(cases)s")
+    else:
+        text = _("No unit is responsible in %(areas)s")
+    return text % {"areas": _names(figures), "cases": figures["cases"]}
 
 
 def _returns(figures: dict) -> str:
