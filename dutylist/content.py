@@ -74,14 +74,15 @@ def contents_of(versions: Iterable[ItemVersion], *, with_rows: bool = True) -> d
     }
 
 
-def rows_of(version_ids: Iterable[int]) -> dict[int, list[dict]]:
-    """Return version id → its responsibility rows as plain data, in the order of their areas."""
+def rows_of(version_ids: Iterable[int], among: models.QuerySet | None = None) -> dict[int, list[dict]]:
+    """Return version id → its responsibility rows as plain data, in the order of their areas; only those `among`."""
     found: dict[int, list[dict]] = {}
     co_units: dict[int, list[int]] = {}
     links = Responsibility.co_units.through.objects.filter(responsibility__version__in=set(version_ids))
     for row_id, unit_id in links.order_by("id").values_list("responsibility", "unit"):
         co_units.setdefault(row_id, []).append(unit_id)
-    rows = Responsibility.objects.filter(version__in=set(version_ids)).order_by("version", "area")
+    known = Responsibility.objects.all() if among is None else among
+    rows = known.filter(version__in=set(version_ids)).order_by("version", "area")
     for pk, version_id, area, lead, fallback, note in rows.values_list(
         "pk", "version", "area", "lead_unit", "fallback_unit", "note"
     ):

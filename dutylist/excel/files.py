@@ -26,12 +26,15 @@ from .columns import ITEMS, NEEDED, PROBLEM, ROWS, TELLING, headings
 
 MOST_BYTES = 10 * 2**20
 MOST_UNPACKED = 200 * 2**20
-MOST_LINES = {ITEMS: 20_000, ROWS: 99_000}
+MOST_LINES = {ITEMS: 20_000, ROWS: 300_000}
 MOST_COLUMNS = 200
 
 OLE, ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
-# A cell or row with six digits or more in its number, or a column of three letters.
-FAR_OUT = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{3,}\d+|[A-Za-z]*\d{6,})["']""")
+# The reader makes a table as long as the last row and as wide as the last column, filled or not. So: no column beyond
+# BZ, no row beyond 300,000, and where there are more than 100,000 rows no column beyond Z.
+_CELL = rb"""\br\s*=\s*["']"""
+FAR_OUT = re.compile(_CELL + rb"(?:(?:[A-Za-z]{3,}|[C-Zc-z][A-Za-z])\d+|[A-Za-z]*(?:[3-9]\d{5}|\d{7,}))[\"']")
+LONG, WIDE = re.compile(_CELL + rb"[A-Za-z]*\d{6,}[\"']"), re.compile(_CELL + rb"[A-Za-z]{2,}\d+[\"']")
 ERROR_CELL = re.compile(rb"""<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]+)</v>""", re.DOTALL)
 ERROR_TEXT = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -129,7 +132,7 @@ def _looked_through(archive: zipfile.ZipFile) -> dict[str, list[tuple[int, int, 
         content = archive.read(part)  # to its declared size and no further; a false one fails the checksum
         if b"sheetData" not in content:
             continue
-        if FAR_OUT.search(content):
+        if FAR_OUT.search(content) or (LONG.search(content) and WIDE.search(content)):
             raise _bad(_("A cell stands far outside of the table; delete the empty rows and columns around it."))
         if b't="e"' in content and part.filename in titles:
             found = ERROR_CELL.finditer(content)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from dutylist.content import FIELDS, Content, contents_of, rows_of
 from dutylist.models import ItemVersion
 
@@ -54,14 +56,19 @@ class Listing:
         )
 
 
-def listing_of(versions: Iterable[ItemVersion], *, with_rows: Iterable[str] | None = None) -> Listing:
-    """Return what these versions (with `item__narrows`) say, in their order; rows of all items, or of these codes."""
+def listing_of(
+    versions: Iterable[ItemVersion], *, with_rows: Iterable[str] | None = None, among: QuerySet | None = None
+) -> Listing:
+    """Return what these versions (with `item__narrows`) say, in their order.
+
+    `with_rows`: the codes of the items whose responsibility rows are wanted; None: of all. `among`: only these rows.
+    """
     versions = list(versions)
     codes = {version.pk: version.item.code for version in versions}
     contents = contents_of(versions, with_rows=False)
     wanted = None if with_rows is None else set(with_rows)
     asked = [version for version in versions if wanted is None or codes[version.pk] in wanted]
-    rows = rows_of({version.rows_id for version in asked})
+    rows = rows_of({version.rows_id for version in asked}, among) if asked else {}
     return Listing(
         contents={codes[version.pk]: contents[version.pk] for version in versions},
         rows={codes[version.pk]: rows.get(version.rows_id, []) for version in asked},

@@ -86,10 +86,12 @@ def _entries(book: Book, faults: Faults) -> list[Entry]:
             if not code:
                 continue
             entry = by_code.get(code)
-            if entry is None or sheet == ITEMS:
-                entry = Entry(code, sheet, number, record if sheet == ITEMS else {})
+            if entry is not None and sheet == ITEMS:
+                faults.add(sheet, number, "code", _("Row %(row)s is about the same item.") % {"row": entry.row})
+                continue
+            if entry is None:
+                entry = by_code[code] = Entry(code, sheet, number, record if sheet == ITEMS else {})
                 entries.append(entry)
-                by_code.setdefault(code, entry)
             if sheet == ROWS:
                 entry.rows.append(RowRecord(number, record))
     return entries

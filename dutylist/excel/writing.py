@@ -22,7 +22,7 @@ from .cells import Choice
 from .columns import Column
 
 Value = str | int | None
-LAST_LINE = 99_000  # how far the lists to choose from reach
+LAST_LINE = 20_000  # how far the lists to choose from reach
 LONGEST = 32_767  # characters in a cell
 LONGEST_LIST = 255  # characters of a list that is written out
 FASTEST = 1
