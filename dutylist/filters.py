@@ -44,7 +44,7 @@ class DutyFilters(filters.FilterSet):
 
     def by_words(self, rows, name, value):
         """Find the words in the path, the code, or among keywords and tags."""
-        return rows.filter(about(value))
+        return rows.about(value)
 
     def by_kind(self, rows, name, value):
         """Find local overlays, or items of one management type."""
@@ -79,9 +79,7 @@ class CompareFilters(filters.FilterSet):
 
     def by_words(self, rows, name, value):
         """Find the words in a code, or in a path or keyword of any version."""
-        return rows.filter(
-            Q(code__iexact=value.strip()) | Q(pk__in=ItemVersion.objects.filter(about(value)).values("item"))
-        )
+        return rows.filter(Q(code__iexact=value.strip()) | Q(pk__in=ItemVersion.objects.about(value).values("item")))
 
 
 class UnitDutyFilters(filters.FilterSet):
@@ -101,23 +99,7 @@ class UnitDutyFilters(filters.FilterSet):
 
     def by_words(self, rows, name, value):
         """Find the words in the path, the code, or among keywords and tags."""
-        return rows.filter(about(value))
-
-
-def about(text: str) -> Q:
-    """Return the condition of versions whose path, code, keywords or tags hold the text."""
-    words = text.strip()
-    return (
-        Q(path_text__icontains=words)
-        | Q(item__code__iexact=words)
-        | Q(keywords__contains=[words])
-        | Q(tags__contains=[words])
-    )
-
-
-def owners_in_sight(user):
-    """Return the areas whose batches `user` sees."""
-    return Area.objects.filter(pk__in=Batch.objects.visible_to(user).values("owner_area")).order_by("level", "path")
+        return rows.about(value)
 
 
 class BatchFilters(filters.FilterSet):

@@ -53,6 +53,16 @@ class ItemVersionQuerySet(ScopedQuerySet):
             return self.open_to(caller)
         return self.filter(item__owner_area__level=Level.CITY, is_secret=False)
 
+    def about(self, text: str):
+        """Narrow to the versions whose path, code, keywords or tags hold the text."""
+        words = text.strip()
+        return self.filter(
+            Q(path_text__icontains=words)
+            | Q(item__code__iexact=words)
+            | Q(keywords__contains=[words])
+            | Q(tags__contains=[words])
+        )
+
     def newest(self):
         """Return the newest published version of each item, whether or not its day has come."""
         latest = self.model.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
@@ -71,6 +81,10 @@ class ResponsibilityQuerySet(ScopedQuerySet):
         """Narrow to the rows that answer where `user` works: in the own territory and for the areas around it."""
         areas = list_areas(user)
         return self if areas is None else self.filter(Q(area__in=areas) | Q(pk__in=self.visible_to(user).values("pk")))
+
+    def told_to(self, caller):
+        """Narrow to what the API tells: staff the rows that answer for them; other systems those of any list told."""
+        return self.open_to(caller) if isinstance(caller, get_user_model()) else self
 
     def answering(self, version_id: int, area):
         """Return the rows of a version for `area` and every area around it, most specific first."""

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.api import ErrorSerializer
 from shenzhen_gov.core.exceptions import BadInput
 
 from .authentication import ChannelTokenAuthentication, IsChannel
@@ -21,7 +22,6 @@ from .selectors import case_of_channel
 from .serializers import (
     AttachmentSerializer,
     CaseStatusSerializer,
-    ErrorSerializer,
     NewAttachmentSerializer,
     NewCaseSerializer,
     case_status,

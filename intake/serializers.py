@@ -99,11 +99,3 @@ class AttachmentSerializer(serializers.ModelSerializer):
         model = Attachment
         fields = ["id", "kind", "name", "content_type", "size", "sha256", "added_at"]
         read_only_fields = fields
-
-
-class ErrorSerializer(serializers.Serializer):
-    """What every refusal looks like."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    field = serializers.CharField(allow_null=True)

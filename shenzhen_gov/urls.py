@@ -47,6 +47,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
     *_pages("intake", "api_urls", "api/v1/"),
+    *_pages("dutylist", "api_urls", "api/v1/"),
     *_pages("intake", "urls", "intake/"),
     *_pages("dispatch", "urls", "dispatch/"),
     *_pages("dutylist", "urls", "dutylist/"),

@@ -7,7 +7,7 @@ from .compare import ChangeKind, ItemChange, compare_days, count_kinds, list_ite
 from .conflicts import Conflict, get_conflicts
 from .drafts import Draft, DraftItem, get_draft
 from .duties import Duty, duties_for, duty_for, responsible_for
-from .feed import Change, list_changes, newest_change
+from .feed import Change, list_changes, list_versions, newest_change
 from .item_page import Difference, ItemPage, ItemQuery, compare_contents, get_item_page
 from .items import (
     get_item_id,
@@ -18,6 +18,7 @@ from .items import (
 )
 from .line_diff import FieldDiff, LineDiff, RowDiff, get_line_diff
 from .preview import BatchSummary, Check, get_batch_summary, get_check, get_findings
+from .told import get_told, list_told, rows_told
 from .tree import Branch, get_tree, list_branches, list_owners
 from .unit_duties import Duties, Part, describe_duties, find_unit, list_unit_duties
 
@@ -55,7 +56,11 @@ __all__ = [
     "list_changes",
     "list_items",
     "list_owners",
+    "get_told",
+    "list_told",
     "list_unit_duties",
+    "list_versions",
+    "rows_told",
     "newest_change",
     "Duty",
     "FoundItem",

@@ -63,7 +63,7 @@ def compare_days(start: date, end: date, user, owner: Area | None = None) -> dic
     before, after = (_standing(touched, day) for day in (start, end))
     living = {pk: version for pk, version in before.items() if not version.is_retired}
     pairs = [(living.get(pk), version) for pk, version in after.items() if pk in living or not version.is_retired]
-    contents = _contents(pairs)
+    contents = contents_of_pairs([pair for pair in pairs if pair[0] is not None and not pair[1].is_retired])
     found = {}
     for one, other in pairs:
         change = _change(one, other, contents)
@@ -88,11 +88,10 @@ def _standing(item_ids: QuerySet, day: date) -> dict[int, ItemVersion]:
     return {version.item_id: version for version in versions}
 
 
-def _contents(pairs: list[tuple[ItemVersion | None, ItemVersion]]) -> dict[int, dict]:
+def contents_of_pairs(pairs: list[tuple[ItemVersion, ItemVersion]]) -> dict[int, dict]:
     """Return version id → content of the pairs to compare; rows are read only where they can differ."""
-    both = [(one, other) for one, other in pairs if one is not None and not other.is_retired]
-    moved = {version for pair in both if pair[0].rows_id != pair[1].rows_id for version in pair}
-    rest = {version for pair in both for version in pair} - moved
+    moved = {version for pair in pairs if pair[0].rows_id != pair[1].rows_id for version in pair}
+    rest = {version for pair in pairs for version in pair} - moved
     return contents_of(moved) | contents_of(rest, with_rows=False)
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from dutylist.content import changes_between, contents_of
+from dutylist.content import changes_between
 from dutylist.models import ItemVersion
+
+from .compare import contents_of_pairs
 
 
 @dataclass(frozen=True)
@@ -28,30 +30,35 @@ class Change:
         return self.version.line.kind
 
 
-def newest_change(user, batch_number: str = "") -> int | None:
-    """Return the cursor behind everything published (by one batch); None when `user` reads no such batch."""
-    versions = ItemVersion.objects.filter(batch__isnull=False).told_to(user)
+def newest_change(caller, batch_number: str = "") -> int | None:
+    """Return the cursor behind everything published (by one batch); None when `caller` is told of no such batch."""
+    versions = ItemVersion.objects.filter(batch__isnull=False).told_to(caller)
     if batch_number:
         versions = versions.filter(batch__number=batch_number)
     newest = versions.aggregate(newest=Max("pk"))["newest"]
     return newest if batch_number else newest or 0
 
 
-def list_changes(user, after: int, size: int) -> tuple[list[Change], bool]:
+def list_changes(caller, after: int, size: int) -> tuple[list[Change], bool]:
     """Return up to `size` changes behind the cursor `after`, and whether there are more."""
-    versions = ItemVersion.objects.filter(batch__isnull=False, line__isnull=False, pk__gt=after).told_to(user)
-    found = list(versions.select_related("item", "batch", "line__before").order_by("pk")[: size + 1])
-    return [_change(*one) for one in _with_contents(found[:size])], len(found) > size
+    versions = ItemVersion.objects.filter(batch__isnull=False, line__isnull=False, pk__gt=after).told_to(caller)
+    found = list(versions.select_related("item__owner_area", "batch", "line__before").order_by("pk")[: size + 1])
+    pairs = [(version.line.before, version) for version in found[:size]]
+    contents = contents_of_pairs([pair for pair in pairs if pair[0] is not None])
+    return [_change(before, version, contents) for before, version in pairs], len(found) > size
 
 
-def _with_contents(versions: list[ItemVersion]) -> list[tuple]:
-    before = {version.pk: version.line.before for version in versions}
-    contents = contents_of([*versions, *(one for one in before.values() if one is not None)])
-    return [(version, before[version.pk], contents) for version in versions]
+def list_versions(code: str, caller) -> list[tuple[ItemVersion, list[str]]]:
+    """Return the versions of one item, the newest first, each with the names of the fields it changed."""
+    versions = ItemVersion.objects.told_to(caller).filter(item__code=code)
+    found = list(versions.select_related("item", "batch").order_by("-number"))
+    pairs = list(zip([*found[1:], None], found, strict=True)) if found else []
+    contents = contents_of_pairs([pair for pair in pairs if pair[0] is not None])
+    return [(version, _change(before, version, contents).fields) for before, version in pairs]
 
 
-def _change(version: ItemVersion, before: ItemVersion | None, contents: dict[int, dict]) -> Change:
-    if before is None:
-        return Change(version, None, [])
+def _change(before: ItemVersion | None, version: ItemVersion, contents: dict[int, dict]) -> Change:
+    if before is None or version.is_retired:
+        return Change(version, before, [])
     changed = changes_between(contents[before.pk], contents[version.pk])
     return Change(version, before, [change.name for change in changed])

@@ -1,11 +1,20 @@
 """What every API answers with when it refuses: {code, detail, field}."""
 
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
 from .exceptions import BadInput, Refused
+
+
+class ErrorSerializer(serializers.Serializer):
+    """What every refusal looks like."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
 
 
 def exception_handler(error, context):
