@@ -13,6 +13,7 @@ from . import selectors
 from .choices import ManagementType, Source
 from .models import Batch, Item, ItemVersion
 from .selectors import Part
+from .selectors.desk import list_batch_owners
 from .workflow import STATES
 
 OVERLAY = "overlay"
@@ -110,7 +111,7 @@ class BatchFilters(filters.FilterSet):
     year = filters.NumberFilter(label=_("Year"), method="by_year", min_value=2000, max_value=2999)
     area = filters.ModelChoiceFilter(
         label=_("List of"), field_name="owner_area", empty_label=_("All"),
-        queryset=lambda request: owners_in_sight(request.user),
+        queryset=lambda request: list_batch_owners(request.user),
     )  # fmt: skip
 
     class Meta:

@@ -71,6 +71,11 @@ def list_batches(user) -> QuerySet[Batch]:
     return batches.annotate(by_kind=ArraySubquery(kinds))
 
 
+def list_batch_owners(user) -> QuerySet[Area]:
+    """Return the areas whose batches `user` sees."""
+    return Area.objects.filter(pk__in=Batch.objects.visible_to(user).values("owner_area")).order_by("level", "path")
+
+
 def get_previews(batch: Batch) -> dict[str, Preview]:
     """Return kind → the newest figures about the batch, with one query and without reading the figures as a whole."""
     rows = BatchPreview.objects.filter(batch=batch, kind__in=PREVIEWS).order_by("kind", "-made_at", "-pk")

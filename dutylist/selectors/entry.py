@@ -78,6 +78,12 @@ def find_row_areas(batch: Batch, name: str) -> list[Area]:
     return list(found.select_related("parent").order_by("level", "path")[:CHOICES_SHOWN])
 
 
+def get_unit_name(pk) -> str:
+    """Return the name of the unit that is picked in a form, or nothing."""
+    unit = Unit.objects.filter(pk=int(pk)).first() if str(pk or "").isdecimal() else None
+    return unit.name if unit else ""
+
+
 def name_rows(rows: list[dict]) -> list[dict]:
     """Return responsibility rows with the names of their areas and units, in the order of the areas; two queries."""
     areas = Area.objects.in_bulk({row["area"] for row in rows})
