@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from analytics.services import refresh_radar
 from dispatch.models import WorkOrder
 from dispatch.tests.desks import dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world
@@ -33,6 +34,7 @@ def add_rows(city, count, *, since):
     enter_catalogue(
         rows, source="sample", owner_area_id=city.city.pk, effective_from=date(2018, 1, 1), by=SYSTEM, now=NOON
     )
+    refresh_radar(by=SYSTEM, now=since)
 
 
 def ask(client, name, spec, number):

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import NoReverseMatch, reverse
 
+from analytics.models import RadarFinding
+from analytics.services import refresh_radar
 from dispatch.models import WorkOrder
 from dispatch.services import dispatch_awaiting
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
@@ -41,6 +43,7 @@ class UrlRoles(TestCase):
             added_by="test",
         )
         file.file.save("x", ContentFile(b"ok"))
+        refresh_radar(by=SYSTEM, now=NOON)
         cls.users = {name: user.pk for name, user in city.staff.items()}
         cls.facts = {
             "case": case.number,
@@ -49,6 +52,7 @@ class UrlRoles(TestCase):
             "waiting": waiting.pk,
             "file": file.pk,
             "item": case.item.code,
+            "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)

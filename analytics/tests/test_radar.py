@@ -325,6 +325,7 @@ class TestPages(RadarTest):
     def test_the_list_is_exported_as_shown(self):
         answer = self.get(export="xlsx")
         assert answer["Content-Type"].startswith("application/vnd.openxml")
+        answer.close()
 
     def test_the_button_asks_for_a_look(self):
         answer = self.client.post(reverse("analytics:radar_refresh"), follow=True)
