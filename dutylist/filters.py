@@ -7,8 +7,6 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from grid.models import Area
-
 from . import selectors
 from .choices import ManagementType, Source
 from .models import Batch, Item, ItemVersion

@@ -322,7 +322,7 @@ class TestTheFormOfALine:
         ]
         data = form_data(client.get(address), kind="transfer", rows=json.dumps(rows))
         assert client.post(address, data).status_code == 302
-        assert batch.lines.get().after["rows"] == rows
+        assert batch.lines.get().after["rows"] == [rows[0] | {"fallback": None, "note": ""}]
 
     @pytest.mark.parametrize("rows", ["{", "[1]", '[{"area": "x", "lead": 1}]', '{"a": 1}'])
     def test_refuses_rows_that_are_none(self, city, rows):
