@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
+from dutylist.choices import Source
 from dutylist.content import path_text
 from dutylist.coverage import Leads, Territory, leads_of
 from dutylist.models import Batch, ItemVersion
@@ -30,10 +31,16 @@ class Reading:
     confusable: list[str]
     limit_normal: int | None
     limit_unit: str
+    source: str = ""
     item_id: int | None = None
     version_id: int | None = None
     number: int = 0
     rows_id: int = 0
+
+    @property
+    def competes(self) -> bool:
+        """Whether it is one of the items a request is sorted by: no overlay, nor imported with old cases."""
+        return not self.is_retired and not self.narrows_id and self.source != Source.LEGACY
 
     @property
     def limit(self) -> dict | None:
@@ -128,6 +135,7 @@ class ListAfter:
             confusable=content.get("confusable") or [],
             limit_normal=content.get("limit_normal"),
             limit_unit=content.get("limit_unit", ""),
+            source=there.source if there else "",
         )
 
 
@@ -137,7 +145,7 @@ def _listed(batch: Batch) -> Iterator[Reading]:
     lists = Q(item__owner_area__in=around) | Q(item__narrows__owner_area=batch.owner_area_id)
     newest = ItemVersion.objects.filter(lists).order_by("item", "-number").distinct("item")
     columns = ("item__code", "item__owner_area", "item__narrows", "is_retired", "name", "path_text", "keywords")
-    columns += ("confusable", "limit_normal", "limit_unit", "item", "pk", "number", "rows_from")
+    columns += ("confusable", "limit_normal", "limit_unit", "source", "item", "pk", "number", "rows_from")
     for *fields, rows_from in newest.values_list(*columns):
         reading = Reading(*fields)
         reading.rows_id = rows_from or reading.version_id

@@ -65,10 +65,10 @@ def closed_units(after: ListAfter) -> Iterator[Finding]:
 
 
 def same_paths(after: ListAfter) -> Iterator[Finding]:
-    """Find two items that would be in force under one path; overlays share the path of what they narrow."""
+    """Find two items that would be in force under one path."""
     by_path: dict[str, list[str]] = defaultdict(list)
     for reading in after.after.values():
-        if not reading.is_retired and not reading.narrows_id:
+        if reading.competes:
             by_path[reading.path_text].append(reading.code)
     for item in after.kept:
         codes = by_path.get(after.after[item.code].path_text, ())
@@ -163,8 +163,9 @@ def still_named(after: ListAfter) -> Iterator[Finding]:
 
 def two_owners(after: ListAfter) -> Iterator[Finding]:
     """Find items of nearly the same words that lead to other units in the same area."""
-    own = [reading for reading in after.after.values() if not reading.is_retired and not reading.narrows_id]
-    words = {reading.code: words_of(reading.name, reading.keywords) for reading in own}
+    words = {
+        reading.code: words_of(reading.name, reading.keywords) for reading in after.after.values() if reading.competes
+    }
     of = [item.code for item in after.kept if item.code in words]
     similar = find_similar(words, of, get_parameter("duty.similar_words", after.day))
     leads = after.leads_of_all({other for others in similar.values() for other in others})

@@ -168,6 +168,14 @@ def test_an_overlay_may_share_the_path_of_what_it_narrows(city, batch):
     assert "same_path" not in found(batch)
 
 
+def test_an_item_imported_with_old_cases_competes_with_nothing(city, batch):
+    publish(
+        city, "T02", source="legacy", name="楼道堆物", keywords=["楼道堆物"], path_text="市容环卫 / 环境 / 楼道堆物"
+    )
+    add_line(batch, "change", "T01", limit_normal=4)
+    assert not {"same_path", "two_owners"} & set(found(batch))
+
+
 @pytest.mark.parametrize("target", ["T77", "T02"])
 def test_a_successor_that_is_unknown_or_ends_too_blocks(city, batch, target):
     add_line(batch, "retire", "T02")
