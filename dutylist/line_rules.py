@@ -59,6 +59,8 @@ class LineRules:
         if len(self.line.code) > CODE_LIMIT:
             self._say("code", _("At most %(limit)s characters.") % {"limit": CODE_LIMIT})
         narrows = self._narrowed(item)
+        if self.line.narrows and narrows is None:
+            return None
         start = self._place_of(narrows or item)
         content = self._content(start, before)
         if (item or narrows) and any(content[level] != start[level] for level in ("level1", "level2")):
