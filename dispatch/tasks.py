@@ -28,3 +28,12 @@ def follow_batches() -> int:
             followed += done
             job.progress(followed)
     return followed
+
+
+@shared_task
+def run_replays() -> int:
+    """Make the replays of drafts that were asked for; woken by whoever asks and swept every minute."""
+    by, made = Actor.system("replay"), 0
+    while services.run_replay(by=by, now=timezone.now()):
+        made += 1
+    return made

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from .tasks import follow_batches, pick_up
+from .tasks import follow_batches, pick_up, run_replays
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5  # between two calls of one process: long enough to fill a batch in a burst
@@ -60,6 +60,7 @@ def wake_worker(sender=None, **_given) -> None:
 
 
 wake_up_following = WakeUp(lambda: follow_batches.apply_async(retry=False))
+wake_up_replays = WakeUp(lambda: run_replays.apply_async(retry=False))
 
 
 def wake_following(sender=None, **_given) -> None:

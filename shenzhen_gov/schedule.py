@@ -22,6 +22,11 @@ SCHEDULE = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    "replay past cases against drafts": {
+        "task": "dispatch.tasks.run_replays",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
     "seal the audit log": {
         "task": "shenzhen_gov.core.tasks.seal_audit",
         "schedule": MINUTE,
