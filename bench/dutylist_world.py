@@ -34,7 +34,7 @@ MIX = {"add": 120, "change": 702, "merge": 41, "split": 38, "transfer": 22, "ret
 PLACES = ["学校周边", "医院周边", "城中村", "工业园区", "商业街区", "公园绿地", "地铁沿线", "口岸片区"]
 DRAFT_PLACE = "水岸绿道"
 PASSWORD = "bench-2026-only"  # noqa: S105 - of accounts in a database that is dropped at the end
-ROLES = {"editor": "duty_editor", "reviewer": "duty_reviewer", "manager": "duty_manager"}
+ROLES = {"editor": "duty_editor", "reviewer": "duty_reviewer", "manager": "duty_manager", "second": "duty_manager"}
 
 
 def run(ctx: Context) -> list[Result]:
@@ -56,12 +56,13 @@ def run(ctx: Context) -> list[Result]:
 
 @dataclass(frozen=True)
 class World:
-    """The city's list and three people of the city centre who may enter, pre-approve and publish."""
+    """The city's list and the people of its centre: who enters, pre-approves, and two of whom each may publish."""
 
     city_id: int
     editor: Staff
     reviewer: Staff
     manager: Staff
+    second: Staff
 
 
 def build(*, items: int = ITEMS, batches: int = BATCHES, years: float = YEARS) -> World:
@@ -89,23 +90,25 @@ def build(*, items: int = ITEMS, batches: int = BATCHES, years: float = YEARS) -
     return World(_city().pk, **{name: _account(name, role) for name, role in ROLES.items()})
 
 
-def open_draft(world: World, *, effective_on: date | None = None, mix: dict[str, int] | None = None):
+def open_draft(world: World, *, effective_on: date | None = None, mix: dict[str, int] | None = None) -> Batch:
     """Return a batch of 935 lines in draft, entered by the editor, in force from tomorrow unless told otherwise."""
-    now, by = timezone.now(), Actor.staff(world.editor)
-    batch = services.open_batch(
-        services.NewBatch(
-            title="2026 年第 18 批职责清单调整",
-            reason="年度梳理",
-            document="深编办〔2026〕18号",
-            owner_area_id=world.city_id,
-            effective_on=effective_on or timezone.localdate(now) + timedelta(days=1),
-        ),
-        by=by,
-        now=now,
-    )
-    services.set_lines(batch.pk, draft_lines(mix), source="excel", by=by, now=now)
+    batch = open_empty(world, effective_on=effective_on)
+    services.set_lines(batch.pk, draft_lines(mix), source="excel", by=Actor.staff(world.editor), now=timezone.now())
     batch.refresh_from_db()
     return batch
+
+
+def open_empty(world: World, *, effective_on: date | None = None) -> Batch:
+    """Return a batch without lines."""
+    now = timezone.now()
+    new = services.NewBatch(
+        title="2026 年第 18 批职责清单调整",
+        reason="年度梳理",
+        document="深编办〔2026〕18号",
+        owner_area_id=world.city_id,
+        effective_on=effective_on or timezone.localdate(now) + timedelta(days=1),
+    )
+    return services.open_batch(new, by=Actor.staff(world.editor), now=now)
 
 
 def draft_lines(mix: dict[str, int] | None = None) -> list:
