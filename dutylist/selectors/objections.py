@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dutylist.choices import ObjectionStage
-from dutylist.models import Batch, Document, ItemVersion, Objection, ObjectionStep
+from dutylist.models import Batch, Document, Item, ItemVersion, Objection, ObjectionStep
+from dutylist.services.documents import MAY_EDIT
 from dutylist.services.objections import MAY_RAISE, VERDICTS, why_not_decide, why_not_move
 from dutylist.workflow import DRAFT, MANAGEMENTS, OBJECTION, OBJECTION_OPEN_STATES, REVIEWS
 from grid import access
@@ -18,6 +19,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.workflow import Offer
 
 DECIDE, RAISED, ALL = "decide", "raised", "all"
+SHOWN = 5  # objections on the page of their item
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,17 @@ class RouteStep:
     stage: ObjectionStage
     said: ObjectionStep | None
     is_current: bool
+
+
+@dataclass(frozen=True)
+class ItemMore:
+    """What belongs to an item beside its versions: files, objections, and what `user` may start here."""
+
+    documents: list[Document]
+    objections: list[Objection]
+    may_object: bool
+    may_rule: bool
+    may_add: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,18 @@ def get_version_to_object(user, code: str) -> ItemVersion | None:
     """Return how an item reads today, if its list is open to `user`."""
     versions = ItemVersion.objects.in_force(timezone.localdate()).open_to(user)
     return versions.filter(item__code=code).select_related("item__owner_area").first()
+
+
+def get_item_more(user, item: Item, *, is_in_force: bool) -> ItemMore:
+    """Return the files and objections of an item that `user` reads, and what may be started on its page."""
+    objections = list_objections(user).filter(item=item).order_by("-id")
+    return ItemMore(
+        documents=list(item.documents.all()),
+        objections=list(objections[:SHOWN]),
+        may_object=is_in_force and may_raise(user),
+        may_rule=is_in_force and may_rule(user, item),
+        may_add=access.why_not(Actor.staff(user), MAY_EDIT, item) is None,
+    )
 
 
 def may_raise(user) -> bool:

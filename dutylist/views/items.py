@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from dutylist import selectors
 from dutylist.filters import DutyFilters
+from dutylist.selectors import objections
 from dutylist.tables import DutyTable
 from grid.access import grants_of, holds
 from grid.choices import Act
@@ -116,6 +117,7 @@ def item(request, code: str):
         "day": kept_day(request),
         "is_past": on != timezone.localdate(),
         "is_sample": page.shown.is_sample,
+        "more": objections.get_item_more(request.user, page.item, is_in_force=page.is_in_force),
         "opens_batches": any(holds(request.user, act) for act in (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY)),
     }
     return render(request, "dutylist/item.html", context)
