@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -49,7 +50,7 @@ class _Known:
     said: dict[str, Any]
 
 
-COLUMNS = ("counts", "cases", "agreement_before", "agreement_after", "moved", "units")
+COLUMNS = ("counts", "from", "to", "cases", "agreement_before", "agreement_after", "moved", "units")
 
 
 def gate_of(batch: Batch, user) -> list[GateRow]:
@@ -107,13 +108,23 @@ def _open_cases(known: _Known | None) -> GateRow:
 def _replayed(known: _Known | None, *, is_needed: bool) -> Iterator[GateRow]:
     """Compare the replay with its aims; without any closed case there is nothing that could get worse."""
     said = known.said if known and known.is_current else None
+    short = _too_short(said) if said else ""
     for name, label, rule in (
         ("agreement", _("Agreement does not fall"), _agreement),
         ("moved", _("Share of moved cases"), _moved),
         ("growth", _("Growth of any one unit"), _growth),
     ):
         value, aim, passed, why = rule(said or {})
-        yield _row(name, label, value if said else None, aim, passed, why, is_needed=is_needed)
+        yield _row(name, label, value if said else None, aim, passed and not short, short or why, is_needed=is_needed)
+
+
+def _too_short(said: dict) -> str:
+    """Return why the replay's days are too few to judge by, or nothing: a quiet day would pass everything."""
+    least = _aim("replay_days")
+    days = (date.fromisoformat(said["to"]) - date.fromisoformat(said["from"])).days + 1
+    if days >= least:
+        return ""
+    return _("The replay is of %(days)s days; %(least)s are needed.") % {"days": days, "least": least}
 
 
 Judged = tuple[str, str, bool, Label]  # value, aim, passed, why not

@@ -13,6 +13,8 @@ from .lines import add_line, make_batch
 from .world import NOON, make_list
 
 REPLAY = {
+    "from": "2026-10-19",
+    "to": "2026-11-17",
     "cases": 1000,
     "agreement_before": 0.961,
     "agreement_after": 0.974,
@@ -148,10 +150,17 @@ def test_a_rollback_needs_no_replay(batch, city):
 
 
 def test_without_any_closed_case_nothing_can_have_got_worse(previewed, city):
-    empty = {"cases": 0, "agreement_before": None, "agreement_after": None, "moved": 0, "units": []}
+    empty = REPLAY | {"cases": 0, "agreement_before": None, "agreement_after": None, "moved": 0, "units": []}
     keep(previewed, "replay", empty)
     assert gate_failures(previewed, city.staff["duty_manager"]) == []
     assert row(previewed, city, "agreement").value == "no closed case"
+
+
+def test_a_replay_of_a_few_quiet_days_judges_nothing(previewed, city):
+    keep(previewed, "replay", REPLAY | {"from": "2026-10-20"})
+    failed = gate_failures(previewed, city.staff["duty_manager"])
+    assert [one.name for one in failed] == ["agreement", "moved", "growth"]
+    assert all("29 days; 30 are needed" in one.why for one in failed)
 
 
 @pytest.mark.parametrize("who", ["duty_editor", "duty_reviewer"])
