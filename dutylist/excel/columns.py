@@ -73,7 +73,7 @@ ITEM_COLUMNS = (
     Column("narrows", _("Narrows"), Code(), _("Code of the city item that a new local item narrows.")),
     Column("successors", _("Superseded by"), Codes(), _("Codes of the items that follow a merged or split one.")),
     Column("policy", _("Open cases"), Choice(OpenCasePolicy.choices, can_be_emptied=True)),
-    Column("note", _("Note"), Text(), "", 24),
+    Column("note", _("Note on the change"), Text(), "", 24),
     Column("lead_function", _("Lead function"), Code(), _("Every open unit with this function answers at home.")),
     Column("co_functions", _("Co-handling functions"), Codes(), _("The nearest units with these functions help.")),
 )
