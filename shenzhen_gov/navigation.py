@@ -85,7 +85,10 @@ GROUPS = (
                 "dutylist:list",
                 "book",
                 (*SEES, Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
-                ("dutylist:item", "dutylist:version"),
+                ("dutylist:item", "dutylist:compare"),
+            ),
+            Entry(
+                _("My unit's duties"), "dutylist:my_unit", "building", tuple(Act), ("dutylist:unit",), superuser=False
             ),
             Entry(
                 _("Duty-list batches"),
