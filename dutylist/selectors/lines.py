@@ -61,7 +61,7 @@ def get_line_slice(batch: Batch, wanted: LineFilter, *, after: int = 0, size: in
         wanted.narrow(BatchLine.objects.filter(batch=batch, position__gt=after))
         .defer("after")
         .annotate(level1=KT("after__level1"), level2=KT("after__level2"))
-        .annotate(successors=KeyTransform("successors", "after"), ends_at=F("before__number"))
+        .annotate(successors=KeyTransform("successors", "after"), path=F("before__path_text"))
         .order_by("position")
     )
     lines = list(rows[: size + 1])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from dutylist import services
 from dutylist.choices import ENDING, LineKind
@@ -102,11 +103,12 @@ def policy(request, number: str):
     changed = services.set_policy(
         batch.pk, codes, form.cleaned_data["policy"], by=Actor.staff(request.user), now=timezone.now()
     )
-    if request.htmx and code:
+    if request.htmx and not kind:
         return render(request, "dutylist/_line.html", line_context(request, _find_line(batch, code)))
     said = ngettext("%(count)s line changed.", "%(count)s lines changed.", changed) % {"count": changed}
     messages.success(request, said)
-    return redirect("dutylist:batch_line", number=number, code=code) if code else redirect("dutylist:batch", number)
+    address = reverse("dutylist:batch_line", args=[number, code]) if code else reverse("dutylist:batch", args=[number])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @duty_desk
