@@ -31,7 +31,8 @@ class Territory:
 
     def chain(self, area_id: int) -> list[int]:
         """Return the area and those around it, narrowest first."""
-        found, at = [], area_id
+        found: list[int] = []
+        at: int | None = area_id
         while at is not None:
             found.append(at)
             at = self.parents.get(at)

@@ -16,6 +16,25 @@ from dutylist.coverage import Leads, Territory, leads_of
 from dutylist.models import Batch, ItemVersion
 from dutylist.selectors.drafts import DraftItem, get_draft
 
+# In the order of Reading's fields, and the version whose rows hold.
+COLUMNS = (
+    "item__code",
+    "item__owner_area",
+    "item__narrows",
+    "is_retired",
+    "name",
+    "path_text",
+    "keywords",
+    "confusable",
+    "limit_normal",
+    "limit_unit",
+    "source",
+    "item",
+    "pk",
+    "number",
+    "rows_from",
+)
+
 
 @dataclass(slots=True)
 class Reading:
@@ -144,9 +163,7 @@ def _listed(batch: Batch) -> Iterator[Reading]:
     around = [int(part) for part in batch.owner_area.path.strip("/").split("/")]
     lists = Q(item__owner_area__in=around) | Q(item__narrows__owner_area=batch.owner_area_id)
     newest = ItemVersion.objects.filter(lists).order_by("item", "-number").distinct("item")
-    columns = ("item__code", "item__owner_area", "item__narrows", "is_retired", "name", "path_text", "keywords")
-    columns += ("confusable", "limit_normal", "limit_unit", "source", "item", "pk", "number", "rows_from")
-    for *fields, rows_from in newest.values_list(*columns):
+    for *fields, rows_from in newest.values_list(*COLUMNS):
         reading = Reading(*fields)
-        reading.rows_id = rows_from or reading.version_id
+        reading.rows_id = rows_from or fields[-2]
         yield reading
