@@ -10,11 +10,13 @@ from analytics.services import refresh_radar
 from dispatch.models import WorkOrder
 from dispatch.services import dispatch_awaiting
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
+from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from grid.models import Staff
 from grid.tests.factories import grant, make_staff
 from intake.choices import AttachmentKind
 from intake.models import Attachment, Channel
 from intake.services import create_channel_token
+from shenzhen_gov.core.actor import Actor
 from tests.url_table import BY_RULE, addresses, read_table
 
 CONTENT = "纸箱"  # a word of the case
@@ -32,6 +34,7 @@ class UrlRoles(TestCase):
         case, waiting = new_case(city), new_case(city, content="不知道归谁管", phone="13800138001", item=None)
         dispatch_awaiting(by=SYSTEM, now=NOON)
         order = WorkOrder.objects.get(case=case.pk)
+        batch = cls.new_batch(city)
         file = Attachment(
             case_id=case.pk,
             kind=AttachmentKind.EVIDENCE,
@@ -52,10 +55,25 @@ class UrlRoles(TestCase):
             "waiting": waiting.pk,
             "file": file.pk,
             "item": case.item.code,
+            "batch": batch.number,
+            "batch_pk": batch.pk,
+            "batch_version": batch.row_version,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_batch(city):
+        """A draft about the list of the first district, with one line; an editor sits in the second district, too."""
+        city.staff["other_editor"] = grant(make_staff("other_editor", city.centres[1]), "duty_editor", city.centres[1])
+        by, area = Actor.staff(city.staff["duty_manager"]), city.districts[0].pk
+        batch = open_batch(NewBatch(title="批次", owner_area_id=area), by=by, now=NOON)
+        rows = [{"area": area, "lead": city.bureaus[0]["water"].pk}]
+        content = {"level1": "甲", "level2": "乙", "name": "丙", "limit_normal": 5, "rows": rows}
+        set_lines(batch.pk, [NewLine("add", "L1", content)], by=by, now=NOON)
+        batch.refresh_from_db()
+        return batch
 
     def client_of(self, who: str) -> Client:
         headers = {"Authorization": f"Token {self.key}", "Idempotency-Key": "k"} if who == "channel" else {}
