@@ -82,7 +82,8 @@ class ItemVersion(models.Model):
     `successors` and `confusable` are item codes: codes are stable, and a link belongs to the version that made it.
     """
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
+    # No index of their own for `item` here and `version` below: the unique ones begin with them, and answer faster.
+    item = models.ForeignKey(Item, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField(_("Version"))
     effective_from = models.DateField(_("In force from"))
     is_retired = models.BooleanField(_("Retired"), default=False)
@@ -164,7 +165,7 @@ class ItemVersion(models.Model):
 class Responsibility(models.Model):
     """Version × area → units. The most specific area that has a row answers."""
 
-    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="responsibilities")
+    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="responsibilities", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="+")
     lead_unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Lead unit"), related_name="+")
     co_units = models.ManyToManyField(Unit, verbose_name=_("Co-handling units"), related_name="+", blank=True)

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from dutylist.models import ItemVersion, Responsibility
+from dutylist.models import Item, ItemVersion, Responsibility
 from grid.models import Area
 
 
@@ -39,12 +39,13 @@ def duties_for(pairs: Iterable[tuple[int, Area | None]], on: date) -> dict[tuple
     version, and neither overlay nor row.
     """
     wanted = {(item_id, area.pk if area else None): _chain(area) for item_id, area in pairs}
-    versions, overlays = _in_force({item_id for item_id, _area in wanted}, on)
+    area_ids = {area_id for chain in wanted.values() for area_id in chain}
+    versions, overlays = _in_force({item_id for item_id, _area in wanted}, area_ids, on)
     local = {key: _overlays_at(overlays[key[0]], chain) for key, chain in wanted.items()}
     rows = _rows(
         {versions[item_id].rows_id for item_id, _area in wanted if item_id in versions}
         | {overlay.rows_id for found in local.values() for overlay in found},
-        {area_id for chain in wanted.values() for area_id in chain},
+        area_ids,
     )
     return {
         key: Duty(
@@ -62,13 +63,16 @@ def responsible_for(version: ItemVersion, area: Area) -> Responsibility | None:
     return Responsibility.objects.answering(version.rows_id, area).select_related("lead_unit", "area").first()
 
 
-def _in_force(item_ids: set[int], on: date) -> tuple[dict[int, ItemVersion], dict[int, list[ItemVersion]]]:
-    """Return item id → version, and item id → versions of its overlays."""
+def _in_force(
+    item_ids: set[int], area_ids: set[int], on: date
+) -> tuple[dict[int, ItemVersion], dict[int, list[ItemVersion]]]:
+    """Return item id → version, and item id → versions of its overlays in these areas."""
     if not item_ids:
         return {}, defaultdict(list)
-    found = ItemVersion.objects.in_force(on).filter(Q(item__in=item_ids) | Q(item__narrows__in=item_ids))
+    items = Item.objects.filter(Q(pk__in=item_ids) | Q(narrows__in=item_ids, owner_area__in=area_ids))
+    found = ItemVersion.objects.in_force_of(items, on)
     versions, overlays = {}, defaultdict(list)
-    for version in found.select_related("item"):
+    for version in found.select_related("item").order_by():
         if version.item_id in item_ids:
             versions[version.item_id] = version
         if version.item.narrows_id:
