@@ -168,6 +168,7 @@ audit.register(
         "work_order.approved": _("Report approved"),
         "work_order.sent_back": _("Report sent back"),
         "work_order.recalled": _("Taken back"),
+        "work_order.rehomed": _("Taken over by the successor of a closed unit"),
         "case.version_changed": _("Goes on under another version of the duty list"),
         "case.retimed": _("New limit of the duty list applied"),
         "case.list_asked": _("To be decided after a change of the duty list"),

@@ -37,3 +37,12 @@ def run_replays() -> int:
     while services.run_replay(by=by, now=timezone.now()):
         made += 1
     return made
+
+
+@shared_task
+def rehome() -> int:
+    """Give the open work of closed units to those that do their work now; swept every minute."""
+    by, moved = Actor.system("rehome"), 0
+    while (done := services.rehome_some(by=by, now=timezone.now())) > 0:
+        moved += done
+    return moved

@@ -12,3 +12,9 @@ from . import services
 def publish_due() -> int:
     """Publish every approved batch whose day has come; swept every minute."""
     return services.publish_due(by=Actor.system("publish_due"), now=timezone.now())
+
+
+@shared_task
+def carry_out_plans() -> int:
+    """Carry out every institutional change whose day has come and whose batches are published; swept every minute."""
+    return services.carry_out_due(by=Actor.system("unit_plans"), now=timezone.now())

@@ -98,6 +98,20 @@ GROUPS = (
                 ("dutylist:batch",),
             ),
             Entry(
+                _("Objections"),
+                "dutylist:objections",
+                "flag",
+                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY, Act.HANDLE_CASE),
+                ("dutylist:objection", "dutylist:objection_new"),
+            ),
+            Entry(
+                _("Institutional changes"),
+                "dutylist:plans",
+                "people",
+                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
+                ("dutylist:plan", "dutylist:plan_new"),
+            ),
+            Entry(
                 _("Quality radar"),
                 "analytics:radar",
                 "radar",

@@ -27,6 +27,16 @@ SCHEDULE = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    "carry out institutional changes": {
+        "task": "dutylist.tasks.carry_out_plans",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
+    "give the open work of closed units to their successors": {
+        "task": "dispatch.tasks.rehome",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
     "seal the audit log": {
         "task": "shenzhen_gov.core.tasks.seal_audit",
         "schedule": MINUTE,

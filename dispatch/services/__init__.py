@@ -6,6 +6,7 @@ from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
 from .follow_ups import begin_following, decide_follow_up, follow_some
 from .handling import hand_down, record_contact, report, sign, sign_many
 from .previews import ask_replay, count_cases, run_replay
+from .rehoming import rehome_some
 from .reviewing import approve, send_back
 from .rules import load_clock_rules
 
@@ -24,6 +25,7 @@ __all__ = [
     "load_clock_rules",
     "reconsider",
     "record_contact",
+    "rehome_some",
     "report",
     "run_replay",
     "send_back",

@@ -3,7 +3,7 @@
 from .attachments import Upload, add_attachment
 from .channels import ChannelRow, create_channel_token, load_channels, revoke_channel_token, save_channel
 from .citizens import Identity, view_identity
-from .desk import follow_version, set_awaits_person, set_holder
+from .desk import follow_version, set_awaits_person, set_holder, set_holders
 from .idempotency import KeyReused
 from .life_cycle import accept_case, answer_case, lock_case, reclassify_case, refuse_case
 from .moves import move_case, move_cases
@@ -33,5 +33,6 @@ __all__ = [
     "save_channel",
     "set_awaits_person",
     "set_holder",
+    "set_holders",
     "view_identity",
 ]

@@ -27,6 +27,23 @@ def set_holder(
     return case
 
 
+def set_holders(
+    cases: Sequence[Case],
+    holders: Mapping[int, int],
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
+    changes: Mapping[int, dict] | None = None,
+) -> None:
+    """Make units (by case id) accountable for locked cases; who is not named keeps the case, and is told as well."""
+    for case in cases:
+        case.holder_id = holders.get(case.pk, case.holder_id)
+        case.row_version += 1
+    Case.objects.bulk_update(cases, ["holder", "row_version"])
+    audit.record_many([audit.Record(action, case, (changes or {}).get(case.pk, {})) for case in cases], by=by, now=now)
+
+
 def follow_version(
     cases: Sequence[Case],
     versions: Mapping[int, ItemVersion],
