@@ -25,6 +25,8 @@ FURTHER_YES_NO = {"true": True, "false": False, "1": True, "0": False, "y": True
 
 def as_text(value: Any) -> str:
     """Return a raw cell as text: whole numbers without “.0”, days as 2026-01-31, blanks at the ends gone."""
+    if value == "" or value is None:
+        return ""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").translate(INVISIBLE).strip()
     if isinstance(value, bool):
@@ -35,7 +37,7 @@ def as_text(value: Any) -> str:
         value = value.date()
     if isinstance(value, (date, datetime)):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def as_key(text: str) -> str:
@@ -115,6 +117,7 @@ class Choice(Text):
     def __init__(self, words: Iterable[tuple[Any, str | Promise]], *, can_be_emptied: bool):
         self.words = list(words)
         self.can_be_emptied = can_be_emptied
+        self._written: dict[str, dict[Any, str]] = {}  # language → value → word: asked for by the ten thousand
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -131,7 +134,10 @@ class Choice(Text):
 
     def write(self, value: Any) -> str:
         """Return the word for a value."""
-        return next((str(word) for known, word in self.words if known == value), str(value or ""))
+        language = translation.get_language() or ""
+        if language not in self._written:
+            self._written[language] = {known: str(word) for known, word in self.words}
+        return self._written[language].get(value, str(value or ""))
 
     def options(self) -> list[str]:
         """Return the words in the reader's language."""

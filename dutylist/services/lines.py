@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from dutylist.line_rules import LineRules
 from dutylist.models import Batch, BatchLine
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.bulk import copy_in
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .steps import begin, save
@@ -55,7 +56,7 @@ def set_lines(
         position += there is None
         line.position = there.position if there else position
         line.source, line.entered_by, line.entered_at = source, by.user, now
-    _store(batch, fresh)
+    _store(fresh, known=ground.lines.keys())
     done = LinesSet(
         added=sum(line.code not in ground.lines for line in fresh),
         changed=sum(line.code in ground.lines for line in fresh),
@@ -149,9 +150,17 @@ def _says_the_same(there: BatchLine | None, line: BatchLine) -> bool:
     return there is not None and all(getattr(there, name) == getattr(line, name) for name in SAID)
 
 
-def _store(batch: Batch, lines: list[BatchLine]) -> None:
+def _store(lines: list[BatchLine], known: Collection[str]) -> None:
+    """Copy new lines in, for contents are large; replace those the batch has. The batch is locked by the caller."""
+    columns = [field.attname for field in BatchLine._meta.concrete_fields if not field.primary_key]
+    fresh = [line for line in lines if line.code not in known]
+    copy_in(BatchLine, ({name: getattr(line, name) for name in columns} for line in fresh))
     BatchLine.objects.bulk_create(
-        lines, batch_size=500, update_conflicts=True, unique_fields=["batch", "code"], update_fields=WRITTEN
+        [line for line in lines if line.code in known],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["batch", "code"],
+        update_fields=WRITTEN,
     )
 
 
