@@ -178,9 +178,7 @@ def _no_case() -> str:
 def _four_eyes(batch: Batch, user) -> GateRow:
     own = user is not None and user.pk in hands_of(batch)
     why = _("You entered part of this batch; somebody else has to approve it.") if own else ""
-    return GateRow(
-        "four_eyes", _("Entered and approved by two people"), _("no") if own else _("yes"), _("required"), not own, why
-    )
+    return GateRow("four_eyes", _("Four eyes"), _("no") if own else _("yes"), _("required"), not own, why)
 
 
 def _row(name: str, label: Label, value, aim: str, passed: bool, why: Label = "", *, is_needed: bool = True) -> GateRow:

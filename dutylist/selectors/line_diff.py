@@ -141,15 +141,17 @@ def get_line_diff(line: BatchLine) -> LineDiff:
     missing = territory.gaps({row["area"] for row in rows} | _areas_beside(line))
     return LineDiff(
         line,
-        [_field(name, before, line.after) for name in LABELS if name != "rows"],
+        [_field(name, before, line.after, is_new=line.before is None) for name in LABELS if name != "rows"],
         _rows(old_rows, rows, territory),
         _parts(territory, missing),
         [territory.names[area] for area in missing],
     )
 
 
-def _field(name: str, before: Content, after: Content) -> FieldDiff:
+def _field(name: str, before: Content, after: Content, *, is_new: bool) -> FieldDiff:
     one, other = before.get(name), after.get(name)
+    if is_new and one != other:
+        one = None  # of a new item nothing was said before, not even by default
     is_list = isinstance(one or other, list)
     if is_list:
         segments = list_segments(one or [], other or [])

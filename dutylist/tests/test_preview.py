@@ -95,8 +95,8 @@ def test_a_district_that_is_covered_in_part_is_told_from_one_without_anybody(cit
 
 
 def test_an_added_item_is_compared_with_nothing(city):
-    diff = line_diff.get_line_diff(add_line(make_batch(city), "add", "T09", name="光污染", level1="环保"))
-    assert [(one.name, one.before) for one in diff.changes] == [("level1", ""), ("name", "")]
+    diff = line_diff.get_line_diff(add_line(make_batch(city), "add", "T09", name="光污染", level1="环保", is_key=True))
+    assert [(one.name, one.before) for one in diff.changes] == [("level1", ""), ("name", ""), ("is_key", "")]
     assert diff.gaps == ["深圳市"]
 
 
