@@ -68,9 +68,10 @@ class ItemVersionQuerySet(ScopedQuerySet):
     def about(self, text: str):
         """Narrow to the versions whose path, code, keywords or tags hold the text."""
         words = text.strip()
+        codes = self.model._meta.get_field("item").related_model.objects
         return self.filter(
             Q(path_text__icontains=words)
-            | Q(item__code__iexact=words)
+            | Q(item__in=codes.filter(code__iexact=words))
             | Q(keywords__contains=[words])
             | Q(tags__contains=[words])
         )

@@ -50,7 +50,9 @@ def find_unit(code: str, user) -> Unit | None:
 
 def list_unit_duties(unit: Unit, on: date, user, part: str = "") -> QuerySet[ItemVersion]:
     """Return the versions in force on the day `on` that name `unit` (as `part`, or at all), of lists `user` reads."""
-    holders = _rows_naming(unit, user, [Part(part)] if part else list(Part)).values("version")
+    # Looked up first, by the index of each part: as one condition it would read every row of the list.
+    parts = [_rows_naming(unit, user, one).values_list("version") for one in ([Part(part)] if part else Part)]
+    holders = [version_id for (version_id,) in parts[0].union(*parts[1:])]
     named = Q(pk__in=holders, rows_from=None) | Q(rows_from__in=holders)
     return ItemVersion.objects.in_force(on).open_to(user).filter(named).select_related("item__owner_area")
 
@@ -60,23 +62,14 @@ def describe_duties(unit: Unit, versions: Iterable[ItemVersion], user) -> dict[i
     versions = list(versions)
     by_rows: dict[int, Duties] = defaultdict(Duties)
     for part in Part:
-        rows = _rows_naming(unit, user, [part]).filter(version__in={version.rows_id for version in versions})
+        rows = _rows_naming(unit, user, part).filter(version__in={version.rows_id for version in versions})
         for version_id, area in rows.order_by("area__path").values_list("version", "area__short_name"):
             by_rows[version_id].areas[part].append(area)
     return {version.pk: by_rows[version.rows_id] for version in versions}
 
 
-def _rows_naming(unit: Unit, user, parts: list[Part]) -> QuerySet[Responsibility]:
-    """Return the rows that name the unit: all of them for who sees the unit, else those that answer for the reader."""
-    named = Q(pk__in=[])
-    for part in parts:
-        named |= _naming(unit, part)
-    rows = Responsibility.objects.filter(named)
+def _rows_naming(unit: Unit, user, part: Part) -> QuerySet[Responsibility]:
+    """Return the rows that name the unit as `part`; who does not see the unit gets those that answer for the reader."""
+    names = {Part.LEAD: "lead_unit", Part.CO: "co_units", Part.FALLBACK: "fallback_unit"}
+    rows = Responsibility.objects.filter(**{names[part]: unit})
     return rows if can_see(user, unit) else rows.open_to(user)
-
-
-def _naming(unit: Unit, part: Part) -> Q:
-    if part == Part.CO:
-        links = Responsibility.co_units.through.objects.filter(unit=unit)
-        return Q(pk__in=links.values("responsibility"))
-    return Q(lead_unit=unit) if part == Part.LEAD else Q(fallback_unit=unit)
