@@ -368,6 +368,11 @@ class TestTheFormOfALine:
         data = form_data(response, criteria="室内室外都收")
         assert send(city, "line_edit", batch.number, "T01", **data).status_code == 302
         assert batch.lines.get().after["criteria"] == "室内室外都收"
+        enter(city, batch, *new_items(city, 1))
+        response = show(city, "line_edit", batch.number, "N000")
+        assert [row["lead"] for row in response.context["rows"]] == [city.city_bureau]
+        assert send(city, "line_edit", batch.number, "N000", **form_data(response, limit_normal=4)).status_code == 302
+        assert batch.lines.get(code="N000").after["rows"][0]["lead"] == city.city_bureau.pk
         again = show(city, "line_new", batch.number, code="T01")
         assert again.url == reverse("dutylist:line_edit", args=[batch.number, "T01"])
 

@@ -136,9 +136,7 @@ def _line_form(request, batch: Batch, form: LineForm, start: entry.EntryStart, *
     if request.method == "POST" and form.is_valid() and _enter(request, batch, form, overwrite=overwrite):
         messages.success(request, _("The line of %(code)s is entered.") % {"code": form.cleaned_data["code"]})
         return redirect("dutylist:batch_line", number=batch.number, code=form.cleaned_data["code"])
-    rows = form["rows"].value()
-    if form.is_bound or rows is None:
-        rows = form.cleaned_data.get("rows") if form.is_bound else None
+    rows = form.cleaned_data.get("rows") if form.is_bound else form.initial["rows"]
     shown = rows if rows is not None else start.content["rows"] or []
     title = _("New item") if start.item is None else start.content["name"]
     context = _form_context(batch, title=title) | {
