@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -212,3 +213,31 @@ class QueueFilterForm(forms.Form):
                 words = dict((str(key), text) for key, text in getattr(field, "choices", [])).get(value, value)
                 chosen.append(f"{field.label}: {words}")
         return " · ".join(chosen)
+
+
+class ReplayForm(forms.Form):
+    """The days whose closed cases are replayed: the last 30, the last 90, or from a day to a day."""
+
+    period = forms.ChoiceField(
+        label=_("Cases closed"),
+        choices=[("30", _("last 30 days")), ("90", _("last 90 days")), ("days", _("from … to …"))],
+        initial="30",
+    )
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self):
+        """Ask for both days where they are chosen."""
+        given = super().clean()
+        if given.get("period") == "days":
+            for name in ("first", "last"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("Give the day."))
+        return given
+
+    def days(self, today: date) -> tuple[date, date]:
+        """Return the first and the last day."""
+        period = self.cleaned_data["period"]
+        if period == "days":
+            return self.cleaned_data["first"], self.cleaned_data["last"]
+        return today - timedelta(days=int(period)), today

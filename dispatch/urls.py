@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases, desk, lists, lookup, queue
+from .views import cases, desk, list_changes, lists, lookup, queue, unit_cases
 
 app_name = "dispatch"
 
@@ -15,9 +15,15 @@ urlpatterns = [
     path("desk/<int:pk>/", desk.dispatch, name="dispatch"),
     path("desk/<int:pk>/candidates/", desk.candidates, name="candidates"),
     path("desk/<int:pk>/reconsider/", desk.reconsider, name="reconsider"),
+    path("list-changes/", list_changes.follow_ups, name="follow_ups"),
+    path("list-changes/<int:pk>/", list_changes.decide, name="decide_follow_up"),
+    path("list-changes/batches/<int:pk>/cases/", list_changes.batch_cases, name="batch_cases"),
+    path("list-changes/batches/<int:pk>/replay/", list_changes.batch_replay, name="batch_replay"),
+    path("list-changes/lines/<int:pk>/cases/", list_changes.line_cases, name="line_cases"),
     path("search/", lookup.search, name="search"),
     path("cases/", lists.CaseList.as_view(), name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
+    path("units/<int:pk>/cases/", unit_cases.unit_cases, name="unit_cases"),
     path("cases/<str:number>/progress/", lookup.progress, name="progress"),
     path("work-orders/<int:pk>/<slug:step>/", cases.act, name="act"),
 ]

@@ -7,10 +7,12 @@ from django.urls import NoReverseMatch, reverse
 
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
-from dispatch.models import WorkOrder
+from dispatch.choices import FollowState
+from dispatch.models import FollowUp, WorkOrder
 from dispatch.services import dispatch_awaiting
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
+from dutylist.tests.changes import add_changes
 from grid.models import Staff
 from grid.tests.factories import grant, make_staff
 from intake.choices import AttachmentKind
@@ -58,8 +60,13 @@ class UrlRoles(TestCase):
             "batch": batch.number,
             "batch_pk": batch.pk,
             "batch_version": batch.row_version,
+            "line": batch.lines.get().pk,
+            "asked": FollowUp.objects.create(
+                case_id=case.pk, line=batch.lines.get(), area=case.area, policy="ask", state=FollowState.ASKED
+            ).pk,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
+        cls.facts |= add_changes(city)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
 

@@ -21,6 +21,8 @@ from .desk import (
     get_waiting,
     why_label,
 )
+from .follow_ups import FOLLOW_UP_TABS, get_follow_up_tab, get_follow_ups
+from .list_changes import get_batch_cases, get_line_cases, get_replay
 from .lookup import find_by_number, find_by_tail
 from .queue import (
     REVIEW_TABS,
@@ -46,6 +48,7 @@ from .steps import (
 )
 
 __all__ = [
+    "FOLLOW_UP_TABS",
     "NEXT_STEPS",
     "REVIEW_TABS",
     "TABS",
@@ -65,12 +68,17 @@ __all__ = [
     "find_units_below",
     "get_ahead",
     "get_area_chain",
+    "get_batch_cases",
     "get_candidates",
     "get_case",
     "get_case_page",
     "get_current",
     "get_dispatchable_units",
+    "get_follow_up_tab",
+    "get_follow_ups",
+    "get_line_cases",
     "get_own_units",
+    "get_replay",
     "get_reviewing_units",
     "get_steps",
     "get_tab",

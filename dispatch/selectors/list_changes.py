@@ -146,11 +146,16 @@ def get_batch_cases(batch: Batch, user) -> BatchCases:
     )
 
 
-def get_replay(batch: Batch, job: str) -> ReplayView:
-    """Return the replay of a batch; `job` is the name its runs have."""
+def replay_job(batch: Batch) -> str:
+    """Return under which name the replays of a batch run."""
+    return f"replay {batch.number}"
+
+
+def get_replay(batch: Batch) -> ReplayView:
+    """Return the replay of a batch, and how far the one is that is being made."""
     preview = BatchPreview.objects.filter(batch=batch, kind=REPLAY).first()
     asked = BatchReplay.objects.filter(batch=batch).first()
-    run = JobRun.objects.filter(job=job).order_by("-id").first() if asked else None
+    run = JobRun.objects.filter(job=replay_job(batch)).order_by("-id").first() if asked else None
     return ReplayView(
         preview,
         preview is not None and preview.content_number == batch.content_number,
@@ -164,7 +169,7 @@ def get_line_cases(line: BatchLine, user) -> LineCases:
     units: Counter[str] = Counter()
     for item_id, reaches in get_reach([line]).items():
         for reach in reaches:
-            units.update(_held(item_id, reach, user))
+            units += _held(item_id, reach, user)
     preview = BatchPreview.objects.filter(batch=line.batch, kind=REPLAY).first()
     figures = preview.figures if preview and preview.content_number == line.batch.content_number else {}
     return LineCases(
@@ -183,7 +188,7 @@ def _held(item_id: int, reach: Reach, user) -> Counter[str]:
     waiting = waiting_of([item_id]).visible_to(user).filter(area__path__startswith=reach.area_path)
     found: Counter[str] = Counter()
     for rows, unit in ((orders, "unit__name"), (waiting, "holder__name")):
-        found.update(dict(rows.order_by().values_list(unit).annotate(Count("pk"))))
+        found += Counter(dict(rows.order_by().values_list(unit).annotate(Count("pk"))))
     return found
 
 

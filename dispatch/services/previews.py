@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dispatch.choices import ReplayState
 from dispatch.models import BatchReplay
 from dispatch.replaying import replay
-from dispatch.selectors.list_changes import CASES, REPLAY, count_open_cases
+from dispatch.selectors.list_changes import CASES, REPLAY, count_open_cases, replay_job
 from dutylist.models import Batch, BatchPreview
 from dutylist.services import keep_preview
 from dutylist.workflow import ENTER, FIRST, MANAGE
@@ -25,14 +25,9 @@ MAY_PREVIEW = (ENTER, FIRST, MANAGE)
 LONGEST = timedelta(days=3 * 366)
 
 
-def replay_job(batch: Batch) -> str:
-    """Return under which name the replays of a batch run."""
-    return f"replay {batch.number}"
-
-
 def count_cases(batch_id: int, *, by: Actor, now: datetime) -> BatchPreview:
     """Count the open cases that the lines concern, and keep the figures with the batch."""
-    batch = find_batch_for(batch_id, by=by)
+    batch = _batch_for(batch_id, by)
     figures = count_open_cases(batch, timezone.localdate(now))
     return keep_preview(batch.pk, CASES, figures, content_number=batch.content_number, by=by, now=now)
 
@@ -43,7 +38,7 @@ def ask_replay(batch_id: int, *, first: date, last: date, by: Actor, now: dateti
 
     Raises BadInput naming the field for days that make no sense.
     """
-    batch = find_batch_for(batch_id, by=by)
+    batch = _batch_for(batch_id, by)
     if first > last:
         raise BadInput(_("The first day is after the last one."), field="first")
     if last > timezone.localdate(now):
@@ -91,7 +86,7 @@ def _replay_locked(replay_id: int, job, by: Actor, now: datetime) -> bool:
     return True
 
 
-def find_batch_for(batch_id: int, *, by: Actor) -> Batch:
+def _batch_for(batch_id: int, by: Actor) -> Batch:
     """Return the batch, or refuse: unknown, out of sight, or without a role at its list."""
     batch = Batch.objects.select_related("owner_area").filter(pk=batch_id).first()
     if batch is None:

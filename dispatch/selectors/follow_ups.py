@@ -1,0 +1,47 @@
+"""The desk of cases that a change of the duty list put before a dispatcher."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dispatch.choices import FollowState
+from dispatch.models import FollowUp
+from shenzhen_gov.core.lists import Sort
+
+from .queue import Tab
+
+LATEST_FIRST = Sort("latest", _("Latest first"), ("-id",))
+FOLLOW_UP_TABS = (
+    Tab(
+        "asked",
+        pgettext_lazy("follow-up", "To be decided"),
+        lambda rows, now: rows.filter(state=FollowState.ASKED),
+        Sort("due", _("Deadline"), ("due_at", "id")),
+    ),
+    Tab(
+        "left",
+        pgettext_lazy("follow-up", "Left as they are"),
+        lambda rows, now: rows.filter(state=FollowState.SKIPPED),
+        LATEST_FIRST,
+    ),
+    Tab("all", pgettext_lazy("follow-up", "All"), lambda rows, now: rows, LATEST_FIRST),
+)
+
+
+def get_follow_up_tab(code: str | None) -> Tab:
+    """Return the tab with this code, else the first."""
+    return next((tab for tab in FOLLOW_UP_TABS if tab.code == code), FOLLOW_UP_TABS[0])
+
+
+def get_follow_ups(user, tab: Tab, now: datetime, batch: str = "") -> QuerySet[FollowUp]:
+    """Return the follow-ups in sight of a tab with what a row shows; of one batch, where its number is given."""
+    rows = tab.rows(FollowUp.objects.visible_to(user), now)
+    if batch:
+        rows = rows.filter(line__batch__number=batch)
+    return rows.select_related("case__holder", "case__item_version", "area", "line__batch", "line__item").defer(
+        "case__content", "case__legacy", "line__after"
+    )
