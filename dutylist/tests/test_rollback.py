@@ -122,6 +122,19 @@ def test_items_that_a_later_batch_changed_are_named(city, people):
     assert "T02" not in str(refusal.value)
 
 
+def test_batches_are_taken_back_one_after_the_other(city, people):
+    before = reading(TODAY)
+    rows = [{"area": city.districts[0].pk, "lead": city.company.pk}]
+    batches = [
+        publish(city, people, line)
+        for line in (SHORTER, NewLine("transfer", "T01", {"rows": rows}), NewLine("retire", "T01"))
+    ]
+    for batch in reversed(batches):
+        roll_back(batch, people)
+    assert reading(TODAY) == before
+    assert set(Batch.objects.filter(reverses=None).values_list("state", flat=True)) == {"rolled_back"}
+
+
 def test_an_inverse_batch_that_was_overtaken_is_not_published(city, people):
     batch = publish(city, people, SHORTER)
     inverse = services.roll_back(batch.pk, reason="误", by=people.manager, now=NOON)
