@@ -72,6 +72,13 @@ GROUPS = (
                 superuser=False,
             ),
             Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
+            Entry(
+                _("After a change of the duty list"),
+                "dispatch:follow_ups",
+                "repeat",
+                (Act.DISPATCH_CASE,),
+                superuser=False,
+            ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
             Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
