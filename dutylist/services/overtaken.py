@@ -23,10 +23,11 @@ def refuse_overtaken(batch: Batch, lines: list[BatchLine], day: date) -> None:
     if not reasons:
         return
     named = [f"{code} ({reason})" for code, reason in list(reasons.items())[:NAMED]]
-    more = _(" and %(count)s more") % {"count": len(reasons) - NAMED} if len(reasons) > NAMED else ""
+    if len(reasons) > NAMED:
+        named.append(_("and %(count)s more") % {"count": len(reasons) - NAMED})
     raise Refused(
         _("The list has moved on since this batch was entered; it cannot be published: %(items)s")
-        % {"items": ", ".join(named) + more}
+        % {"items": ", ".join(named)}
     )
 
 
