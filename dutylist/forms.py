@@ -150,7 +150,7 @@ class ActForm(forms.Form):
 class LineForm(forms.Form):
     """One line: what happens to an item, how it shall read, who answers for it, what happens to its open cases."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=LineKind)
+    kind = forms.ChoiceField(label=_("Kind of change"), choices=LineKind)
     code = forms.SlugField(label=_("Code"), max_length=40)
     narrows = forms.SlugField(widget=forms.HiddenInput, required=False)
     successors = WordsField(
@@ -161,7 +161,7 @@ class LineForm(forms.Form):
     policy = forms.ChoiceField(
         label=_("Open cases"), required=False, choices=[("", _("As usual for this kind")), *OpenCasePolicy.choices]
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=300)
+    note = forms.CharField(label=_("Note on this line"), required=False, max_length=300)
     rows = RowsField(required=False)
 
     def __init__(self, *args, is_new: bool = False, **given):

@@ -12,6 +12,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dutylist.models import Batch, BatchLine, BatchPreview
 from dutylist.workflow import BATCH, ENTER, MANAGE, PRE_REVIEW, PUBLISHED, REVIEW, ROLLED_BACK, SCHEDULED
@@ -120,7 +121,7 @@ def get_trail(batch: Batch, lines: int, previews: dict[str, Preview], findings: 
         (_("Open cases"), "cases" in fresh, _figure(previews, "cases")),
         (_("Replay"), "replay" in fresh, _figure(previews, "replay")),
         (_("Review"), batch.state in through, _review(batch)),
-        (_("In force"), batch.state in {PUBLISHED, ROLLED_BACK}, _day(batch.effective_on)),
+        (pgettext("step", "In force"), batch.state in {PUBLISHED, ROLLED_BACK}, _day(batch.effective_on)),
     ]
     states = [DONE if done else TODO for _label, done, _said in stations]
     if TODO in states and batch.is_open:

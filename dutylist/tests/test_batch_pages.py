@@ -141,7 +141,15 @@ class TestTheLedger:
             for _n in range(count):
                 enter(city, open_batch(city), change())
             counts.append(len(statements(city, "batches")))
-        assert counts[0] == counts[1] <= 7
+        assert counts[0] == counts[1] <= 8
+
+    def test_offers_to_open_one_only_to_those_who_may(self, city):
+        address = reverse("dutylist:batch_new")
+        assert address in show(city, "batches").content.decode()
+        response = show(city, "batches", who="duty_editor")  # at a bureau, which governs no territory
+        assert address not in response.content.decode()
+        assert "raises an objection" in response.content.decode()
+        assert show(city, "batch_new", who="duty_editor").status_code == 403
 
     def test_shows_nobody_the_batches_of_another_district(self, city):
         open_batch(city, who="own_editor", area=city.districts[0])

@@ -9,7 +9,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -49,7 +49,6 @@ class BatchList(ListPage):
     export_name = "duty-list-batches"
     empty_text = gettext_lazy("No batch yet")
     empty_hint = gettext_lazy("A batch gathers changes of the duty list; they take effect together, or not at all.")
-    empty_action = (gettext_lazy("Open a batch"), reverse_lazy("dutylist:batch_new"))
     empty_icon = "docket"
 
     def check_access(self) -> None:
@@ -59,6 +58,10 @@ class BatchList(ListPage):
     def get_queryset(self):
         """Return the batches in sight."""
         return desk.list_batches(self.request.user)
+
+    def get_context(self, **context) -> dict:
+        """Add whether a batch may be opened."""
+        return context | {"can_open": bool(desk.areas_to_change(Actor.staff(self.request.user)))}
 
 
 @dataclass(frozen=True)
