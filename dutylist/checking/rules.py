@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from dutylist.choices import LimitUnit
 from dutylist.coverage import Leads
 from dutylist.findings import Finding, finding
+from dutylist.models import UnitPlan
 from dutylist.selectors.conflicts import get_conflicts
 from dutylist.similarity import find_similar, words_of
 from grid.models import Unit
@@ -51,17 +53,24 @@ def gaps(after: ListAfter) -> Iterator[Finding]:
 
 
 def closed_units(after: ListAfter) -> Iterator[Finding]:
-    """Find rows that name a unit which is closed on the day the batch takes effect."""
+    """Find rows that name a unit which is closed, or planned to be, on the day the batch takes effect."""
     named: dict[tuple[str, int], int] = defaultdict(int)
     for item in after.kept:
         for row in item.rows or ():
             for unit in {row["lead"], row["fallback"], *row["co"]} - {None}:
                 named[item.code, unit] += 1
-    closed = Unit.objects.filter(pk__in={unit for _code, unit in named}, closed_on__lte=after.day)
-    facts = {pk: (name, day) for pk, name, day in closed.values_list("pk", "name", "closed_on")}
+    closed = _closed({unit for _code, unit in named}, after.day)
     for (code, unit), count in named.items():
-        if unit in facts:
-            yield finding(code, "unit_closed", unit=facts[unit][0], day=facts[unit][1], count=count)
+        if unit in closed:
+            yield finding(code, "unit_closed", unit=closed[unit][0], day=closed[unit][1], count=count)
+
+
+def _closed(unit_ids: set[int], day: date) -> dict[int, tuple[str, date]]:
+    """Return unit → name and the day from which it no longer exists; a plan that names who follows ends its unit."""
+    planned = UnitPlan.objects.due(day).filter(unit__in=unit_ids, into__isnull=False)
+    closed = Unit.objects.filter(pk__in=unit_ids, closed_on__lte=day)
+    rows = [*planned.values_list("unit", "unit__name", "effective_on"), *closed.values_list("pk", "name", "closed_on")]
+    return {pk: (name, end) for pk, name, end in rows}
 
 
 def same_paths(after: ListAfter) -> Iterator[Finding]:

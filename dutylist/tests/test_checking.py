@@ -7,7 +7,7 @@ from django.utils import translation
 
 from dutylist import services
 from dutylist.checking import find_problems
-from dutylist.models import BatchPreview, Item, ItemVersion, Responsibility
+from dutylist.models import BatchPreview, Item, ItemVersion, Responsibility, UnitPlan
 from dutylist.selectors.preview import get_check, get_findings
 from dutylist.services import NewBatch, NewLine
 from dutylist.services.checking import check_batch
@@ -152,6 +152,18 @@ def test_a_unit_closed_by_the_day_blocks_in_whatever_role_it_is_named(city, batc
     rows[0][role] = [closed.pk] if role == "co" else closed.pk
     add_line(batch, "transfer", "T02", rows=rows)
     assert "撤销局" in found(batch)["unit_closed"]
+    assert "unit_closed" not in found(batch, on=date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("close", True), ("rename", False)])
+def test_a_unit_planned_to_end_by_the_day_blocks_and_a_renamed_one_does_not(city, batch, kind, ends):
+    bureau = city.bureaus[0]["urban_management"]
+    UnitPlan.objects.create(
+        kind=kind, unit=bureau, into=city.centres[0] if ends else None, new_name="" if ends else "新名",
+        effective_on=DAY, created_at=NOON, created_by=city.staff["duty_manager"],
+    )  # fmt: skip
+    add_line(batch, "change", "T02", limit_normal=2)
+    assert ("unit_closed" in found(batch)) is ends
     assert "unit_closed" not in found(batch, on=date(2026, 11, 30))
 
 
