@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dutylist.choices import LineKind
-from dutylist.content import FieldChange, changes_between, contents_of, empty_content
+from dutylist.content import FieldChange, changes_between, contents_of, empty_content, rows_of
 from dutylist.models import Batch, BatchLine, ItemVersion
 from grid.choices import Level
 from grid.models import Area, Unit
@@ -54,7 +54,11 @@ def list_book(
 def lines_book(batch: Batch, on: date) -> bytes:
     """Return what the lines of a batch change: one row for each field that reads differently."""
     lines = list(batch.lines.select_related("before").order_by("position"))
-    before = contents_of([line.before for line in lines if line.before is not None])
+    before = contents_of([line.before for line in lines if line.before is not None], with_rows=False)
+    with_rows = [line.before for line in lines if line.before is not None and line.after.get("rows") is not None]
+    rows_before = rows_of({version.rows_id for version in with_rows}) if with_rows else {}
+    for version in with_rows:
+        before[version.pk]["rows"] = rows_before.get(version.rows_id, [])
     changed = [(line, _changes(line, before)) for line in lines]
     rows = [row for _line, changes in changed for change in changes if change.name == "rows"
             for row in [*(change.before or []), *(change.after or [])]]  # fmt: skip
