@@ -15,6 +15,7 @@ from dispatch.models import WorkOrder
 from dispatch.tests.desks import dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world
 from dutylist.services import enter_catalogue
+from dutylist.tests.changes import make_objection, plan_renamings
 from shenzhen_gov.core.jobs import run_job
 
 BUDGETS = json.loads(Path(__file__).with_name("query_budgets.json").read_text())
@@ -34,6 +35,9 @@ def add_rows(city, count, *, since):
     enter_catalogue(
         rows, source="sample", owner_area_id=city.city.pk, effective_from=date(2018, 1, 1), by=SYSTEM, now=NOON
     )
+    for n in range(count):
+        make_objection(city, f"异议{since:%H}{n:02d}")
+    plan_renamings(city, count)
     refresh_radar(by=SYSTEM, now=since)
 
 

@@ -79,20 +79,8 @@ def _take_over(
     """End the work orders and write those that follow them; returns old id → new work order."""
     if not orders:
         return {}
-    decisions = Decision.objects.bulk_create([_decision(order, successors[order.unit_id], now, by) for order in orders])
-    numbers = dict(
-        WorkOrder.objects.filter(case__in={order.case_id for order in orders}).values_list("case").annotate(Max("seq"))
-    )
-    fresh = []
-    for order, decision in zip(orders, decisions, strict=True):
-        numbers[order.case_id] += 1
-        given = {name: getattr(order, name) for name in (*CARRIED, *NEXT_CLOCK)}
-        fresh.append(
-            WorkOrder(
-                **given, seq=numbers[order.case_id], parent_id=order.parent_id, unit=successors[order.unit_id],
-                decision=decision, assigned_at=now,
-            )
-        )  # fmt: skip
+    fresh = _successors_of(orders, successors, now, by)
+    for order in orders:
         order.state, order.ended_at = RECALLED, now
         order.row_version += 1
         point_to_next(order, [])
@@ -106,13 +94,30 @@ def _take_over(
     return taken
 
 
+def _successors_of(
+    orders: Sequence[WorkOrder], successors: Mapping[int, Unit], now: datetime, by: Actor
+) -> list[WorkOrder]:
+    """Return the work orders that follow, unsaved, with their decisions, in the state of those they replace."""
+    decisions = Decision.objects.bulk_create([_decision(order, successors[order.unit_id], now, by) for order in orders])
+    cases = {order.case_id for order in orders}
+    numbers = dict(WorkOrder.objects.filter(case__in=cases).values_list("case").annotate(Max("seq")))
+    fresh = []
+    for order, decision in zip(orders, decisions, strict=True):
+        numbers[order.case_id] += 1
+        given = {name: getattr(order, name) for name in (*CARRIED, *NEXT_CLOCK)}
+        given |= {"seq": numbers[order.case_id], "parent_id": order.parent_id, "unit": successors[order.unit_id]}
+        fresh.append(WorkOrder(**given, decision=decision, assigned_at=now))
+    return fresh
+
+
 def _decision(order: WorkOrder, unit: Unit, now: datetime, by: Actor) -> Decision:
     """Return why the work goes there: the list row stays the one of the decision before."""
     before = order.decision
     return Decision(
         case=order.case, round=order.round, made_at=now, mode=DecisionMode.AUTOMATIC,
         outcome=DecisionOutcome.DISPATCHED, item_version_id=before.item_version_id if before else None,
-        responsibility_id=before.responsibility_id if before else None, area_id=order.area_id, unit=unit, decided_by=by.name[:120],
+        responsibility_id=before.responsibility_id if before else None, area_id=order.area_id, unit=unit,
+        decided_by=by.name[:120],
         reasons=[
             reason("unit_closed", unit=order.unit, day=order.unit.closed_on),
             reason("unit_succeeded", old=order.unit, unit=unit),

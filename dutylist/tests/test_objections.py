@@ -1,12 +1,9 @@
 """Objections: the five-step route, who may say what where, and the way of an agreed one into a batch; rulings."""
 
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
 
 from dutylist.models import BatchLine, Item, ItemVersion, Objection
 from dutylist.selectors.objections import DECIDE, RAISED, get_objection_page, list_objections
@@ -17,13 +14,13 @@ from dutylist.services import (
     decide_objection,
     discard,
     draft_line_from_ruling,
-    enter_catalogue,
     open_batch,
     raise_objection,
     set_lines,
     take_into_batch,
 )
-from dutylist.tests.world import NOON, SYSTEM, item_row, make_list
+from dutylist.tests.objections import make_offices, objection_to, say, walk
+from dutylist.tests.world import NOON
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused, StalePage
@@ -34,43 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def city():
-    """The small city with an office for the list at every level; T03 is on the first district's own list."""
-    city = make_list()
-    enter_catalogue(
-        [item_row("T03", "区里的事")], source="sample", owner_area_id=city.districts[0].pk,
-        effective_from=date(2018, 1, 1), by=SYSTEM, now=NOON,
-    )  # fmt: skip
-    places = {
-        "district_manager": ("duty_manager", city.centres[0]),
-        "city_reviewer": ("duty_reviewer", city.centre),
-        "city_editor": ("duty_editor", city.centre),
-        "city_unit": ("duty_editor", city.city_bureau),
-        "other_reviewer": ("duty_reviewer", city.centres[1]),
-        "other_manager": ("duty_manager", city.centres[1]),
-    }
-    people = {name: grant(make_staff(name, unit), role, unit) for name, (role, unit) in places.items()}
-    city.by = {name: Actor.staff(user) for name, user in (city.staff | people).items()}
-    city.people = city.staff | people
-    return city
-
-
-def objection_to(city, code="T01", who="duty_editor", files=(), **given):
-    data = {"title": "这不归我们", "content": "按三定方案，此事属水务局。", "item_code": code} | given
-    return raise_objection(NewObjection(**data), files, by=city.by[who], now=NOON)
-
-
-def say(city, objection, who, move, opinion="同意所提"):
-    return decide_objection(objection.pk, move, opinion, by=city.by[who], now=NOON)
-
-
-def walk(city, objection):
-    """Let a city item's objection be agreed by everybody on its way."""
-    for who, move in (
-        ("duty_reviewer", "support"), ("district_manager", "pass_on"),
-        ("city_reviewer", "support_at_city"), ("duty_manager", "agree"),
-    ):  # fmt: skip
-        objection = say(city, objection, who, move)
-    return objection
+    return make_offices()
 
 
 class TestRaising:
@@ -339,97 +300,6 @@ class TestARuling:
     def test_is_not_for_another_list(self, city):
         with pytest.raises((NotAllowed, OutOfSight)):
             self.rule(city, who="district_manager")
-
-
-class TestThePages:
-    def client(self, city, who):
-        client = Client()
-        client.force_login(city.people[who])
-        client.cookies["django_language"] = "en"
-        return client
-
-    def test_lead_from_the_item_through_the_route_into_the_batch(self, city):
-        area, unit = city.communities[0][0][0], city.bureaus[0]["water"]
-        page = self.client(city, "duty_editor").get(reverse("dutylist:item", args=["T01"]))
-        assert reverse("dutylist:objection_new", args=["T01"]) in page.content.decode()
-        sent = {"title": "Not ours", "content": "The water bureau's.", "area": area.code, "handling_unit": unit.name}
-        response = self.client(city, "duty_editor").post(reverse("dutylist:objection_new", args=["T01"]), sent)
-        objection = Objection.objects.get()
-        assert response.url == reverse("dutylist:objection", args=[objection.pk])
-        assert (objection.area, objection.handling_unit) == (area, unit)
-        for who, move in (
-            ("duty_reviewer", "support"), ("district_manager", "pass_on"),
-            ("city_reviewer", "support_at_city"), ("duty_manager", "agree"),
-        ):  # fmt: skip
-            objection.refresh_from_db()
-            response = self.client(city, who).post(
-                reverse("dutylist:objection_decide", args=[objection.pk]),
-                {"move": move, "opinion": "", "row_version": objection.row_version},
-            )
-            assert response.status_code == 302, move
-        objection.refresh_from_db()
-        shown = self.client(city, "city_editor").get(reverse("dutylist:objection", args=[objection.pk]))
-        assert "Take into a batch" in shown.content.decode()
-        response = self.client(city, "city_editor").post(
-            reverse("dutylist:objection_take", args=[objection.pk]),
-            {"batch": "", "area": area.code, "unit": unit.code, "row_version": objection.row_version},
-        )
-        objection.refresh_from_db()
-        assert response.url == reverse("dutylist:batch", args=[objection.batch.number])
-
-    @pytest.mark.parametrize(
-        ("sent", "field"), [({"title": ""}, "title"), ({"handling_unit": "没有这个单位"}, "handling_unit")]
-    )
-    def test_show_what_is_wrong_at_its_field_and_keep_what_was_typed(self, city, sent, field):
-        data = {"title": "T", "content": "kept <b>", "area": ""} | sent
-        response = self.client(city, "duty_editor").post(reverse("dutylist:objection_new", args=["T01"]), data)
-        assert response.status_code == 422
-        assert response.context["form"].errors[field]
-        assert "kept &lt;b&gt;" in response.content.decode()
-
-    def test_refuse_a_verdict_without_its_reason_at_the_field(self, city):
-        objection = objection_to(city)
-        response = self.client(city, "duty_reviewer").post(
-            reverse("dutylist:objection_decide", args=[objection.pk]), {"move": "oppose", "row_version": 1}
-        )
-        assert response.status_code == 422
-        assert response.context["verdict"].errors["opinion"]
-
-    def test_say_why_somebody_may_not_decide(self, city):
-        objection = objection_to(city)
-        response = self.client(city, "duty_editor").get(reverse("dutylist:objection", args=[objection.pk]))
-        assert response.status_code == 200
-        assert "Review duty-list changes" in response.content.decode()
-
-    def test_are_closed_to_another_district(self, city):
-        objection = objection_to(city)
-        assert self.client(city, "other_manager").get(
-            reverse("dutylist:objection", args=[objection.pk])
-        ).status_code == 404  # fmt: skip
-
-    @pytest.mark.parametrize("tab", ["", "decide", "raised", "all", "nonsense"])
-    def test_list_in_tabs(self, city, tab):
-        objection_to(city)
-        response = self.client(city, "duty_reviewer").get(reverse("dutylist:objections"), {"tab": tab})
-        assert response.status_code == 200
-
-    def test_suggest_units_and_areas_while_typing(self, city):
-        client = self.client(city, "duty_editor")
-        unit, area = city.bureaus[0]["water"], city.districts[0]
-        found = client.get(reverse("dutylist:names", args=["unit"]), {"handling_unit": unit.name[:4]})
-        assert f"{unit.name} · {unit.code}" in found.content.decode()
-        found = client.get(reverse("dutylist:names", args=["area"]), {"area": area.name})
-        assert area.code in found.content.decode()
-
-    def test_take_a_ruling_from_the_item(self, city):
-        sent = {
-            "batch": "", "area": city.districts[0].code, "lead_unit": city.bureaus[0]["water"].code,
-            "fallback_unit": "", "document": "裁决〔2026〕7号",
-        }  # fmt: skip
-        response = self.client(city, "duty_manager").post(reverse("dutylist:ruling", args=["T02"]), sent)
-        batch = BatchLine.objects.get(code="T02").batch
-        assert response.url == reverse("dutylist:batch", args=[batch.number])
-        assert self.client(city, "duty_editor").get(reverse("dutylist:ruling", args=["T02"])).status_code == 403
 
 
 def test_an_item_keeps_its_objections_apart_from_its_versions(city):
