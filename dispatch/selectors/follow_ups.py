@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import FollowState
 from dispatch.models import FollowUp
+from intake.workflow import OPEN_STATES
 from shenzhen_gov.core.lists import Sort
 
 from .queue import Tab
@@ -19,7 +20,7 @@ FOLLOW_UP_TABS = (
     Tab(
         "asked",
         pgettext_lazy("follow-up", "To be decided"),
-        lambda rows, now: rows.filter(state=FollowState.ASKED),
+        lambda rows, now: rows.filter(state=FollowState.ASKED, case__state__in=OPEN_STATES),
         Sort("due", _("Deadline"), ("due_at", "id")),
     ),
     Tab(
