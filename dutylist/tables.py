@@ -86,7 +86,11 @@ class DutyTable(tables.Table):
 
     def render_limit(self, record):
         """Show the limit with its unit."""
-        return limit_words(record) or EMPTY
+        return format_html('<span class="nw">{}</span>', limit_words(record) or EMPTY)
+
+    def value_limit(self, record):
+        """Give the limit with its unit."""
+        return limit_words(record)
 
     def render_flags(self, record):
         """Show what is special about the item."""
@@ -145,7 +149,7 @@ class CompareTable(tables.Table):
         numbers = f"&before={versions[0].number}&after={versions[1].number}" if all(versions) else ""
         address = f"{reverse('dutylist:item', args=[record.code])}?on={self.days[1]}{numbers}#h-versions"
         renamed = change.before and change.before.name != change.shown.name
-        below = _("formerly %(name)s") % {"name": change.before.name} if renamed else change.shown.path_text
+        below = _("formerly %(name)s") % {"name": change.before.name} if renamed else _above(change.shown)
         return format_html('<a href="{}">{}</a><div class="l2">{}</div>', address, change.shown.name, below)
 
     def value_name(self, record):
@@ -185,8 +189,12 @@ class CompareTable(tables.Table):
 
     def render_batch(self, record):
         """Name the batch that made the later version."""
+        return format_html('<span class="nw">{}</span>', self.value_batch(record) or EMPTY)
+
+    def value_batch(self, record):
+        """Give the number of the batch."""
         change = self.changes[record.pk]
-        return str((change.after or change.last).batch or EMPTY)
+        return str((change.after or change.last).batch or "")
 
 
 class UnitDutyTable(tables.Table):
@@ -232,7 +240,11 @@ class UnitDutyTable(tables.Table):
 
     def render_limit(self, record):
         """Show the limit with its unit."""
-        return limit_words(record) or EMPTY
+        return format_html('<span class="nw">{}</span>', limit_words(record) or EMPTY)
+
+    def value_limit(self, record):
+        """Give the limit with its unit."""
+        return limit_words(record)
 
 
 class BatchTable(tables.Table):
@@ -243,8 +255,10 @@ class BatchTable(tables.Table):
     state = tables.Column(_("State"), accessor="get_state_display")
     lines = tables.Column(_("Lines"), accessor="by_kind", empty_values=())
     effective_on = tables.DateColumn(verbose_name=_("In force from"), format="Y-m-d", default="—")
-    proposer = tables.Column(_("Proposed by"), accessor="proposing_unit", default="—")
-    published = tables.DateTimeColumn(verbose_name=_("Published"), accessor="published_at", format="Y-m-d H:i", default="—")
+    proposer = tables.Column(_("Proposed by"), accessor="proposing_unit", empty_values=())
+    published = tables.DateTimeColumn(
+        verbose_name=_("Published"), accessor="published_at", format="Y-m-d H:i", default="—"
+    )
 
     class Meta:
         model = Batch
@@ -290,7 +304,8 @@ class BatchTable(tables.Table):
 
     def render_proposer(self, record):
         """Show the unit, and below who opened the batch."""
-        return format_html("{}<div class='l2'>{}</div>", record.proposing_unit, record.created_by or "")
+        opened = record.created_by.get_full_name() if record.created_by else ""
+        return format_html('{}<div class="l2">{}</div>', record.proposing_unit or EMPTY, opened)
 
     def value_proposer(self, record):
         """Give the unit."""
@@ -305,7 +320,12 @@ def _item_cell(record, day: str):
     """Return the name of an item as a link, its path below and the sample label beside."""
     label = sample_chip() if record.is_sample else ""
     address = reverse("dutylist:item", args=[record.item.code]) + day
-    return format_html('<a href="{}">{}</a> {}<div class="l2">{}</div>', address, record.name, label, record.path_text)
+    return format_html('<a href="{}">{}</a> {}<div class="l2">{}</div>', address, record.name, label, _above(record))
+
+
+def _above(version) -> str:
+    """Return the path down to the item, without its name."""
+    return version.path_text.removesuffix(f" / {version.name}")
 
 
 def _version_cell(version):

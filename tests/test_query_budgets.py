@@ -14,8 +14,9 @@ from analytics.services import refresh_radar
 from dispatch.models import WorkOrder
 from dispatch.tests.desks import dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world
-from dutylist.services import enter_catalogue
+from dutylist.services import NewBatch, enter_catalogue, open_batch
 from dutylist.tests.changes import make_objection, plan_renamings
+from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.jobs import run_job
 
 BUDGETS = json.loads(Path(__file__).with_name("query_budgets.json").read_text())
@@ -38,6 +39,9 @@ def add_rows(city, count, *, since):
     for n in range(count):
         make_objection(city, f"异议{since:%H}{n:02d}")
     plan_renamings(city, count)
+    for n in range(count):
+        data = NewBatch(title=f"批次{since:%H}{n:02d}", owner_area_id=city.city.pk)
+        open_batch(data, by=Actor.staff(city.staff["duty_manager"]), now=NOON)
     refresh_radar(by=SYSTEM, now=since)
 
 

@@ -126,7 +126,11 @@ def get_trail(batch: Batch, lines: int, previews: dict[str, Preview], findings: 
     states = [DONE if done else TODO for _label, done, _said in stations]
     if TODO in states and batch.is_open:
         states[states.index(TODO)] = NOW
-    return [Step(label, state, said) for (label, _done, said), state in zip(stations, states, strict=True)]
+    over = not batch.is_open  # what was never computed is not "not yet" any more
+    return [
+        Step(label, state, "" if over and state == TODO else said)
+        for (label, _done, said), state in zip(stations, states, strict=True)
+    ]
 
 
 def _stale(previews: dict[str, Preview], kind: str) -> str:

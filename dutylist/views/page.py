@@ -18,6 +18,8 @@ from dutylist.models import Batch, BatchLine
 from dutylist.selectors import desk, lines
 from dutylist.selectors.line_diff import get_line_diff
 from dutylist.selectors.preview import get_check, get_findings
+from dutylist.services.checking import CHECKERS
+from grid.access import why_not
 from shenzhen_gov.core.actor import Actor
 
 FOUR_EYES = "four_eyes"
@@ -34,7 +36,8 @@ def show_batch(
     check = get_check(batch)
     context = slice_of(request, batch, check, chosen=line.code if line else "") | {
         "title": batch.number, "parents": [(_("Duty-list batches"), reverse("dutylist:batches"))],
-        "counts": counts, "today": timezone.localdate(), "check": check,
+        "counts": counts, "previews": previews, "check": check, "today": timezone.localdate(),
+        "may_check": why_not(by, CHECKERS, batch) is None,
         "trail": desk.get_trail(batch, counts.total, previews, _said_of(check)),
         "reversed_by": Batch.objects.visible_to(request.user).filter(reverses=batch).first(),
         "why_not_edit": desk.why_not_edit(batch, by),
