@@ -73,7 +73,7 @@ GROUPS = (
             ),
             Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
             Entry(
-                _("After a change of the duty list"),
+                _("List changes"),
                 "dispatch:follow_ups",
                 "repeat",
                 (Act.DISPATCH_CASE,),
