@@ -8,6 +8,7 @@ from grid.choices import Act
 from shenzhen_gov.core import audit
 
 READERS = (Act.ENTER_DUTY.value, Act.REVIEW_DUTY.value, Act.MANAGE_DUTY.value)  # of the quality radar
+ENTERERS = (Act.ENTER_DUTY.value, Act.MANAGE_DUTY.value)  # who may draft a line about a finding
 
 
 class RadarKind(models.TextChoices):

@@ -30,7 +30,7 @@ class RadarTable(tables.Table):
     name = tables.Column(gettext_lazy("Duty item"))
     text = tables.Column(gettext_lazy("Finding"))
     area = tables.Column(gettext_lazy("Area"))
-    cases = tables.Column(gettext_lazy("Cases"), attrs=NUMBER)
+    cases = tables.Column(gettext_lazy("Cases in the period"), attrs=NUMBER)
     first_seen_at = tables.Column(gettext_lazy("First seen"))
     state = tables.Column(gettext_lazy("State"), visible=False)
     dismissed_because = tables.Column(gettext_lazy("Reason"), visible=False)

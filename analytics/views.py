@@ -8,19 +8,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics import selectors, services
+from dutylist.selectors.objections import list_drafts
 from grid.access import grants_of, why_not
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed
 from shenzhen_gov.core.lists import ListPage, Sort
 
-from .choices import READERS, FindingState
+from .choices import ENTERERS, READERS, FindingState
 from .filters import RadarFilters
 from .forms import DismissForm
 from .models import RadarFinding
@@ -131,6 +132,8 @@ def _find(request, pk: int) -> RadarFinding:
 
 
 def _page(request, found: RadarFinding, form: DismissForm):
+    by = Actor.staff(request.user)
+    enters = why_not(by, ENTERERS, found.item) is None
     context = {
         "title": found.name,
         "parents": [(_("Quality radar"), reverse("analytics:radar"))],
@@ -138,16 +141,9 @@ def _page(request, found: RadarFinding, form: DismissForm):
         "form": form,
         "kind": kind_chip(found.kind),
         "score_words": score_words(found),
-        "why_not": why_not(Actor.staff(request.user), READERS, found),
-        "line_url": _line_url(found.item.code),
+        "why_not": why_not(by, READERS, found),
+        "enters": enters,
+        "drafts": list_drafts(request.user, found.item.owner_area_id) if enters else [],
         "is_open": found.state == FindingState.OPEN,
     }
     return render(request, "analytics/finding.html", context, status=400 if form.errors else 200)
-
-
-def _line_url(code: str) -> str:
-    """Return the address of the form for a draft line about an item; empty while there is none."""
-    try:
-        return f"{reverse('dutylist:line_new')}?code={code}"
-    except NoReverseMatch:
-        return ""

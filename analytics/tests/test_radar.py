@@ -1,11 +1,13 @@
 """The quality radar: each finder against a list counted by hand, and what becomes of a finding over the days."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import translation
+from python_calamine import CalamineWorkbook
 
 from analytics import selectors, services
 from analytics.choices import FindingState, RadarKind
@@ -17,7 +19,7 @@ from dispatch.services import dispatch_awaiting
 from dispatch.tests.desks import client_of
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world, new_case
 from dutylist.models import ItemVersion
-from dutylist.services import NewResponsibility, enter_catalogue, set_responsibilities
+from dutylist.services import NewBatch, NewResponsibility, enter_catalogue, open_batch, set_responsibilities
 from grid.models import Staff
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core import parameters
@@ -322,10 +324,22 @@ class TestPages(RadarTest):
         self.assertContains(page, "(0 件 + 1) × 该类权重 2 = 2")
         self.assertContains(page, reverse("dutylist:item", args=["T01"]))
 
+    def test_a_draft_line_is_one_click_away_for_those_who_enter(self):
+        new = NewBatch(title="梳理", owner_area_id=self.city.city.pk)
+        batch = open_batch(new, by=self.manager, now=NOON)
+        address = reverse("dutylist:line_new", args=[batch.number]) + "?code=T01"
+        self.assertContains(self.get("radar_finding", self.finding.pk), address)
+        assert self.client.get(address).status_code == 200
+        reviewer = grant(make_staff("city_reviewer", self.city.centre), "duty_reviewer", self.city.centre)
+        page = client_of(reviewer).get(reverse("analytics:radar_finding", args=[self.finding.pk]))
+        assert page.status_code == 200
+        self.assertNotContains(page, address)
+
     def test_the_list_is_exported_as_shown(self):
-        answer = self.get(export="xlsx")
-        assert answer["Content-Type"].startswith("application/vnd.openxml")
-        answer.close()
+        answer = self.get(export="xlsx", kind="incomplete")
+        book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+        rows = book.get_sheet_by_index(0).to_python()
+        assert [row[2] for row in rows[1:]] == ["T01", "T02"]
 
     def test_the_button_asks_for_a_look(self):
         answer = self.client.post(reverse("analytics:radar_refresh"), follow=True)
