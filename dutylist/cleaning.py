@@ -28,13 +28,18 @@ def clean_value(field: models.Field, value: Any) -> Any:
 
 def clean_columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as `model` stores them. Raises BadInput naming the field."""
-    cleaned = {}
+    cleaned, columns = {}, columns_of(model)
     for name, value in values.items():
         try:
-            cleaned[name] = clean_value(model._meta.get_field(name), value)
+            cleaned[name] = clean_value(columns[name], value)
         except ValidationError as error:
             raise BadInput(reason_of(error), field=name) from error
     return cleaned
+
+
+def columns_of(model: type[models.Model]) -> dict[str, models.Field]:
+    """Return name → column of a model."""
+    return {field.name: field for field in model._meta.concrete_fields}
 
 
 def reason_of(error: ValidationError) -> str:

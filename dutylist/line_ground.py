@@ -87,7 +87,7 @@ class Ground:
     def overlays(self) -> dict[int, str]:
         """Return id of a wider list's item → code of its overlay in this list."""
         found = Item.objects.filter(owner_area=self.batch.owner_area, narrows__in=[i.pk for i in self.items.values()])
-        return dict(found.values_list("narrows", "code"))
+        return {narrows: code for narrows, code in found.values_list("narrows", "code") if narrows}
 
     def version_of(self, code: str) -> ItemVersion | None:
         """Return the newest version of the item with this code, or None."""

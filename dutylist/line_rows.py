@@ -61,14 +61,17 @@ def _check_unit(unit_id: int, ground: Ground, say: Say) -> None:
 
 def _row(given: Any, say: Say) -> dict | None:
     if not isinstance(given, dict) or not (_is_id(given.get("area")) and _is_id(given.get("lead"))):
-        return say("rows", _("A row needs an area and a lead unit."))
+        say("rows", _("A row needs an area and a lead unit."))
+        return None
     co, fallback = given.get("co") or [], given.get("fallback")
     if not (isinstance(co, list | tuple) and all(map(_is_id, co))) or not (fallback is None or _is_id(fallback)):
-        return say("rows", _("Co-handling and fallback units are given by their ids."))
+        say("rows", _("Co-handling and fallback units are given by their ids."))
+        return None
     try:
         note = clean_value(_NOTE, given.get("note"))
     except ValidationError as error:
-        return say("rows", reason_of(error))
+        say("rows", reason_of(error))
+        return None
     others = [unit for unit in dict.fromkeys(co) if unit != given["lead"]]
     return {"area": given["area"], "lead": given["lead"], "co": others, "fallback": fallback, "note": note}
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dutylist.choices import ENDING, LineKind, OpenCasePolicy
-from dutylist.cleaning import clean_value, reason_of
+from dutylist.cleaning import clean_value, columns_of, reason_of
 from dutylist.content import Content, empty_content, same_rows
 from dutylist.line_contents import laid_over
 from dutylist.line_ground import Ground
@@ -17,6 +17,7 @@ from dutylist.line_input import LineFault, NewLine
 from dutylist.line_rows import check_rows, clean_rows
 from dutylist.models import BatchLine, Item, ItemVersion
 
+_COLUMNS = columns_of(BatchLine)
 CODE_LIMIT = 36  # a catalogue entry is called by the code with a prefix
 
 
@@ -55,7 +56,8 @@ class LineRules:
         """新增: a code that is free, or that of an item which ended, at its old place."""
         item, before = self.ground.items.get(self.line.code), self.ground.version_of(self.line.code)
         if item and not (self.ground.is_own(item) and before and before.is_retired):
-            return self._say("code", _("The code is taken."))
+            self._say("code", _("The code is taken."))
+            return None
         if len(self.line.code) > CODE_LIMIT:
             self._say("code", _("At most %(limit)s characters.") % {"limit": CODE_LIMIT})
         narrows = self._narrowed(item)
@@ -124,13 +126,16 @@ class LineRules:
             return None
         wide, version = self.ground.items.get(code), self.ground.version_of(code)
         if wide is None or version is None or not self.ground.is_around(wide) or self.ground.is_own(wide):
-            return self._say("narrows", _("There is no such item on the list of an area around."))
-        if wide.narrows_id or version.is_retired:
-            return self._say("narrows", _("The item has ended, or narrows another one itself."))
+            self._say("narrows", _("There is no such item on the list of an area around."))
+            return None
         other = self.ground.overlays.get(wide.pk, self.line.code)
-        if other != self.line.code or (item and item.narrows_id != wide.pk):
-            return self._say("narrows", _("%(code)s narrows it already.") % {"code": other})
-        return wide
+        if wide.narrows_id or version.is_retired:
+            self._say("narrows", _("The item has ended, or narrows another one itself."))
+        elif other != self.line.code or (item and item.narrows_id != wide.pk):
+            self._say("narrows", _("%(code)s narrows it already.") % {"code": other})
+        else:
+            return wide
+        return None
 
     def _place_of(self, like: Item | None) -> Content:
         """Return the content that the changes of a new item are laid over; its place, where that is given."""
@@ -194,7 +199,7 @@ class LineRules:
     def _column(self, name: str, value: Any) -> str:
         """Return a column of the line itself, checked."""
         try:
-            return clean_value(BatchLine._meta.get_field(name), value)
+            return clean_value(_COLUMNS[name], value)
         except ValidationError as error:
             self._say(name, reason_of(error))
             return ""

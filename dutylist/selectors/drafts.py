@@ -33,7 +33,7 @@ class Draft:
 def get_draft(batch: Batch) -> Draft:
     """Return what the batch does, with three queries however many lines it has."""
     lines = list(batch.lines.select_related("item__narrows", "before", "narrows").order_by("position"))
-    kept = {line.before.rows_id for line in lines if _keeps_rows(line)}
+    kept = {line.before.rows_id for line in lines if line.before and _keeps_rows(line)}
     rows = rows_of(kept) if kept else {}
     return Draft({line.code: _item(line, rows) for line in lines})
 
@@ -56,4 +56,4 @@ def _item(line: BatchLine, kept: dict[int, list[dict]]) -> DraftItem:
 
 
 def _keeps_rows(line: BatchLine) -> bool:
-    return line.before is not None and line.kind not in ENDING and line.after.get("rows") is None
+    return line.kind not in ENDING and line.after.get("rows") is None

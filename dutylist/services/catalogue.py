@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,8 +26,9 @@ from .steps import lock_publishing
 ENTRY_PREFIX = {Source.OFFICIAL: "C", Source.SAMPLE: "CS", Source.LEGACY: "CP"}
 
 
-class Placed(Protocol):
-    """Whatever has a code and a place in the catalogue."""
+@dataclass(frozen=True)
+class Place:
+    """Where a new item stands in the catalogue."""
 
     code: str
     level1: str
@@ -189,7 +189,7 @@ def _record_rows_per_version(rows: list[NewResponsibility], by: Actor, now: date
     )
 
 
-def entries_for(rows: Sequence[Placed], source: str) -> dict[tuple[str, ...], CatalogueEntry]:
+def entries_for(rows: Sequence[CatalogueRow | Place], source: str) -> dict[tuple[str, ...], CatalogueEntry]:
     """Return path → catalogue entry for all three levels, adding what is missing."""
     known = {entry.pk: entry for entry in CatalogueEntry.objects.filter(source=source).select_related("parent__parent")}
     entries = {_path_of(entry): entry for entry in known.values()}

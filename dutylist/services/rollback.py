@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -28,6 +29,20 @@ TITLE_LIMIT = Batch._meta.get_field("title").max_length
 NAMED = 10
 
 
+@dataclass(frozen=True)
+class Undo:
+    """One line to be taken back: `now` is the newest version of its item, `then` what is restored (None: it ends)."""
+
+    line: BatchLine
+    now: ItemVersion
+    then: ItemVersion | None
+
+    @property
+    def moves_rows(self) -> bool:
+        """Whether other rows hold now than then (or the same ones, written anew)."""
+        return self.then is not None and self.then.rows_id != self.now.rows_id
+
+
 @transaction.atomic
 def roll_back(
     batch_id: int, *, reason: str, effective_on: date | None = None, by: Actor, now: datetime
@@ -39,10 +54,9 @@ def roll_back(
     original = begin(batch_id, "roll_back", by=by)
     if rival := Batch.objects.filter(reverses=original).first():
         raise Refused(_("Batch %(number)s takes it back already.") % {"number": rival.number})
-    lines = list(original.lines.select_related("published__item", "before"))
-    newest = _newest_unchanged(lines)
+    undone = _undone(original)
     inverse = _open_inverse(original, reason, effective_on, by, now)
-    BatchLine.objects.bulk_create(_inverse_lines(inverse, lines, newest, by, now), batch_size=500)
+    BatchLine.objects.bulk_create(_inverse_lines(inverse, undone, by, now), batch_size=500)
     audit.record(
         "batch.created", inverse, by=by, now=now, note=inverse.reason, changes={"reverses": original.number}
     )  # fmt: skip
@@ -70,23 +84,29 @@ def _open_inverse(original: Batch, reason: str, effective_on: date | None, by: A
     return inverse
 
 
-def _newest_unchanged(lines: list[BatchLine]) -> dict[int, ItemVersion]:
-    """Return item id → newest version. Raises Refused unless every item reads as the batch left it.
+def _undone(original: Batch) -> list[Undo]:
+    """Return what is to be taken back. Raises Refused unless every item reads as the batch left it.
 
     That is so when the batch's own version is the newest one, or when what came later was itself taken back.
     """
-    newest = newest_versions(line.published.item_id for line in lines)
-    reads_as = _read_alike(newest)
+    lines = list(original.lines.select_related("published__item", "before"))
+    published = {line.pk: line.published for line in lines if line.published}
+    newest = newest_versions(version.item_id for version in published.values())
+    alike = _read_alike(newest)
+    pairs = [(line, newest[published[line.pk].item_id]) for line in lines]
     changed = [
-        _("%(code)s by batch %(number)s") % {"code": line.code, "number": newest[line.published.item_id].batch or "—"}
-        for line in lines
-        if line.published_id not in reads_as[line.published.item_id]
+        _("%(code)s by batch %(number)s") % {"code": line.code, "number": latest.batch or "—"}
+        for line, latest in pairs
+        if line.published_id not in alike[latest.item_id]
     ]
     if changed:
         text = _("These items were changed since, so the batch cannot be taken back as a whole: %(items)s")
         more = "…" if len(changed) > NAMED else ""
         raise Refused(text % {"items": ", ".join(changed[:NAMED]) + more})
-    return newest
+    return [
+        Undo(line, latest, None if line.before is None or line.before.is_retired else line.before)
+        for line, latest in pairs
+    ]
 
 
 def _read_alike(newest: dict[int, ItemVersion]) -> dict[int, set[int | None]]:
@@ -108,41 +128,34 @@ def _read_alike(newest: dict[int, ItemVersion]) -> dict[int, set[int | None]]:
     return alike
 
 
-def _inverse_lines(
-    inverse: Batch, lines: list[BatchLine], newest: dict[int, ItemVersion], by: Actor, now: datetime
-) -> Iterable[BatchLine]:
+def _inverse_lines(inverse: Batch, undone: list[Undo], by: Actor, now: datetime) -> Iterable[BatchLine]:
     """Give every item back the words and rows it had; what the batch added ends."""
-    words = contents_of([line.before for line in lines if _was_in_force(line)], with_rows=False)
-    rows = _rows_to_restore(lines, newest)
-    for line in lines:
-        kind = _inverse_kind(line)
+    words = contents_of([undo.then for undo in undone if undo.then], with_rows=False)
+    rows = _rows_to_restore(undone)
+    for undo in undone:
         after: Content = {"successors": []}
-        if line.before_id and kind != LineKind.RETIRE:
-            after |= words[line.before_id] | {"rows": rows.get(line.before_id)}
+        if undo.then:
+            after |= words[undo.then.pk] | {"rows": rows.get(undo.then.pk)}
         yield BatchLine(
             batch=inverse,
-            position=line.position,
-            kind=kind,
-            code=line.code,
-            item=line.published.item,
-            narrows_id=line.published.item.narrows_id,
-            before=newest[line.published.item_id],
+            position=undo.line.position,
+            kind=_inverse_kind(undo),
+            code=undo.line.code,
+            item_id=undo.now.item_id,
+            narrows_id=undo.line.narrows_id,
+            before=undo.now,
             after=after,
-            name=after.get("name") or line.name,
-            policy=usual_policy(line.kind),
+            name=after.get("name") or undo.line.name,
+            policy=usual_policy(undo.line.kind),
             source=LineSource.ROLLBACK,
             entered_by=by.user,
             entered_at=now,
         )
 
 
-def _rows_to_restore(lines: list[BatchLine], newest: dict[int, ItemVersion]) -> dict[int, list[dict]]:
+def _rows_to_restore(undone: list[Undo]) -> dict[int, list[dict]]:
     """Return id of the version to be restored → its rows, where they are not those that hold now."""
-    pairs = {
-        line.before_id: (newest[line.published.item_id].rows_id, line.before.rows_id)
-        for line in lines
-        if _was_in_force(line) and newest[line.published.item_id].rows_id != line.before.rows_id
-    }
+    pairs = {undo.then.pk: (undo.now.rows_id, undo.then.rows_id) for undo in undone if undo.then and undo.moves_rows}
     rows = rows_of({owner for pair in pairs.values() for owner in pair}) if pairs else {}
     return {
         pk: rows.get(then, [])
@@ -151,12 +164,7 @@ def _rows_to_restore(lines: list[BatchLine], newest: dict[int, ItemVersion]) -> 
     }
 
 
-def _was_in_force(line: BatchLine) -> bool:
-    before: ItemVersion | None = line.before
-    return before is not None and not before.is_retired
-
-
-def _inverse_kind(line: BatchLine) -> LineKind:
-    if not _was_in_force(line):
+def _inverse_kind(undo: Undo) -> LineKind:
+    if undo.then is None:
         return LineKind.RETIRE
-    return LineKind.TRANSFER if line.kind == LineKind.TRANSFER else LineKind.CHANGE
+    return LineKind.TRANSFER if undo.line.kind == LineKind.TRANSFER else LineKind.CHANGE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from dutylist.choices import ENDING, ManagementType, Source
@@ -11,17 +10,7 @@ from dutylist.content import FIELDS, path_text, version_fields
 from dutylist.models import Batch, BatchLine, CatalogueEntry, Item, ItemVersion
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
 
-from .catalogue import NewResponsibility, copy_rows, entries_for
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a new item stands in the catalogue."""
-
-    code: str
-    level1: str
-    level2: str
-    name: str
+from .catalogue import NewResponsibility, Place, copy_rows, entries_for
 
 
 def write_versions(batch: Batch, lines: Sequence[BatchLine], day: date, now: datetime) -> dict[BatchLine, ItemVersion]:
