@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.choices import FindingState, RadarKind
 from analytics.findings import explain
 from analytics.querysets import FindingQuerySet
+from dutylist.choices import Source
 from dutylist.models import Item
 from grid.models import Area
 
@@ -62,6 +63,11 @@ class RadarFinding(models.Model):
     def text(self) -> str:
         """Return what was found, in the reader's language."""
         return explain(self.kind, self.figures)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the item must be labelled as a sample wherever it is shown."""
+        return self.item.entry.source != Source.OFFICIAL
 
 
 class RadarRun(models.Model):

@@ -20,7 +20,7 @@ class KindCount:
 
 def list_findings(user) -> QuerySet[RadarFinding]:
     """Return the findings in sight, with what a row shows."""
-    return RadarFinding.objects.visible_to(user).select_related("item__owner_area", "area", "other")
+    return RadarFinding.objects.visible_to(user).select_related("item__owner_area", "item__entry", "area", "other")
 
 
 def count_by_kind(user) -> list[KindCount]:

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shenzhen_gov.core.templatetags.shell import chip, full_moment
+from shenzhen_gov.core.templatetags.shell import chip, full_moment, sample_chip
 
 from .choices import RadarKind
 from .models import RadarFinding
@@ -58,7 +58,10 @@ class RadarTable(tables.Table):
     def render_name(self, record):
         """Lead to the finding; the path stands below."""
         address = reverse("analytics:radar_finding", args=[record.pk])
-        return format_html('<a href="{}">{}</a><div class="l2">{}</div>', address, record.name, record.path_text)
+        label = sample_chip() if record.is_sample else ""
+        return format_html(
+            '<a href="{}">{}</a> {}<div class="l2">{}</div>', address, record.name, label, record.path_text
+        )
 
     def value_name(self, value):
         """Give the name alone."""
