@@ -21,6 +21,7 @@ from .listing import Listing, listing_of
 from .names import Areas, Units
 from .writing import Plan, Value, workbook
 
+EXAMPLES, LONGEST_EXAMPLE = 20, 120  # items looked at, characters shown
 DIFF_COLUMNS = (
     Column("code", gettext_lazy("Code"), width=16),
     Column("name", gettext_lazy("Duty item"), width=28),
@@ -34,8 +35,14 @@ DIFF_COLUMNS = (
 
 
 def template_book(within: Area, on: date) -> bytes:
-    """Return the empty template for the list of an area, with its areas, units and functions to choose from."""
-    return workbook(_plans(within=within, on=on))
+    """Return the empty template for the list of an area, with its areas, units and functions to choose from.
+
+    What each column may hold is shown by an item of the lists around.
+    """
+    around = [int(part) for part in within.path.strip("/").split("/")]
+    listed = ItemVersion.objects.newest().filter(is_retired=False, item__owner_area__in=around)
+    shown = listing_of(listed.select_related("item__narrows").order_by("-number", "item__code")[:EXAMPLES])
+    return workbook(_plans(within=within, on=on, shown=shown))
 
 
 def list_book(
@@ -68,9 +75,14 @@ def lines_book(batch: Batch, on: date) -> bytes:
 
 
 def _plans(
-    listing: Listing | None = None, *, with_rows: bool = True, within: Area | None = None, on: date
+    listing: Listing | None = None,
+    *,
+    with_rows: bool = True,
+    within: Area | None = None,
+    shown: Listing | None = None,
+    on: date,
 ) -> list[Plan]:
-    """Return the plans of the two sheets; without a listing they are empty."""
+    """Return the plans of the two sheets; without a listing they are empty. `shown` gives the examples."""
     lists: dict[str, list[str]] = {}
     if within is not None:
         lists = _words(within, on)
@@ -80,6 +92,12 @@ def _plans(
         named = {"area": lists.get("area", []), "lead": lists.get("unit", []), "fallback": lists.get("unit", [])}
         rows = listing.row_lines(*listing.areas_and_units(on)) if listing else ()
         plans.append(Plan(SHEET_TITLES[ROWS], ROW_COLUMNS, rows, named))
+    for plan in plans if shown else ():
+        lines = shown.item_lines() if plan.columns is ITEM_COLUMNS else shown.row_lines(*shown.areas_and_units(on))
+        for line in lines:
+            for one, cell in zip(plan.columns, line, strict=True):
+                if cell not in (None, ""):
+                    plan.examples.setdefault(one.name, str(cell)[:LONGEST_EXAMPLE])
     return plans
 
 

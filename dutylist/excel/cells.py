@@ -70,8 +70,8 @@ class Text:
         return "" if value is None else value
 
     def hint(self) -> str:
-        """Return what may stand in the cell."""
-        return _("Text.")
+        """Return what may stand in the cell, where that is not plain."""
+        return ""
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,6 @@ class Code(Text):
     def read(self, text: str) -> str:
         """Return the code in half-width characters."""
         return unicodedata.normalize("NFKC", text).strip()
-
-    def hint(self) -> str:
-        """Return what may stand in the cell."""
-        return _("A code; codes are never reused.")
 
 
 class Number(Text):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dutylist.choices import LineKind, OpenCasePolicy
@@ -33,9 +34,14 @@ class Column:
     hint: str | Promise = ""
     width: int = 14
 
-    def full_hint(self) -> str:
+    def full_hint(self, example: str = "") -> str:
         """Return what is said about the column in the comment at its head."""
-        return f"{self.hint} {self.cell.hint()}".strip()
+        said = [
+            str(self.hint),
+            self.cell.hint(),
+            gettext("For example: %(text)s") % {"text": example} if example else "",
+        ]
+        return "\n".join(part for part in said if part) or gettext("Text.")
 
 
 _IN_FRONT = (
@@ -66,7 +72,7 @@ ITEM_COLUMNS = (
         Choice(LineKind.choices, can_be_emptied=True),
         _("May stay empty: it is worked out by comparing with the list."),
     ),
-    Column("code", _("Code"), Code(), _("Stands for the item for ever."), 16),
+    Column("code", _("Code"), Code(), _("Stands for the item for ever and is never reused."), 16),
     Column("level1", LABELS["level1"], Name(), _("Of the path of a new item."), 16),
     Column("level2", LABELS["level2"], Name(), _("Of the path of a new item."), 16),
     *_content_columns(),

@@ -32,12 +32,13 @@ LOOKS_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 @dataclass
 class Plan:
-    """One sheet to be written. `lists`: column → words to choose from, which are kept on a hidden sheet."""
+    """One sheet to be written. `lists`: column → words to choose from, kept on a hidden sheet."""
 
     title: str | Promise
     columns: Sequence[Column]
     rows: Iterable[Sequence[Value]] = ()
     lists: dict[str, list[str]] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)  # column → what may stand there
     has_names: bool = True  # the stable names in a second row
 
 
@@ -65,7 +66,12 @@ def _heading(book, sheet, plan: Plan) -> None:
         sheet.write_string(0, place, str(column.label), bold)
         if plan.has_names:
             sheet.write_string(1, place, column.name, grey)
-            sheet.write_comment(0, place, column.full_hint(), {"x_scale": 1.6, "author": _("Duty list")})
+            sheet.write_comment(
+                0,
+                place,
+                column.full_hint(plan.examples.get(column.name, "")),
+                {"x_scale": 1.6, "author": _("Duty list")},
+            )
     names = [column.name for column in plan.columns]
     sheet.freeze_panes(1 + plan.has_names, names.index("code") + 1 if "code" in names else 0)
 
