@@ -112,7 +112,7 @@ GROUPS = (
                 ("dutylist:objection", "dutylist:objection_new"),
             ),
             Entry(
-                _("Institutional changes"),
+                _("Unit changes"),
                 "dutylist:plans",
                 "people",
                 (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
