@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,10 @@ def template_book(within: Area, on: date) -> bytes:
     around = [int(part) for part in within.path.strip("/").split("/")]
     listed = ItemVersion.objects.newest().filter(is_retired=False, item__owner_area__in=around)
     shown = listing_of(listed.select_related("item__narrows").order_by("-number", "item__code")[:EXAMPLES])
-    return workbook(_plans(within=within, on=on, shown=shown))
+    plans = _plans(within=within, on=on)
+    for plan, lines in zip(plans, (shown.item_lines(), shown.row_lines(*shown.areas_and_units(on))), strict=True):
+        plan.examples = _examples(plan.columns, lines)
+    return workbook(plans)
 
 
 def list_book(
@@ -79,10 +82,9 @@ def _plans(
     *,
     with_rows: bool = True,
     within: Area | None = None,
-    shown: Listing | None = None,
     on: date,
 ) -> list[Plan]:
-    """Return the plans of the two sheets; without a listing they are empty. `shown` gives the examples."""
+    """Return the plans of the two sheets; without a listing they are empty."""
     lists: dict[str, list[str]] = {}
     if within is not None:
         lists = _words(within, on)
@@ -92,13 +94,17 @@ def _plans(
         named = {"area": lists.get("area", []), "lead": lists.get("unit", []), "fallback": lists.get("unit", [])}
         rows = listing.row_lines(*listing.areas_and_units(on)) if listing else ()
         plans.append(Plan(SHEET_TITLES[ROWS], ROW_COLUMNS, rows, named))
-    for plan in plans if shown else ():
-        lines = shown.item_lines() if plan.columns is ITEM_COLUMNS else shown.row_lines(*shown.areas_and_units(on))
-        for line in lines:
-            for one, cell in zip(plan.columns, line, strict=True):
-                if cell not in (None, ""):
-                    plan.examples.setdefault(one.name, str(cell)[:LONGEST_EXAMPLE])
     return plans
+
+
+def _examples(columns: Sequence[Column], lines: Iterable[Sequence[Value]]) -> dict[str, str]:
+    """Return column → the first cell that says something."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for shown, cell in zip(columns, line, strict=True):
+            if cell not in (None, ""):
+                found.setdefault(shown.name, str(cell)[:LONGEST_EXAMPLE])
+    return found
 
 
 def _words(within: Area, on: date) -> dict[str, list[str]]:

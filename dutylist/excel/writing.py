@@ -66,12 +66,8 @@ def _heading(book, sheet, plan: Plan) -> None:
         sheet.write_string(0, place, str(column.label), bold)
         if plan.has_names:
             sheet.write_string(1, place, column.name, grey)
-            sheet.write_comment(
-                0,
-                place,
-                column.full_hint(plan.examples.get(column.name, "")),
-                {"x_scale": 1.6, "author": _("Duty list")},
-            )
+            hint = column.full_hint(plan.examples.get(column.name, ""))
+            sheet.write_comment(0, place, hint, {"x_scale": 1.6, "y_scale": 1.4, "author": _("Duty list")})
     names = [column.name for column in plan.columns]
     sheet.freeze_panes(1 + plan.has_names, names.index("code") + 1 if "code" in names else 0)
 
