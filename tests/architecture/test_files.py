@@ -10,6 +10,7 @@ NEEDED = {
     "dutylist": {"models", "choices", "querysets", "services", "selectors", "urls", "views"},
     "intake": {"models", "choices", "querysets", "services", "workflow", "urls", "views", "admin"},
     "dispatch": {"models", "choices", "querysets", "services", "selectors", "workflow", "tasks", "urls", "views"},
+    "analytics": {"models", "choices", "querysets", "services", "selectors", "tasks", "urls", "views"},
 }
 
 
