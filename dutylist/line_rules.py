@@ -208,9 +208,9 @@ class LineRules:
         self.faults.append(LineFault(self.line.code, field, text, self.index))
 
 
-def usual_policy(kind: str) -> OpenCasePolicy:
-    """Return what usually happens to the open cases of such a line [P]."""
-    moves = kind == LineKind.TRANSFER or kind in ENDING
+def usual_policy(*kinds: str) -> OpenCasePolicy:
+    """Return what usually happens to the open cases of a line, or of one and its inverse [P]."""
+    moves = any(kind == LineKind.TRANSFER or kind in ENDING for kind in kinds)
     return OpenCasePolicy.REDISPATCH if moves else OpenCasePolicy.KEEP
 
 

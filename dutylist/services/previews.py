@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dutylist.models import Batch, BatchPreview
+from dutylist.workflow import ENTER, FIRST, MANAGE
 from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
+KEEPERS = (ENTER, FIRST, MANAGE, SYSTEM)
 KIND_LIMIT = BatchPreview._meta.get_field("kind").max_length or 0
 
 
@@ -25,8 +27,9 @@ def keep_preview(
     Figures of an older content than those kept already say less, so they are dropped and the kept ones returned.
     """
     batch = Batch.objects.select_for_update(of=("self",)).select_related("owner_area").filter(pk=batch_id).first()
-    if batch is None or (by.kind != SYSTEM and not (by.user and access.can_see(by.user, batch))):
+    if batch is None:
         raise OutOfSight(_("Not found."))
+    access.require(by, KEEPERS, batch)
     if not kind or len(kind) > KIND_LIMIT or content_number > batch.content_number:
         raise BadInput(_("There is no such preview."), field="kind")
     there = BatchPreview.objects.filter(batch=batch, kind=kind).first()

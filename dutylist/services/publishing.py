@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from django.db import IntegrityError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dutylist.choices import ENDING
 from dutylist.models import Batch, BatchLine, ItemVersion
 from dutylist.signals import batch_published
+from dutylist.workflow import SCHEDULED
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
@@ -92,7 +93,9 @@ def _publish_one(batch_id: int, by: Actor, now: datetime) -> bool:
             return True
     except Refused as refusal:
         _hold_up(batch_id, str(refusal), by, now)
-    except IntegrityError:
+    except OperationalError:  # the database is away, not the batch at fault: the next sweep tries again
+        raise
+    except Exception:
         logger.exception("batch %s could not be published", batch_id)
         _hold_up(batch_id, _("The list changed in a way that contradicts this batch; check its lines."), by, now)
     return False
@@ -101,6 +104,8 @@ def _publish_one(batch_id: int, by: Actor, now: datetime) -> bool:
 @transaction.atomic
 def _hold_up(batch_id: int, problem: str, by: Actor, now: datetime) -> None:
     """Give a batch that cannot be published back to its reviewers, with the reason."""
+    if not Batch.objects.select_for_update().filter(pk=batch_id, state=SCHEDULED).exists():
+        return  # somebody took it back at this moment
     batch = begin(batch_id, "hold_up", by=by)
     batch.problem, batch.override = problem, ""
     take(batch, "hold_up", "batch.publishing_failed", "problem", "override", by=by, now=now, note=problem)

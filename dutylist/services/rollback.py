@@ -133,20 +133,20 @@ def _inverse_lines(inverse: Batch, undone: list[Undo], by: Actor, now: datetime)
     words = contents_of([undo.then for undo in undone if undo.then], with_rows=False)
     rows = _rows_to_restore(undone)
     for undo in undone:
-        after: Content = {"successors": []}
+        kind, after = _inverse_kind(undo), Content({"successors": []})
         if undo.then:
             after |= words[undo.then.pk] | {"rows": rows.get(undo.then.pk)}
         yield BatchLine(
             batch=inverse,
             position=undo.line.position,
-            kind=_inverse_kind(undo),
+            kind=kind,
             code=undo.line.code,
             item_id=undo.now.item_id,
             narrows_id=undo.line.narrows_id,
             before=undo.now,
             after=after,
             name=after.get("name") or undo.line.name,
-            policy=usual_policy(undo.line.kind),
+            policy=usual_policy(kind, undo.line.kind),
             source=LineSource.ROLLBACK,
             entered_by=by.user,
             entered_at=now,

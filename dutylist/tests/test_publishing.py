@@ -292,6 +292,29 @@ def test_what_the_database_refuses_goes_back_to_the_reviewers(city, people, monk
     assert (batch.state, bool(batch.problem)) == ("review", True)
 
 
+def test_a_batch_that_breaks_the_sweep_holds_up_no_other(city, people, monkeypatch):
+    first = approve(open_draft(city, people, SHORTER, on=TOMORROW), people)
+    second = approve(open_draft(city, people, NewLine("retire", "T02"), on=TOMORROW), people)
+    done = publishing.write_versions
+
+    def fail(batch, *given):
+        if batch.pk == first.pk:
+            raise KeyError("name")
+        return done(batch, *given)
+
+    monkeypatch.setattr(publishing, "write_versions", fail)
+    assert services.publish_due(by=SYSTEM, now=NEXT_NOON) == 1
+    assert [Batch.objects.get(pk=batch.pk).state for batch in (first, second)] == ["review", "published"]
+
+
+def test_a_batch_taken_back_while_it_fails_stays_with_its_editors(city, people):
+    batch = approve(open_draft(city, people, SHORTER, on=TOMORROW), people)
+    services.take_back(batch.pk, by=people.editor, now=NOON)
+    publishing._hold_up(batch.pk, "too late", SYSTEM, NEXT_NOON)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem) == ("draft", "")
+
+
 def publish_alone(batch_id: int, by) -> str:
     try:
         services.publish_batch(batch_id, by=by, now=NEXT_NOON)
