@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import django_filters as filters
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import selectors
@@ -14,6 +17,7 @@ from .selectors import Part
 from .selectors.desk import list_batch_owners
 from .workflow import STATES
 
+USUAL_SPAN = timedelta(days=365)  # between two days that are compared, where none are given
 OVERLAY = "overlay"
 KINDS = (*ManagementType.choices, (OVERLAY, _("Local overlays")))
 
@@ -59,8 +63,8 @@ class DutyFilters(filters.FilterSet):
 class CompareFilters(filters.FilterSet):
     """Filters of two days side by side. The list is read for the days and kinds before."""
 
-    since = filters.DateFilter(label=_("From"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
-    until = filters.DateFilter(label=_("To"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
+    since = filters.DateFilter(label=_("Earlier day"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
+    until = filters.DateFilter(label=_("Later day"), method="as_read", widget=forms.DateInput(attrs={"type": "date"}))
     q = filters.CharFilter(label=_("Name, path, code or keyword"), method="by_words")
     list = filters.ModelChoiceFilter(
         label=_("List of"), field_name="owner_area", empty_label=_("All lists I read"),
@@ -71,6 +75,14 @@ class CompareFilters(filters.FilterSet):
     class Meta:
         model = Item
         fields = ()
+
+    def __init__(self, data=None, *args, **kwargs):
+        """Show the usual days where none are given."""
+        data, today = data.copy(), timezone.localdate()
+        for name, day in (("since", today - USUAL_SPAN), ("until", today)):
+            if not data.get(name):
+                data[name] = day.isoformat()
+        super().__init__(data, *args, **kwargs)
 
     def as_read(self, rows, name, value):
         """Leave the rows alone: they were chosen by it already."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -10,13 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dutylist import selectors
-from dutylist.filters import CompareFilters
+from dutylist.filters import USUAL_SPAN, CompareFilters
 from dutylist.tables import CompareTable
 from shenzhen_gov.core.lists import ListPage, Sort
 
 from .items import asked_day, require_any_role
-
-USUAL_SPAN = timedelta(days=365)
 
 
 class Compare(ListPage):
@@ -61,7 +58,10 @@ class Compare(ListPage):
     def get_context(self, **context) -> dict:
         """Add the days and how many items each kind of change concerns."""
         counts = selectors.count_kinds(self.changes.values())
+        filters = context["filterset"]
+        chosen = filters.form.cleaned_data if filters.is_valid() else {}
         return context | {
+            "is_filtered": any(chosen.get(name) for name in ("q", "list", "kind")),
             "days": self.days,
             "counts": [(kind, kind.label, counts[kind], self._address(kind)) for kind in counts],
             "kind": self.request.GET.get("kind", ""),
