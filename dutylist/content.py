@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import Promise
@@ -77,10 +78,8 @@ def contents_of(versions: Iterable[ItemVersion], *, with_rows: bool = True) -> d
 def rows_of(version_ids: Iterable[int], among: models.QuerySet | None = None) -> dict[int, list[dict]]:
     """Return version id → its responsibility rows as plain data, in the order of their areas; only those `among`."""
     found: dict[int, list[dict]] = {}
-    co_units: dict[int, list[int]] = {}
-    links = Responsibility.co_units.through.objects.filter(responsibility__version__in=set(version_ids))
-    for row_id, unit_id in links.order_by("id").values_list("responsibility", "unit"):
-        co_units.setdefault(row_id, []).append(unit_id)
+    links = Responsibility.co_units.through.objects.filter(responsibility__version__in=set(version_ids)).order_by()
+    co_units = dict(links.values_list("responsibility").annotate(units=ArrayAgg("unit", order_by="id")))
     known = Responsibility.objects.all() if among is None else among
     rows = known.filter(version__in=set(version_ids)).order_by("version", "area")
     for pk, version_id, area, lead, fallback, note in rows.values_list(
