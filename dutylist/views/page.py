@@ -87,7 +87,7 @@ def _act_context(request, batch: Batch, form: ActForm | None) -> dict:
         "gate": gate, "gate_passed": sum(row.passed is True for row in gate), "actions": actions,
         "dangerous": DANGEROUS, "primary": next((name for name in FORWARD if name in offered), ""),
         "asks_opinion": bool(offered & {"pre_approve", "approve", "send_back"}), "asks_reason": "roll_back" in offered,
-        "asks_override": any(action.name == "approve" and action.reason == _stopped(gate) for action in actions),
+        "asks_override": any(one.name == "approve" and one.reason and one.reason == _stopped(gate) for one in actions),
         "approve_words": _approve_words(batch), "row_version": batch.row_version,
         "form": form or ActForm(initial={"row_version": batch.row_version}),
     }  # fmt: skip
