@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from analytics.services import refresh_radar
-from dispatch.models import WorkOrder
+from dispatch.choices import FollowState
+from dispatch.models import FollowUp, WorkOrder
+from dispatch.tests.changes import open_batch as change_of_list
+from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world
 from dutylist.services import NewBatch, enter_catalogue, open_batch
@@ -42,7 +45,15 @@ def add_rows(city, count, *, since):
     for n in range(count):
         data = NewBatch(title=f"批次{since:%H}{n:02d}", owner_area_id=city.city.pk)
         open_batch(data, by=Actor.staff(city.staff["duty_manager"]), now=NOON)
+    ask_about_cases(city, count)
     refresh_radar(by=SYSTEM, now=since)
+
+
+def ask_about_cases(city, count):
+    """Put the newest `count` cases in handling before a dispatcher, as a change of the duty list does."""
+    line = change_of_list(city, transfer(city, "ask")).lines.get()
+    for order in WorkOrder.objects.filter(case__follow_ups=None).order_by("-pk")[:count]:
+        FollowUp.objects.create(case=order.case, line=line, area=order.area, policy="ask", state=FollowState.ASKED)
 
 
 def ask(client, name, spec, number):
