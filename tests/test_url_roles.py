@@ -60,9 +60,9 @@ class UrlRoles(TestCase):
             "batch": batch.number,
             "batch_pk": batch.pk,
             "batch_version": batch.row_version,
-            "line": batch.lines.get().pk,
+            "line": batch.lines.first().pk,
             "asked": FollowUp.objects.create(
-                case_id=case.pk, line=batch.lines.get(), area=case.area, policy="ask", state=FollowState.ASKED
+                case_id=case.pk, line=batch.lines.first(), area=case.area, policy="ask", state=FollowState.ASKED
             ).pk,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
@@ -72,13 +72,14 @@ class UrlRoles(TestCase):
 
     @staticmethod
     def new_batch(city):
-        """A draft about the list of the first district, with one line; an editor sits in the second district, too."""
+        """A draft about the list of the first district, with two lines; an editor sits in the second district, too."""
         city.staff["other_editor"] = grant(make_staff("other_editor", city.centres[1]), "duty_editor", city.centres[1])
         by, area = Actor.staff(city.staff["duty_manager"]), city.districts[0].pk
         batch = open_batch(NewBatch(title="批次", owner_area_id=area), by=by, now=NOON)
         rows = [{"area": area, "lead": city.bureaus[0]["water"].pk}]
         content = {"level1": "甲", "level2": "乙", "name": "丙", "limit_normal": 5, "rows": rows}
-        set_lines(batch.pk, [NewLine("add", "L1", content)], by=by, now=NOON)
+        lines = [NewLine("add", "L1", content), NewLine("add", "L2", content | {"name": "丁"})]
+        set_lines(batch.pk, lines, by=by, now=NOON)
         batch.refresh_from_db()
         return batch
 

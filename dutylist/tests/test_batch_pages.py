@@ -1,112 +1,39 @@
-"""The duty-list desk: the ledger, the page of a batch, its lines, and the steps taken on it."""
+"""The duty-list desk: the ledger, the head of a batch, the steps taken on it, its ledger on paper."""
 
-import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from dutylist import services
 from dutylist.models import Batch, ItemVersion
-from dutylist.selectors.lines import SLICE
-from dutylist.tests.world import make_list
-from grid.tests.factories import grant, make_staff
-from shenzhen_gov.core.actor import Actor
+from dutylist.tests.desk import (
+    OVERRIDE,
+    act,
+    buttons,
+    by,
+    change,
+    client_of,
+    enter,
+    make_desk,
+    new_items,
+    open_batch,
+    published,
+    send,
+    show,
+    statements,
+    under_review,
+)
 
 pytestmark = pytest.mark.django_db
-OVERRIDE = "Decided by the office on the day"
 
 
 @pytest.fixture
 def city():
-    city = make_list()
-    for name, role, unit in (
-        ("editor", "duty_editor", city.centre),
-        ("other_editor", "duty_editor", city.centres[1]),
-        ("own_editor", "duty_editor", city.centres[0]),
-    ):
-        city.staff[name] = grant(make_staff(f"desk_{name}", unit), role, unit)
-    city.staff["first"] = grant(make_staff("desk_first", city.centre), "duty_reviewer", city.centre)
-    return city
-
-
-def by(city, name="editor"):
-    return Actor.staff(city.staff[name])
-
-
-def open_batch(city, *, who="editor", area=None, **given):
-    data = {"title": "年度调整", "owner_area_id": (area or city.city).pk, "effective_on": timezone.localdate()} | given
-    return services.open_batch(services.NewBatch(**data), by=by(city, who), now=timezone.now())
-
-
-def enter(city, batch, *lines, who="editor"):
-    services.set_lines(batch.pk, lines, by=by(city, who), now=timezone.now())
-    batch.refresh_from_db()
-    return batch
-
-
-def change(code="T01", **changes):
-    return services.NewLine("change", code, changes or {"limit_normal": 3})
-
-
-def new_items(city, count, start=0):
-    rows = [{"area": city.city.pk, "lead": city.city_bureau.pk, "co": [], "fallback": None, "note": ""}]
-    common = {"level1": "市容环卫", "level2": "环境", "limit_normal": 5, "rows": rows}
-    return [services.NewLine("add", f"N{n:03d}", common | {"name": f"新事项{n}"}) for n in range(start, start + count)]
-
-
-def client_of(city, who):
-    client = Client()
-    client.cookies["django_language"] = "en"
-    if who:
-        client.force_login(city.staff[who])
-    return client
-
-
-def show(city, name, *args, who="editor", htmx=False, **query):
-    headers = {"HX-Request": "true"} if htmx else {}
-    return client_of(city, who).get(reverse(f"dutylist:{name}", args=args), query, headers=headers)
-
-
-def statements(city, name, *args):
-    """What a page asks the database for, once everything that is read once a process was read."""
-    client = client_of(city, "editor")
-    client.get(reverse(f"dutylist:{name}", args=args))
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(reverse(f"dutylist:{name}", args=args)).status_code == 200
-    return [query["sql"] for query in queries]
-
-
-def send(city, page, *args, who="editor", **data):
-    return client_of(city, who).post(reverse(f"dutylist:{page}", args=args), data)
-
-
-def act(city, batch, move, *, who="editor", **data):
-    data = {"row_version": Batch.objects.get(pk=batch.pk).row_version} | data
-    return send(city, "batch_act", batch.number, move, who=who, **data)
-
-
-def buttons(response):
-    return {action.name: action.reason for action in response.context["actions"]}
-
-
-def under_review(city, **given):
-    """A batch with one change that waits for its approval."""
-    batch = enter(city, open_batch(city, **given), change())
-    services.submit(batch.pk, by=by(city), now=timezone.now())
-    services.pre_approve(batch.pk, by=by(city, "first"), now=timezone.now())
-    return Batch.objects.get(pk=batch.pk)
-
-
-def published(city, **given):
-    batch = under_review(city, **given)
-    services.approve(batch.pk, override=OVERRIDE, by=by(city, "duty_manager"), now=timezone.now())
-    return Batch.objects.get(pk=batch.pk)
+    return make_desk()
 
 
 class TestTheLedger:
@@ -231,183 +158,6 @@ class TestTheHead:
         assert not Batch.objects.exists()
 
 
-class TestTheLines:
-    def test_come_in_slices_and_cost_the_same_however_many_there_are(self, city):
-        batch = enter(city, open_batch(city), change(), *new_items(city, 5))
-        few = statements(city, "batch", batch.number)
-        enter(city, batch, *new_items(city, 150, start=100))
-        many = statements(city, "batch", batch.number)
-        assert len(few) == len(many) <= 14
-        assert len(show(city, "batch", batch.number).context["slice"].lines) == SLICE
-        seen, after = [], 0
-        while after is not None:
-            found = show(city, "batch_lines", batch.number, after=after, htmx=True).context["slice"]
-            seen += [line.code for line in found.lines]
-            after = found.next
-        assert len(seen) == len(set(seen)) == 156
-
-    def test_are_narrowed_by_kind_words_and_findings(self, city):
-        batch = enter(city, open_batch(city), change(), *new_items(city, 3))
-        services.checking.check_batch(batch.pk, by=by(city), now=timezone.now())
-
-        def codes(**query):
-            return [line.code for line in show(city, "batch", batch.number, **query).context["slice"].lines]
-
-        assert codes(kind="change") == ["T01"]
-        assert codes(q="新事项2") == ["N002"]
-        assert codes(q="nothing like it") == []
-        assert "N001" in codes(severity="warn")
-        assert len(codes(after="x")) == 4
-
-    def test_one_opens_beside_the_others(self, city):
-        batch = enter(city, open_batch(city), change(), *new_items(city, 1))
-        alone = show(city, "batch_line", batch.number, "T01", htmx=True)
-        assert "<html" not in alone.content.decode()
-        assert [one.name for one in alone.context["diff"].changes] == ["limit_normal"]
-        whole = show(city, "batch_line", batch.number, "N000")
-        assert whole.context["line"].code == "N000"
-        assert "<html" in whole.content.decode()
-        assert show(city, "batch_line", batch.number, "T02").status_code == 404
-
-    def test_show_a_script_as_text(self, city):
-        script = "<script>alert(1)</script>"
-        batch = enter(city, open_batch(city, title=script), change(criteria=script, name=script))
-        for name in ("batch", "batch_print"):
-            assert script not in show(city, name, batch.number).content.decode()
-        assert script not in show(city, "batch_line", batch.number, "T01").content.decode()
-
-    def test_the_policy_of_one_line_or_of_a_kind_is_chosen(self, city):
-        batch = enter(city, open_batch(city), change(), change("T02", limit_normal=9))
-        assert send(city, "policy", batch.number, code="T01", policy="ask").status_code == 302
-        assert dict(batch.lines.values_list("code", "policy")) == {"T01": "ask", "T02": "keep"}
-        send(city, "policy", batch.number, code="T01", kind="change", policy="retime")
-        assert set(batch.lines.values_list("policy", flat=True)) == {"retime"}
-        assert send(city, "policy", batch.number, code="T01", policy="nonsense").status_code == 400
-
-    def test_one_is_taken_out(self, city):
-        batch = enter(city, open_batch(city), change(), change("T02", limit_normal=9))
-        send(city, "line_remove", batch.number, "T01")
-        assert [line.code for line in batch.lines.all()] == ["T02"]
-
-
-def form_data(response, **changes):
-    """What a browser would send back of the form."""
-    form = response.context["form"]
-    data = {}
-    for bound in form:
-        value = bound.value()
-        if isinstance(value, bool):
-            data |= {bound.name: "on"} if value else {}
-        elif value is not None:
-            data[bound.name] = value
-    return data | changes
-
-
-class TestTheFormOfALine:
-    def test_finds_the_item_first(self, city):
-        batch = open_batch(city)
-        assert show(city, "line_new", batch.number).status_code == 200
-        found = show(city, "pick", batch.number, "item", q="路灯", htmx=True).content.decode()
-        assert "?code=T02" in found
-        assert "T01" not in found
-
-    def test_starts_from_what_holds_now_and_changes_what_was_changed(self, city):
-        batch = open_batch(city)
-        address = reverse("dutylist:line_new", args=[batch.number]) + "?code=T01"
-        client = client_of(city, "editor")
-        data = form_data(client.get(address), limit_normal=7, keywords="堆物\n杂物；纸箱")
-        assert client.post(address, data).status_code == 302
-        after = batch.lines.get().after
-        assert (after["limit_normal"], after["keywords"], after["rows"]) == (7, ["堆物", "杂物", "纸箱"], None)
-        assert after["name"] == "楼道堆物"
-
-    def test_takes_a_new_set_of_responsible_units(self, city):
-        batch = open_batch(city)
-        address = reverse("dutylist:line_new", args=[batch.number]) + "?code=T02"
-        client = client_of(city, "editor")
-        rows = [
-            {"area": city.city.pk, "lead": city.city_bureau.pk, "co": [city.company.pk], "fallback": None, "note": ""}
-        ]
-        data = form_data(client.get(address), kind="transfer", rows=json.dumps(rows))
-        assert client.post(address, data).status_code == 302
-        assert batch.lines.get().after["rows"] == [rows[0] | {"fallback": None, "note": ""}]
-
-    @pytest.mark.parametrize("rows", ["{", "[1]", '[{"area": "x", "lead": 1}]', '{"a": 1}'])
-    def test_refuses_rows_that_are_none(self, city, rows):
-        batch = open_batch(city)
-        address = reverse("dutylist:line_new", args=[batch.number]) + "?code=T02"
-        client = client_of(city, "editor")
-        response = client.post(address, form_data(client.get(address), rows=rows))
-        assert response.status_code == 422
-        assert not batch.lines.exists()
-
-    def test_says_at_the_field_what_is_wrong(self, city):
-        batch = open_batch(city)
-        address = reverse("dutylist:line_new", args=[batch.number]) + "?code=T01"
-        client = client_of(city, "editor")
-        response = client.post(address, form_data(client.get(address), limit_normal=2, limit_urgent=9))
-        assert response.status_code == 422
-        assert response.context["form"].errors
-        assert not batch.lines.exists()
-
-    def test_ends_an_item_with_its_successor(self, city):
-        batch = open_batch(city)
-        address = reverse("dutylist:line_new", args=[batch.number]) + "?code=T01"
-        client = client_of(city, "editor")
-        data = form_data(client.get(address), kind="merge", successors="T02")
-        assert client.post(address, data).status_code == 302
-        assert (batch.lines.get().kind, batch.lines.get().after["successors"]) == ("merge", ["T02"])
-
-    def test_enters_a_new_item(self, city):
-        batch = open_batch(city)
-        address = reverse("dutylist:line_new", args=[batch.number]) + "?kind=add"
-        client = client_of(city, "editor")
-        data = form_data(
-            client.get(address), code="N1", level1="市容环卫", level2="环境", name="玻璃幕墙反光", limit_normal=5,
-            rows=json.dumps([{"area": city.city.pk, "lead": city.city_bureau.pk}]),
-        )  # fmt: skip
-        assert client.post(address, data).status_code == 302
-        assert batch.lines.get().name == "玻璃幕墙反光"
-
-    def test_opens_a_line_again_with_what_was_entered(self, city):
-        batch = enter(city, open_batch(city), change(criteria="只收室内"))
-        response = show(city, "line_edit", batch.number, "T01")
-        assert response.context["form"]["criteria"].value() == "只收室内"
-        data = form_data(response, criteria="室内室外都收")
-        assert send(city, "line_edit", batch.number, "T01", **data).status_code == 302
-        assert batch.lines.get().after["criteria"] == "室内室外都收"
-        enter(city, batch, *new_items(city, 1))
-        response = show(city, "line_edit", batch.number, "N000")
-        assert [row["lead"] for row in response.context["rows"]] == [city.city_bureau]
-        assert send(city, "line_edit", batch.number, "N000", **form_data(response, limit_normal=4)).status_code == 302
-        assert batch.lines.get(code="N000").after["rows"][0]["lead"] == city.city_bureau.pk
-        again = show(city, "line_new", batch.number, code="T01")
-        assert again.url == reverse("dutylist:line_edit", args=[batch.number, "T01"])
-
-    def test_begins_an_overlay_from_the_city_item(self, city):
-        batch = open_batch(city, who="own_editor", area=city.districts[0])
-        found = show(city, "pick", batch.number, "item", who="own_editor", q="路灯", htmx=True).content.decode()
-        assert "?narrows=T02" in found
-        form = show(city, "line_new", batch.number, who="own_editor", narrows="T02").context["form"]
-        assert form["narrows"].value() == "T02"
-        assert form["name"].value() == "路灯不亮"
-
-    def test_is_shut_while_the_batch_is_reviewed(self, city):
-        batch = under_review(city)
-        assert show(city, "line_new", batch.number).status_code == 403
-        assert show(city, "line_edit", batch.number, "T01").status_code == 403
-
-    def test_offers_units_and_areas_of_the_own_territory_only(self, city):
-        batch = open_batch(city, who="own_editor", area=city.districts[0])
-        units = show(city, "pick", batch.number, "unit", who="own_editor", q="水务局", htmx=True).content.decode()
-        assert city.bureaus[0]["water"].name in units
-        assert city.bureaus[1]["water"].name not in units
-        areas = show(city, "pick", batch.number, "area", who="own_editor", q="街道", htmx=True).content.decode()
-        assert city.streets[0][0].name in areas
-        assert city.streets[1][0].name not in areas
-        assert show(city, "pick", batch.number, "nonsense", who="own_editor", q="x").status_code == 404
-
-
 class TestTheSteps:
     def test_lead_from_the_draft_to_the_published_list(self, city):
         batch = enter(city, open_batch(city), change())
@@ -461,7 +211,7 @@ class TestTheSteps:
         assert "meanwhile" in response.content.decode()
 
     def test_approval_says_from_when_the_list_holds(self, city):
-        later = timezone.localdate() + timezone.timedelta(days=3)
+        later = timezone.localdate() + timedelta(days=3)
         batch = under_review(city, effective_on=later)
         assert f"in force on {later}" in show(city, "batch", batch.number, who="duty_manager").content.decode()
         act(city, batch, "approve", who="duty_manager", override=OVERRIDE)
