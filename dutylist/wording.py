@@ -103,6 +103,8 @@ def limit_words(content: Content | Any, name: str = "limit_normal") -> str:
 
 def _said(name: str, version: ItemVersion, base: ItemVersion | None) -> Said:
     own = _text(name, version)
+    if name in LIMITS and version.limit_normal:
+        base = None  # a limit of its own replaces all of them (selectors.Duty.terms)
     inherited = "" if own or base is None else _text(name, base)
     return Said(name, str(LABELS[name]), own or inherited, inherited=bool(inherited))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from dutylist.content import Content, changes_between, contents_of
 from dutylist.models import Item, ItemVersion, Responsibility
-from dutylist.text_diff import Segment, text_segments
+from dutylist.text_diff import Segment, list_segments, text_segments
 from dutylist.wording import EMPTY, Said, marks_of, names_in, read_out, word
 from grid.models import Area
 
@@ -34,10 +34,13 @@ class Difference:
     label: str
     before: str
     after: str
+    lists: tuple[Sequence[str], Sequence[str]] | None = None
 
     @property
     def segments(self) -> list[Segment]:
-        """Return what stayed, went and came, as plain data."""
+        """Return what stayed, went and came, as plain data; of a list, entry by entry on lines of their own."""
+        if self.lists:
+            return [(kind, f"{entry}\n") for kind, entry in list_segments(*self.lists)]
         return text_segments(self.before, self.after)
 
 
@@ -148,7 +151,7 @@ def compare_contents(before: Content, after: Content) -> list[Difference]:
     changes = changes_between(before, after)
     moved = next((change for change in changes if change.name == "rows"), None)
     found = [
-        Difference(change.name, str(change.label), word(change.name, change.before), word(change.name, change.after))
+        _difference(change.name, str(change.label), change.before, change.after)
         for change in changes
         if change.name != "rows"
     ]
@@ -205,8 +208,13 @@ def _endings(before: ItemVersion, after: ItemVersion) -> list[Difference]:
         one, other = getattr(before, name), getattr(after, name)
         if one != other:
             label = str(ItemVersion._meta.get_field(name).verbose_name)
-            found.append(Difference(name, label, word(name, one), word(name, other)))
+            found.append(_difference(name, label, one, other))
     return found
+
+
+def _difference(name: str, label: str, one, other) -> Difference:
+    lists = (one, other) if isinstance(one, list) and isinstance(other, list) else None
+    return Difference(name, label, word(name, one), word(name, other), lists)
 
 
 def _moved_rows(label: str, before: list[dict], after: list[dict]) -> list[Difference]:
