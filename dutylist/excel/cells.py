@@ -28,6 +28,8 @@ def as_text(value: Any) -> str:
     if value == "" or value is None:
         return ""
     if isinstance(value, str):
+        if value.isprintable():  # nothing odd in it, as in most cells
+            return value.strip()
         return value.replace("\r\n", "\n").translate(INVISIBLE).strip()
     if isinstance(value, bool):
         return "yes" if value else "no"

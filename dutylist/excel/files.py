@@ -32,7 +32,7 @@ MOST_COLUMNS = 200
 OLE, ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 # The reader makes a table as long as the last row and as wide as the last column, filled or not. So: no column beyond
 # BZ, no row beyond 300,000, and where there are more than 100,000 rows no column beyond Z.
-_CELL = rb"""\br\s*=\s*["']"""
+_CELL = rb"""r\s*=\s*["']"""
 FAR_OUT = re.compile(_CELL + rb"(?:(?:[A-Za-z]{3,}|[C-Zc-z][A-Za-z])\d+|[A-Za-z]*(?:[3-9]\d{5}|\d{7,}))[\"']")
 LONG, WIDE = re.compile(_CELL + rb"[A-Za-z]*\d{6,}[\"']"), re.compile(_CELL + rb"[A-Za-z]{2,}\d+[\"']")
 ERROR_CELL = re.compile(rb"""<c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]+)</v>""", re.DOTALL)
