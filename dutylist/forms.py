@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +20,7 @@ BETWEEN_WORDS = re.compile(r"[\n;；,，、]+")
 BETWEEN_LINES = re.compile(r"[\n]+")
 WHOLE_LINES = {"examples"}  # lists whose entries are sentences: one a line
 MOST_ROWS = 2000
+ANY_TEXT = forms.CharField(required=False)  # trimmed, without characters that no text has
 
 # How the fields of an item stand together; what is in no group comes last, so that a new field is never lost.
 GROUPS = (
@@ -38,14 +39,12 @@ def text_area(rows: int, **attrs) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
-class WordsField(forms.CharField):
+class WordsField(forms.Field):
     """A list of short texts, entered one a line (or, where they are words, with a comma or semicolon between)."""
 
-    widget = forms.Textarea
-
-    def __init__(self, *args, separator: re.Pattern = BETWEEN_WORDS, rows: int = 2, **given):
+    def __init__(self, *, separator: re.Pattern = BETWEEN_WORDS, rows: int = 2, **given):
         self.separator = separator
-        super().__init__(*args, widget=text_area(rows), **given)
+        super().__init__(widget=text_area(rows), **given)
 
     def prepare_value(self, value):
         """Show a list one a line."""
@@ -53,7 +52,7 @@ class WordsField(forms.CharField):
 
     def to_python(self, value) -> list[str]:
         """Return the texts, each once, in the order entered."""
-        parts = (part.strip() for part in self.separator.split(super().to_python(value) or ""))
+        parts = (part.strip() for part in self.separator.split(ANY_TEXT.clean(value)))
         return list(dict.fromkeys(filter(None, parts)))
 
     def has_changed(self, initial, data) -> bool:
@@ -61,7 +60,7 @@ class WordsField(forms.CharField):
         return list(initial or []) != self.to_python(data)
 
 
-class RowsField(forms.CharField):
+class RowsField(forms.Field):
     """The complete responsibility rows as the editor on the page sends them (JSON); empty: they stay as they are."""
 
     widget = forms.HiddenInput
@@ -69,7 +68,7 @@ class RowsField(forms.CharField):
 
     def to_python(self, value) -> list[dict[str, Any]] | None:
         """Return plain rows of ids, or None."""
-        text = super().to_python(value)
+        text = ANY_TEXT.clean(value)
         if not text:
             return None
         try:
@@ -117,7 +116,7 @@ class BatchForm(forms.Form):
         super().__init__(*args, **given)
         choices = [(area.pk, area.name) for area in areas]
         if choices:
-            self.fields["owner_area_id"].choices = choices
+            cast(forms.ChoiceField, self.fields["owner_area_id"]).choices = choices
         else:
             del self.fields["owner_area_id"]  # whose list it is does not change
 
@@ -167,7 +166,8 @@ class LineForm(forms.Form):
     def __init__(self, *args, is_new: bool = False, **given):
         super().__init__(*args, **given)
         self.fields.update(content_fields())
-        self.fields["kind"].choices = [one for one in LineKind.choices if (one[0] == LineKind.ADD) == is_new]
+        kinds = [one for one in LineKind.choices if (one[0] == LineKind.ADD) == is_new]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
         if not is_new:
             self.fields["code"].widget = forms.HiddenInput()
             for level in ("level1", "level2"):
@@ -197,7 +197,9 @@ class PolicyForm(forms.Form):
 
 def content_fields() -> dict[str, forms.Field]:
     """Return a form field for everything an item says, none of them required: the service names what is missing."""
-    paths = {name: forms.CharField(label=LABELS[name], max_length=120, required=False) for name in ("level1", "level2")}
+    paths = {
+        name: forms.CharField(label=str(LABELS[name]), max_length=120, required=False) for name in ("level1", "level2")
+    }
     return paths | {name: _form_field(name, field) for name, field in FIELDS.items()}
 
 
@@ -208,4 +210,4 @@ def _form_field(name: str, field: models.Field) -> forms.Field:
     given: dict[str, Any] = {"required": False}
     if isinstance(field, models.TextField):
         given["widget"] = text_area(3)
-    return field.formfield(**given)
+    return cast(forms.Field, field.formfield(**given))

@@ -79,13 +79,19 @@ def list_batch_owners(user) -> QuerySet[Area]:
 
 def get_previews(batch: Batch) -> dict[str, Preview]:
     """Return kind → the newest figures about the batch, with one query and without reading the figures as a whole."""
-    rows = BatchPreview.objects.filter(batch=batch, kind__in=PREVIEWS).order_by("kind", "-made_at", "-pk")
-    rows = rows.distinct("kind").values_list(
-        "kind", "made_at", "content_number", KT("figures__cases"), KT("figures__agreement_after")
+    kept = BatchPreview.objects.filter(batch=batch, kind__in=PREVIEWS).order_by("kind", "-made_at", "-pk")
+    rows = kept.distinct("kind").values(
+        "kind", "made_at", "content_number", count=KT("figures__cases"), after=KT("figures__agreement_after")
     )
     return {
-        kind: Preview(kind, made_at, number == batch.content_number, cases or "", agreement or "")
-        for kind, made_at, number, cases, agreement in rows
+        row["kind"]: Preview(
+            row["kind"],
+            row["made_at"],
+            row["content_number"] == batch.content_number,
+            row["count"] or "",
+            row["after"] or "",
+        )
+        for row in rows
     }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.fields.json import KT, KeyTransform
 
 from dutylist.choices import LineKind
@@ -36,7 +36,7 @@ class LineFilter:
 class LineSlice:
     """Up to SLICE lines. `next`: the position after which the next slice begins; None at the end."""
 
-    lines: list[BatchLine]
+    lines: Sequence[BatchLine]
     next: int | None
     is_from_start: bool
 
@@ -47,7 +47,6 @@ class LineCounts:
 
     total: int
     by_kind: dict[str, int]
-    entered_at: object  # moment of the newest entry, None without lines
 
     @property
     def kinds(self) -> list[tuple[str, object, int]]:
@@ -77,13 +76,9 @@ def place_before(batch: Batch, code: str) -> int:
 
 def count_lines(batch: Batch) -> LineCounts:
     """Count the lines by kind, with one query."""
-    rows = BatchLine.objects.filter(batch=batch).values_list("kind").annotate(Count("pk"), Max("entered_at"))
-    counted = {kind: (count, entered) for kind, count, entered in rows.order_by("kind")}
-    return LineCounts(
-        sum(count for count, _entered in counted.values()),
-        {kind: count for kind, (count, _entered) in counted.items()},
-        max((entered for _count, entered in counted.values()), default=None),
-    )
+    rows = BatchLine.objects.filter(batch=batch).order_by("kind").values_list("kind").annotate(Count("pk"))
+    by_kind = dict(rows)
+    return LineCounts(sum(by_kind.values()), by_kind)
 
 
 def get_line(batch: Batch, code: str) -> BatchLine | None:
