@@ -91,8 +91,10 @@ def _catalogue() -> Texts:
     with (Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES" / "django.po").open("rb") as file:
         catalogue = read_po(file, locale="zh_Hans")
 
+    # A word that is translated in a context alone is found by the word; the one without a context comes first.
+    texts = {message.id: message.string for message in sorted(catalogue, key=lambda one: one.context is None)}
+
     def chinese(label: object) -> str:
-        message = catalogue.get(str(label))
-        return str(message.string) if message and message.string else "—"
+        return str(texts.get(str(label)) or "—")
 
     return chinese

@@ -89,7 +89,7 @@ def _take_over(
     taken = {old.pk: new for old, new in zip(orders, fresh, strict=True)}
     clocks = list(Clock.objects.filter(work_order__in=orders, outcome=ClockOutcome.RUNNING))
     for clock in clocks:
-        clock.work_order = taken[clock.work_order_id]
+        clock.work_order = taken[clock.work_order_id or 0]
     Clock.objects.bulk_update(clocks, ["work_order"])
     return taken
 
@@ -129,13 +129,13 @@ def _adopt(orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder]) -> None:
     """Hang the open work orders below those that were taken over under the ones that follow."""
     orphans = [order for order in (*orders, *taken.values()) if order.parent_id in taken and order.state != RECALLED]
     for order in orphans:
-        order.parent = taken[order.parent_id]
+        order.parent = taken[order.parent_id or 0]
     WorkOrder.objects.bulk_update(orphans, ["parent"])
 
 
 def _move_reviews(orders: Sequence[WorkOrder], successors: Mapping[int, Unit]) -> None:
     for order in orders:
-        order.review_unit = successors[order.review_unit_id]
+        order.review_unit = successors[order.review_unit_id or 0]
         order.row_version += 1
     WorkOrder.objects.bulk_update(orders, ["review_unit", "row_version"])
 
@@ -156,5 +156,5 @@ def _tell(
         told = {"work_order": new.number, "before": order.number, "unit": [str(order.unit), str(new.unit)]}
         facts[order.case_id] = facts.get(order.case_id, {}) | told
     told_cases = [cases[pk] for pk in facts]
-    holders = {case.pk: successors[case.holder_id].pk for case in told_cases if case.holder_id in successors}
+    holders = {case.pk: successors[case.holder_id or 0].pk for case in told_cases if case.holder_id in successors}
     intake.set_holders(told_cases, holders, action="work_order.rehomed", by=by, now=now, changes=facts)

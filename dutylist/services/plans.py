@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -145,15 +146,16 @@ def _change_unit(plan: UnitPlan, by: Actor, now: datetime) -> None:
     """Let grid change the unit; on the day planned, or today where something stood in the way that day."""
     late = bool(plan.problem) and plan.kind != PlanKind.RENAME
     day = timezone.localdate(now) if late else plan.effective_on
-    given = {"by": by, "now": now, "document": plan.document}
+    given: dict[str, Any] = {"by": by, "now": now, "document": plan.document}
+    into_id = plan.into_id or 0  # of a merge and a closing the database knows that there is one
     if plan.kind == PlanKind.RENAME:
         grid.rename_unit(plan.unit_id, plan.new_name, day, **given)
     elif plan.kind == PlanKind.MERGE:
-        grid.merge_units(plan.unit_id, plan.into_id, day, **given)
+        grid.merge_units(plan.unit_id, into_id, day, **given)
     elif plan.kind == PlanKind.SPLIT:
         grid.split_unit(plan.unit_id, plan.parts, day, heir=plan.into.code if plan.into else "", **given)
     else:
-        grid.close_unit(plan.unit_id, plan.into_id, day, **given)
+        grid.close_unit(plan.unit_id, into_id, day, **given)
 
 
 def _note_problem(plan: UnitPlan, problem: str, by: Actor, now: datetime) -> None:
@@ -172,7 +174,7 @@ def _prepare(plan: UnitPlan, naming: NamingList, *, by: Actor, now: datetime) ->
         owner_area_id=naming.area.pk, proposing_unit_id=plan.unit_id, effective_on=day,
     )  # fmt: skip
     batch = open_batch(data, by=by, now=now)
-    reown = taken_over({plan.unit_id: plan.into_id})
+    reown = taken_over({plan.unit_id: plan.into_id or 0})
     return reown_items(batch.pk, naming.versions, reown, LineSource.INSTITUTION, by=by, now=now)
 
 

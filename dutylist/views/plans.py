@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dutylist import services
+from dutylist.choices import PlanState
 from dutylist.forms_objections import PlanForm
 from dutylist.models import UnitPlan
 from dutylist.selectors import plans as selectors
@@ -42,7 +43,7 @@ class PlanList(ListPage):
     export_name = "institutional-changes"
     empty_text = gettext_lazy("Nothing is planned")
     empty_hint = gettext_lazy("Plan a renaming, a merge, a split or a closing before its day; the list follows it.")
-    empty_action = (gettext_lazy("Plan a change"), reverse_lazy("dutylist:plan_new"))
+    empty_action = (gettext_lazy("Plan a change"), reverse_lazy("dutylist:plan_new"))  # type: ignore[assignment]
     empty_icon = "building"
 
     def check_access(self) -> None:
@@ -120,6 +121,6 @@ def _show(request, found: UnitPlan) -> HttpResponse:
     page = selectors.get_plan_page(found, request.user)
     context = {
         "title": f"{found.get_kind_display()} · {found.unit}", "parents": _parents(), "page": page, "plan": found,
-        "tone": PLAN_TONES[found.state], "today": timezone.localdate(),
+        "tone": PLAN_TONES[PlanState(found.state)], "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "dutylist/plan.html", context)
