@@ -177,6 +177,20 @@ def test_the_gate_stops_a_batch_that_nobody_previewed_and_says_why(city, people)
     assert Batch.objects.get().state == "review"
 
 
+def test_a_batch_that_passes_the_gate_needs_no_override(city, people):
+    rows = [{"area": city.city.pk, "lead": city.city_bureau.pk, "fallback": city.centre.pk}]
+    batch = open_draft(city, people, NewLine("change", "T01", {"rows": rows, "limit_normal": 4}))
+    services.check_batch(batch.pk, by=people.editor, now=NOON)
+    days = {"from": str(TODAY - timedelta(days=90)), "to": str(TODAY)}
+    replayed = days | {"cases": 0, "agreement_before": None, "agreement_after": None, "moved": 0, "units": []}
+    for kind, figures in (("cases", {"cases": 0}), ("replay", replayed)):
+        services.keep_preview(batch.pk, kind, figures, content_number=2, by=SYSTEM, now=NOON)
+    services.submit(batch.pk, by=people.editor, now=NOON)
+    services.pre_approve(batch.pk, by=people.reviewer, now=NOON)
+    batch = services.approve(batch.pk, override="not needed at all", by=people.manager, now=NOON)
+    assert (batch.state, batch.override) == ("published", "")
+
+
 def test_an_override_is_kept_with_what_failed(city, people):
     batch = services.approve(in_review(city, people).pk, "同意", WHY, by=people.manager, now=NOON)
     assert batch.override == WHY

@@ -1,15 +1,12 @@
 """Publishing: what becomes of the lines, the right day, once and only once, all of it or nothing."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from django.db.utils import OperationalError
 
 from dutylist import services, tasks
 from dutylist.choices import Source
-from dutylist.content import contents_of
 from dutylist.models import Batch, BatchLine, CatalogueEntry, Item, ItemVersion, Responsibility
 from dutylist.selectors import duty_for, version_in_force
 from dutylist.services import NewLine, publishing
@@ -19,7 +16,7 @@ from shenzhen_gov.core.exceptions import IllegalMove, NotAllowed, Refused
 from shenzhen_gov.core.models import AuditEntry
 
 from .duty_people import WHY, approve, make_people, newest, open_draft, publish
-from .world import NOON, SYSTEM, make_list
+from .world import NOON, SYSTEM, enter_catalogue, item_row, make_list
 
 TODAY = NOON.date()
 TOMORROW, NEXT_NOON = TODAY + timedelta(days=1), NOON + timedelta(days=1)
@@ -94,9 +91,6 @@ def test_new_items_stand_in_the_catalogue_and_are_labelled_like_their_list(city,
 
 
 def test_a_list_that_began_officially_stays_official(city, people):
-    from .world import enter_catalogue, item_row
-
-    Batch.objects.all().delete()
     enter_catalogue(
         [item_row("O01", "正式事项")], source="official", owner_area_id=city.districts[1].pk, effective_from=TODAY,
         by=SYSTEM, now=NOON,
@@ -206,6 +200,43 @@ def test_what_another_batch_took_meanwhile_is_named(city, people, line, first):
     assert ItemVersion.objects.count() == versions
 
 
+def test_what_the_catalogue_loaded_meanwhile_is_named_too(city, people):
+    rival = open_draft(city, people, SHORTER)
+    enter_catalogue(
+        [item_row("T01", "楼道堆物", is_secret=True)], source="sample", owner_area_id=city.city.pk,
+        effective_from=TODAY, by=SYSTEM, now=NOON,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="T01"):
+        approve(rival, people)
+
+
+def test_a_version_is_not_overtaken_by_one_of_an_earlier_day(city, people):
+    enter_catalogue(
+        [item_row("T01", "楼道堆物", is_secret=True)], source="sample", owner_area_id=city.city.pk,
+        effective_from=TOMORROW, by=SYSTEM, now=NOON,
+    )  # fmt: skip
+    batch = open_draft(city, people, SHORTER, on=TOMORROW)
+    services.change_batch(batch.pk, effective_on=TODAY, by=people.editor, now=NOON)
+    with pytest.raises(Refused, match="T01"):
+        approve(batch, people)
+
+
+def test_a_sweep_passes_over_what_another_has_published(city, people):
+    batch = publish(city, people, SHORTER)
+    assert not publishing._publish_one(batch.pk, SYSTEM, NEXT_NOON)
+
+
+def test_a_batch_without_a_day_and_a_database_that_is_away(city, people, monkeypatch):
+    batch = approve(open_draft(city, people, SHORTER, on=TOMORROW), people)
+    monkeypatch.setattr(publishing, "write_versions", lambda *_given: (_ for _ in ()).throw(OperationalError()))
+    with pytest.raises(OperationalError):
+        services.publish_due(by=SYSTEM, now=NEXT_NOON)
+    Batch.objects.update(effective_on=None)
+    with pytest.raises(Refused):
+        services.publish_batch(batch.pk, by=SYSTEM, now=NEXT_NOON)
+    assert Batch.objects.get(pk=batch.pk).state == "scheduled"
+
+
 def test_an_overlay_whose_item_ended_meanwhile_is_not_published(city, people):
     lines = [NewLine("add", "LH1", {"limit_normal": 3}, narrows="T01")]
     draft = open_draft(city, people, *lines, prefix="near_")
@@ -313,88 +344,3 @@ def test_a_batch_taken_back_while_it_fails_stays_with_its_editors(city, people):
     publishing._hold_up(batch.pk, "too late", SYSTEM, NEXT_NOON)
     batch.refresh_from_db()
     assert (batch.state, batch.problem) == ("draft", "")
-
-
-def publish_alone(batch_id: int, by) -> str:
-    try:
-        services.publish_batch(batch_id, by=by, now=NEXT_NOON)
-    except Refused as refusal:
-        return str(refusal)
-    finally:
-        connection.close()
-    return "published"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_publishers_at_once_one_wins_and_the_other_is_told_which_batch_was_first():
-    city = make_list()
-    people = make_people(city)
-    rows = [SHORTER, NewLine("change", "T01", {"name": "堆物"})]
-    batches = [approve(open_draft(city, people, line, on=TOMORROW), people) for line in rows]
-    with ThreadPoolExecutor(2) as both:
-        answers = list(both.map(publish_alone, [batch.pk for batch in batches], [SYSTEM, SYSTEM]))
-    winner = answers.index("published")
-    assert "T01" in answers[1 - winner]
-    assert batches[winner].number in answers[1 - winner]
-    assert newest("T01").batch == batches[winner]
-
-
-def sweep(_n: int) -> int:
-    try:
-        return services.publish_due(by=SYSTEM, now=NEXT_NOON)
-    finally:
-        connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_four_sweeps_at_once_publish_each_batch_once():
-    city = make_list()
-    people = make_people(city)
-    lines = [NewLine("add", f"N{n}", {**PLACE, "name": f"新{n}"}) for n in range(6)]
-    batches = [approve(open_draft(city, people, line, on=TOMORROW), people) for line in lines]
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(sweep, range(4))) == len(batches)
-    assert ItemVersion.objects.filter(batch__in=batches).count() == len(batches)
-    assert set(Batch.objects.values_list("state", flat=True)) == {"published"}
-
-
-def open_alone(city, people) -> str:
-    try:
-        return open_draft(city, people).number
-    finally:
-        connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_batches_opened_at_once_get_numbers_of_their_own():
-    city = make_list()
-    people = make_people(city)
-    with ThreadPoolExecutor(4) as pool:
-        numbers = list(pool.map(lambda _n: open_alone(city, people), range(8)))
-    assert sorted(numbers) == [f"2026-{n:02d}" for n in range(1, 9)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_killed_in_the_middle_of_publishing_leaves_nothing(monkeypatch):
-    city = make_list()
-    people = make_people(city)
-    batch = approve(open_draft(city, people, SHORTER, on=TOMORROW), people)
-    versions, killer = ItemVersion.objects.count(), connections["default"].copy()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (own,) = cursor.fetchone()
-
-    def kill(lines):
-        with killer.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [own])
-        publishing.connection.cursor().execute("SELECT 1")
-
-    monkeypatch.setattr(publishing, "_point_to", kill)
-    with pytest.raises(OperationalError):
-        services.publish_batch(batch.pk, by=SYSTEM, now=NEXT_NOON)
-    killer.close()
-    connection.close()
-    monkeypatch.undo()
-    assert ItemVersion.objects.count() == versions
-    assert services.publish_due(by=SYSTEM, now=NEXT_NOON) == 1
-    assert contents_of([newest("T01")])[newest("T01").pk]["limit_normal"] == 4

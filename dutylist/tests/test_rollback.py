@@ -135,6 +135,15 @@ def test_batches_are_taken_back_one_after_the_other(city, people):
     assert set(Batch.objects.filter(reverses=None).values_list("state", flat=True)) == {"rolled_back"}
 
 
+def test_a_rollback_there_and_back_and_there_again_leaves_the_way_further_back_open(city, people):
+    before = reading(TODAY)
+    first, batch = publish(city, people, SHORTER), publish(city, people, NewLine("retire", "T01"))
+    for _time in range(3):
+        batch = roll_back(batch, people)
+    roll_back(first, people)
+    assert reading(TODAY) == before
+
+
 def test_an_inverse_batch_that_was_overtaken_is_not_published(city, people):
     batch = publish(city, people, SHORTER)
     inverse = services.roll_back(batch.pk, reason="误", by=people.manager, now=NOON)
