@@ -211,7 +211,7 @@ def cell_of(field: models.Field) -> Text:
     if hasattr(field, "base_field"):
         return Words()
     if field.choices:
-        return Choice(field.choices, can_be_emptied=field.blank)
+        return Choice(field.flatchoices, can_be_emptied=field.blank)
     if isinstance(field, models.BooleanField):
         return YesNo()
     if isinstance(field, models.IntegerField):

@@ -97,10 +97,12 @@ NEEDED = {ITEMS: ("code",), ROWS: ("code", "area", "lead")}
 TELLING = {ITEMS: {"name", "kind", "level1"}, ROWS: {"area", "lead"}}
 
 
-@cache
-def column(sheet: str, name: str) -> Column | None:
-    """Return the column of this stable name."""
-    return next((one for one in COLUMNS[sheet] if one.name == name), None)
+_BY_NAME = {(sheet, one.name): one for sheet, columns in COLUMNS.items() for one in columns}
+
+
+def column(sheet: str, name: str) -> Column:
+    """Return the column of this stable name. Raises KeyError for a name that the sheet does not have."""
+    return _BY_NAME[sheet, name]
 
 
 @cache

@@ -29,8 +29,7 @@ class Fault:
 
     def heading(self) -> str:
         """Return the heading of the column in the reader's language."""
-        found = column(self.sheet, self.column)
-        return str(found.label) if found else ""
+        return str(column(self.sheet, self.column).label) if self.column else ""
 
 
 class Faults:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -125,7 +125,8 @@ class RowReader:
             for unit in self.holders.get(lead, {}).values()
         ]
 
-    def _say(self, record: RowRecord, name: str, text: str) -> None:
+    def _say(self, record: RowRecord, name: str, text: str) -> Any:
+        """Note a fault; what the cell stands for is not known then: None."""
         self.faults.add(ROWS, record.number, name, text)
 
 

@@ -103,10 +103,11 @@ def batch_marked(request, number: str) -> FileResponse:
     """Hand out the file of the last import with its faults marked."""
     batch = find_batch(request, number)
     last = get_last_import(batch)
-    place = last.figures.get("file") if last else None
+    figures = last.figures if last else {}
+    place = figures.get("file")
     if not place or not default_storage.exists(place):
         raise Http404(_("There is no marked-up file of this batch."))
-    stem = last.figures["name"].rpartition(".")[0] or "import"
+    stem = figures["name"].rpartition(".")[0] or "import"
     name = _("%(name)s-with-faults.xlsx") % {"name": stem}
     return FileResponse(default_storage.open(place), as_attachment=True, filename=name, content_type=TYPE)
 

@@ -158,6 +158,11 @@ class TestAliases:
         for unit in city.enforcement[1]:
             add_alias(unit.pk, "城管办", by=SYSTEM, now=now)
         assert selectors.find_units("城管办") == city.enforcement[1]
+        found = selectors.find_units_by_names(["城管 办", city.centre.name, "无此单位"])
+        assert {name: set(ids) for name, ids in found.items()} == {
+            "城管 办": {unit.pk for unit in city.enforcement[1]},
+            city.centre.name: {city.centre.pk},
+        }
 
     def test_are_refused_when_the_name_leads_there_already(self, city, now):
         with pytest.raises(Refused):
