@@ -84,7 +84,9 @@ class ItemsView(DutyView):
         asked = self.asked(ListQuery)
         on = asked.get("as_of") or timezone.localdate()
         since = asked.get("updated_since_batch")
-        place = selectors.newest_change(request.user)  # before the list is read: the feed repeats rather than omits
+        place = (
+            selectors.newest_change(request.user) or 0
+        )  # before the list is read: the feed repeats rather than omits
         found = selectors.list_told(
             request.user, on, code=asked.get("code", ""), q=asked.get("q", ""), owner=asked.get("list", ""),
             after=self.place_of(since, "updated_since_batch") if since else None,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -35,7 +36,9 @@ class ItemVersionQuerySet(ScopedQuerySet):
 
         Asked as "no later one": the planner reads the whole list as an anti-join, and one item by its index.
         """
-        later = self.model.objects.filter(item=OuterRef("item"), effective_from__lte=on, number__gt=OuterRef("number"))
+        later = self.model._default_manager.filter(
+            item=OuterRef("item"), effective_from__lte=on, number__gt=OuterRef("number")
+        )
         return self.filter(~Exists(later), effective_from__lte=on)
 
     def in_force(self, on: date):
@@ -68,10 +71,10 @@ class ItemVersionQuerySet(ScopedQuerySet):
     def about(self, text: str):
         """Narrow to the versions whose path, code, keywords or tags hold the text."""
         words = text.strip()
-        codes = self.model._meta.get_field("item").related_model.objects
+        coded = apps.get_model("dutylist", "Item").objects.filter(code__iexact=words)
         return self.filter(
             Q(path_text__icontains=words)
-            | Q(item__in=codes.filter(code__iexact=words))
+            | Q(item__in=coded)
             | Q(keywords__contains=[words])
             | Q(tags__contains=[words])
         )

@@ -156,7 +156,7 @@ def change_data(change: Change) -> dict:
     version = change.version
     return {
         "cursor": cursor_text(version.pk),
-        "batch": version.batch.number,
+        "batch": version.batch.number if version.batch else None,
         "list": version.item.owner_area.code,
         "published_at": _moment(version),
         "code": version.item.code,

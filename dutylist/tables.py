@@ -145,7 +145,7 @@ class CompareTable(tables.Table):
     def render_name(self, record):
         """Lead to the item with the two versions side by side; a former name stands below."""
         change = self.changes[record.pk]
-        versions = change.before, change.after or change.last
+        versions = change.before, change.last
         numbers = f"&before={versions[0].number}&after={versions[1].number}" if all(versions) else ""
         address = f"{reverse('dutylist:item', args=[record.code])}?on={self.days[1]}{numbers}#h-versions"
         renamed = change.before and change.before.name != change.shown.name
@@ -179,13 +179,11 @@ class CompareTable(tables.Table):
 
     def render_after(self, record):
         """Show the version on the later day; the one that ended the item, where it ended."""
-        change = self.changes[record.pk]
-        return _version_cell(change.after or change.last)
+        return _version_cell(self.changes[record.pk].last)
 
     def value_after(self, record):
         """Give its number."""
-        change = self.changes[record.pk]
-        return (change.after or change.last).number
+        return self.changes[record.pk].last.number
 
     def render_batch(self, record):
         """Name the batch that made the later version."""
@@ -193,8 +191,7 @@ class CompareTable(tables.Table):
 
     def value_batch(self, record):
         """Give the number of the batch."""
-        change = self.changes[record.pk]
-        return str((change.after or change.last).batch or "")
+        return str(self.changes[record.pk].last.batch or "")
 
 
 class UnitDutyTable(tables.Table):

@@ -97,8 +97,11 @@ def marks_of(version: ItemVersion) -> list[str]:
 
 def limit_words(content: Content | Any, name: str = "limit_normal") -> str:
     """Return a time limit with its unit, of a content or of a version; empty when there is none."""
-    read = content.get if isinstance(content, dict) else lambda key: getattr(content, key)
-    return f"{read(name)} {LimitUnit(read('limit_unit')).label}" if read(name) else ""
+    if isinstance(content, dict):
+        amount, unit = content.get(name), content["limit_unit"]
+    else:
+        amount, unit = getattr(content, name), content.limit_unit
+    return f"{amount} {LimitUnit(unit).label}" if amount else ""
 
 
 def _said(name: str, version: ItemVersion, base: ItemVersion | None) -> Said:

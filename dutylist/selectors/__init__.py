@@ -19,7 +19,7 @@ from .items import (
 from .line_diff import FieldDiff, LineDiff, RowDiff, get_line_diff
 from .preview import BatchSummary, Check, get_batch_summary, get_check, get_findings
 from .told import get_told, list_told, rows_told
-from .tree import Branch, get_tree, list_branches, list_owners
+from .tree import Branch, count_below, get_tree, list_branches, list_owners
 from .unit_duties import Duties, Part, describe_duties, find_unit, list_unit_duties
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Part",
     "compare_contents",
     "compare_days",
+    "count_below",
     "count_kinds",
     "describe_duties",
     "find_unit",

@@ -31,8 +31,8 @@ class ItemChange:
 
     before: ItemVersion | None
     after: ItemVersion | None
+    last: ItemVersion  # the one that holds on the later day, be it one that ended the item
     changes: list[FieldChange] = field(default_factory=list)
-    last: ItemVersion | None = None  # the version that ended it, where it ended
 
     @property
     def kinds(self) -> list[ChangeKind]:
@@ -48,7 +48,7 @@ class ItemChange:
     @property
     def shown(self) -> ItemVersion:
         """Return the version that gives the item its name."""
-        return self.after or self.before
+        return self.after or self.before or self.last
 
 
 def compare_days(start: date, end: date, user, owner: Area | None = None) -> dict[int, ItemChange]:
@@ -63,7 +63,7 @@ def compare_days(start: date, end: date, user, owner: Area | None = None) -> dic
     before, after = (_standing(touched, day) for day in (start, end))
     living = {pk: version for pk, version in before.items() if not version.is_retired}
     pairs = [(living.get(pk), version) for pk, version in after.items() if pk in living or not version.is_retired]
-    contents = contents_of_pairs([pair for pair in pairs if pair[0] is not None and not pair[1].is_retired])
+    contents = contents_of_pairs([(one, other) for one, other in pairs if one is not None and not other.is_retired])
     found = {}
     for one, other in pairs:
         change = _change(one, other, contents)
@@ -97,7 +97,7 @@ def contents_of_pairs(pairs: list[tuple[ItemVersion, ItemVersion]]) -> dict[int,
 
 def _change(one: ItemVersion | None, other: ItemVersion, contents: dict[int, dict]) -> ItemChange:
     if one is not None and other.is_retired:
-        return ItemChange(one, None, last=other)
+        return ItemChange(one, None, other)
     if one is None:
-        return ItemChange(None, other)
-    return ItemChange(one, other, changes_between(contents[one.pk], contents[other.pk]))
+        return ItemChange(None, other, other)
+    return ItemChange(one, other, other, changes_between(contents[one.pk], contents[other.pk]))

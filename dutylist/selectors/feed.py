@@ -31,12 +31,11 @@ class Change:
 
 
 def newest_change(caller, batch_number: str = "") -> int | None:
-    """Return the cursor behind everything published (by one batch); None when `caller` is told of no such batch."""
+    """Return the place in the feed behind everything published, or behind one batch; None when there is nothing."""
     versions = ItemVersion.objects.filter(batch__isnull=False).told_to(caller)
     if batch_number:
         versions = versions.filter(batch__number=batch_number)
-    newest = versions.aggregate(newest=Max("pk"))["newest"]
-    return newest if batch_number else newest or 0
+    return versions.aggregate(newest=Max("pk"))["newest"]
 
 
 def list_changes(caller, after: int, size: int) -> tuple[list[Change], bool]:

@@ -207,8 +207,8 @@ def _endings(before: ItemVersion, after: ItemVersion) -> list[Difference]:
     for name in ("is_retired", "successors"):
         one, other = getattr(before, name), getattr(after, name)
         if one != other:
-            label = str(ItemVersion._meta.get_field(name).verbose_name)
-            found.append(_difference(name, label, one, other))
+            label = ItemVersion._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            found.append(_difference(name, str(label), one, other))
     return found
 
 

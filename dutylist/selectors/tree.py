@@ -35,7 +35,19 @@ def get_tree(on: date, user, owner: Area | None = None) -> list[Branch]:
     areas = list_areas(user)
     readers = sha256(repr(areas and sorted(areas)).encode()).hexdigest()[:16]
     key = f"duty-tree:{newest}:{on}:{owner.pk if owner else ''}:{readers}"
-    return cache.get_or_set(key, lambda: _count(on, user, owner), KEPT_SECONDS)
+    tree = cache.get(key)
+    if tree is None:
+        tree = _count(on, user, owner)
+        cache.set(key, tree, KEPT_SECONDS)
+    return tree
+
+
+def count_below(tree: list[Branch], entry: CatalogueEntry | None = None) -> int:
+    """Return how many items hang below one name of the tree, or in all of it."""
+    if entry is None:
+        return sum(top.count for top in tree)
+    branches = [branch for top in tree for branch in (top, *top.children)]
+    return sum(branch.count for branch in branches if branch.pk == entry.pk)
 
 
 def list_owners(user) -> QuerySet[Area]:
@@ -54,9 +66,9 @@ def _count(on: date, user, owner: Area | None) -> list[Branch]:
         versions = versions.filter(item__owner_area=owner)
     counts = dict(versions.order_by().values_list("item__entry__parent").annotate(Count("pk")))
     tops: dict[int, Branch] = {}
-    seconds = CatalogueEntry.objects.filter(pk__in=counts).select_related("parent").order_by("parent__code", "code")
-    for second in seconds:
-        top = tops.setdefault(second.parent_id, Branch(second.parent_id, second.parent.name))
-        top.children.append(Branch(second.pk, second.name, counts[second.pk]))
-        top.count += counts[second.pk]
+    seconds = CatalogueEntry.objects.filter(pk__in=counts).order_by("parent__code", "code")
+    for pk, name, top_id, top_name in seconds.values_list("pk", "name", "parent__pk", "parent__name"):
+        top = tops.setdefault(top_id, Branch(top_id, top_name))
+        top.children.append(Branch(pk, name, counts[pk]))
+        top.count += counts[pk]
     return list(tops.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -35,10 +36,11 @@ class Compare(ListPage):
         require_any_role(self.request.user)
 
     @cached_property
-    def days(self) -> tuple:
+    def days(self) -> tuple[date, date]:
         """Return the two days, the earlier one first."""
         today = timezone.localdate()
-        return tuple(sorted((asked_day(self.request, "since", today - USUAL_SPAN), asked_day(self.request, "until"))))
+        one, other = asked_day(self.request, "since", today - USUAL_SPAN), asked_day(self.request, "until")
+        return min(one, other), max(one, other)
 
     @cached_property
     def changes(self) -> dict:

@@ -21,7 +21,7 @@ from dutylist.tables import DutyTable
 from grid.access import grants_of, holds
 from grid.choices import Act
 from shenzhen_gov.core.exceptions import NotAllowed
-from shenzhen_gov.core.lists import ListPage, Sort
+from shenzhen_gov.core.lists import Count, ListPage, Sort, capped
 
 FARTHEST_PAGE = 10_000
 
@@ -62,6 +62,7 @@ class DutyList(ListPage):
     export_name = "duty-list"
     empty_text = gettext_lazy("No item was in force on this day")
     empty_icon = "book"
+    tree: list[selectors.Branch] | None = None
 
     def check_access(self) -> None:
         """Open to whoever holds a role."""
@@ -75,22 +76,37 @@ class DutyList(ListPage):
         """Return what the links of the table keep."""
         return {"day": kept_day(self.request)}
 
+    def get_count(self, filterset, rows) -> Count:
+        """Take the count from the tree, which is kept, while nothing but a list or a branch of it narrows the rows."""
+        chosen = self._chosen(filterset)
+        if not filterset.is_valid() or any(chosen[name] for name in ("q", "kind", "source")):
+            return super().get_count(filterset, rows)
+        return capped(selectors.count_below(self._tree(chosen), chosen["below"]))
+
     def get_context(self, **context) -> dict:
         """Add the day, the tree, and whether anything shown is a sample."""
-        on, filters = asked_day(self.request), context["filterset"]
-        chosen = filters.form.cleaned_data if filters.is_valid() else {}
-        tree = selectors.get_tree(on, self.request.user, chosen.get("list"))
-        below = chosen.get("below")
+        on, chosen = asked_day(self.request), self._chosen(context["filterset"])
+        tree, below = self._tree(chosen), chosen.get("below")
         return context | {
             "on": on,
             "is_past": on != timezone.localdate(),
             "is_sample": any(row.is_sample for row in context["page"].rows),
             "tree": tree,
-            "total": sum(branch.count for branch in tree),
+            "total": selectors.count_below(tree),
             "chosen": below.pk if below else None,
             "opened": (below.parent_id or below.pk) if below else None,
             "kept": self._kept(),
         }
+
+    def _tree(self, chosen: dict) -> list[selectors.Branch]:
+        """Return the tree, read once a request: the count and the page both need it."""
+        if self.tree is None:
+            self.tree = selectors.get_tree(asked_day(self.request), self.request.user, chosen.get("list"))
+        return self.tree
+
+    @staticmethod
+    def _chosen(filterset) -> dict:
+        return filterset.form.cleaned_data if filterset.is_valid() else {}
 
     def _kept(self) -> str:
         """Return the query that the links of the tree keep."""

@@ -12,7 +12,7 @@ Example::
             return Unit.objects.visible_to(self.request.user).select_related("parent")
 """
 
-from .counting import Count, capped_count
+from .counting import Count, capped, capped_count
 from .export import EXPORT_LIMIT, export_response
 from .keyset import BadCursor, Page, Sort, page_of
 from .views import ListPage
@@ -24,6 +24,7 @@ __all__ = [
     "ListPage",
     "Page",
     "Sort",
+    "capped",
     "capped_count",
     "export_response",
     "page_of",

@@ -23,7 +23,11 @@ class Count:
         return self.value > 0
 
 
+def capped(found: int, cap: int = CAP) -> Count:
+    """Return a number that is known as a list shows it."""
+    return Count(min(found, cap), is_capped=found >= cap)
+
+
 def capped_count(queryset: QuerySet, cap: int = CAP) -> Count:
     """Count the rows of `queryset`, looking at `cap` of them at most; at the cap the text is "999+"."""
-    found = queryset.order_by()[:cap].count()
-    return Count(found, is_capped=found >= cap)
+    return capped(queryset.order_by()[:cap].count(), cap)

@@ -17,7 +17,7 @@ from django.views.generic import View
 from shenzhen_gov.core.exceptions import BadInput
 
 from .cells import lines
-from .counting import capped_count
+from .counting import Count, capped_count
 from .export import export_response
 from .keyset import Page, Sort, page_of
 
@@ -56,6 +56,10 @@ class ListPage(LoginRequiredMixin, View):
         """Return further arguments for the table."""
         return {}
 
+    def get_count(self, filterset, rows) -> Count:
+        """Return how many rows there are; override it where that is known already."""
+        return capped_count(rows)
+
     def get_context(self, **context) -> dict:
         """Return the template's variables; add to them in a subclass."""
         return context
@@ -85,7 +89,7 @@ class ListPage(LoginRequiredMixin, View):
             size=size,
             sizes=PAGE_SIZES,
             table=self.table_class(page.rows, orderable=False, **self.get_table_options()),
-            count=capped_count(rows),
+            count=self.get_count(filterset, rows),
             headings=self._headings(sort),
             is_filtered=self._is_filtered(filterset),
             addresses=self._addresses(page),
