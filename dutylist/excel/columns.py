@@ -97,12 +97,12 @@ NEEDED = {ITEMS: ("code",), ROWS: ("code", "area", "lead")}
 TELLING = {ITEMS: {"name", "kind", "level1"}, ROWS: {"area", "lead"}}
 
 
-_BY_NAME = {(sheet, one.name): one for sheet, columns in COLUMNS.items() for one in columns}
+BY_NAME = {(sheet, one.name): one for sheet, columns in COLUMNS.items() for one in columns}
 
 
 def column(sheet: str, name: str) -> Column:
     """Return the column of this stable name. Raises KeyError for a name that the sheet does not have."""
-    return _BY_NAME[sheet, name]
+    return BY_NAME[sheet, name]
 
 
 @cache

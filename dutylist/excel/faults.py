@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from .columns import ITEMS, SHEET_TITLES, column
+from .columns import BY_NAME, ITEMS, SHEET_TITLES
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Fault:
 
     def heading(self) -> str:
         """Return the heading of the column in the reader's language."""
-        return str(column(self.sheet, self.column).label) if self.column else ""
+        found = BY_NAME.get((self.sheet, self.column))  # a kept fault may name a column of an earlier release
+        return str(found.label) if found else self.column
 
 
 class Faults:
