@@ -228,7 +228,7 @@ class ReplayForm(forms.Form):
 
     def clean(self):
         """Ask for both days where they are chosen."""
-        given = super().clean()
+        given = super().clean() or {}
         if given.get("period") == "days":
             for name in ("first", "last"):
                 if not given.get(name) and name not in self.errors:

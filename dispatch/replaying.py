@@ -123,10 +123,9 @@ def closed_cases(area: Area, first: date, last: date) -> Iterator[Past]:
     imported = Q(ended_at=None, case__registered_at__gte=days[0], case__registered_at__lt=days[1])
     orders = WorkOrder.objects.filter(role=WorkRole.LEAD, parent=None, state=DONE, area__path__startswith=area.path)
     for some in (closed, imported):
-        groups = orders.filter(some, case__item__isnull=False).order_by()
-        groups = groups.values_list("case__item__code", "area_id", "unit_id")
+        groups = orders.filter(some, case__item__isnull=False).order_by().values("case__item__code", "area", "unit")
         for row in groups.annotate(cases=Count("pk"), sample=Max("case__number")).iterator(chunk_size=5000):
-            yield Past(*row)
+            yield Past(row["case__item__code"], row["area"], row["unit"], row["cases"], row["sample"])
 
 
 def _judge(past: Past, chain: Chain, before: ListState, after: ListState, draft: Draft, tally: Tally) -> None:

@@ -15,6 +15,7 @@ from dispatch.list_states import states_of
 from dispatch.models import BatchFollowUp, BatchReplay, FollowUp
 from dutylist.models import Batch, BatchLine, BatchPreview, Item
 from dutylist.selectors.drafts import get_draft
+from grid.access import visible_to
 from grid.models import Area, Unit
 from shenzhen_gov.core.models import JobRun
 
@@ -111,10 +112,12 @@ def count_open_cases(batch: Batch, on: date) -> dict[str, Any]:
     groups, paths = list(_open_groups(reach)), dict(Area.objects.values_list("pk", "path"))
     concerned = [(one, found) for one in groups if (found := _lines_at(reach, one, paths))]
     moved = _moved(batch, [one for one, _lines in concerned], paths, on)
-    areas, units, lines = Counter(), Counter(), Counter()
+    areas: Counter[int] = Counter()
+    units: Counter[int | None] = Counter()
+    lines: Counter[str] = Counter()
     depth = len(batch.owner_area.path.strip("/").split("/"))
     for one, found in concerned:
-        areas[_part(paths.get(one.area_id), depth) or batch.owner_area_id] += one.cases
+        areas[_part(paths.get(one.area_id or 0), depth) or batch.owner_area_id] += one.cases
         units[one.unit_id] += one.cases
         for line in found:
             lines[line.code] += one.cases
@@ -122,7 +125,9 @@ def count_open_cases(batch: Batch, on: date) -> dict[str, Any]:
         "cases": areas.total(),
         "moved": moved,
         "by_area": _named(areas, dict(Area.objects.filter(pk__in=areas).values_list("pk", "short_name")), "area"),
-        "by_unit": _named(units, dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")), "unit"),
+        "by_unit": _named(
+            units, dict(Unit.objects.filter(pk__in=[pk for pk in units if pk]).values_list("pk", "name")), "unit"
+        ),
         "by_line": dict(lines),
     }
 
@@ -184,10 +189,10 @@ def get_line_cases(line: BatchLine, user) -> LineCases:
 
 def _held(item_id: int, reach: Reach, user) -> Counter[str]:
     """Return unit → its open cases of an item, of those in sight."""
-    orders = leads_of([item_id]).visible_to(user).filter(area__path__startswith=reach.area_path)
-    waiting = waiting_of([item_id]).visible_to(user).filter(area__path__startswith=reach.area_path)
+    orders, waiting = (visible_to(rows([item_id]), user) for rows in (leads_of, waiting_of))
     found: Counter[str] = Counter()
     for rows, unit in ((orders, "unit__name"), (waiting, "holder__name")):
+        rows = rows.filter(area__path__startswith=reach.area_path) if reach.area_path else rows
         found += Counter(dict(rows.order_by().values_list(unit).annotate(Count("pk"))))
     return found
 
@@ -201,7 +206,7 @@ def _open_groups(item_ids: Iterable[int]) -> Iterator[OpenGroup]:
 
 
 def _lines_at(reach: dict[int, list[Reach]], group: OpenGroup, paths: dict[int, str]) -> list[BatchLine]:
-    return [one.line for one in reach[group.item_id] if one.covers(paths.get(group.area_id))]
+    return [one.line for one in reach[group.item_id] if one.covers(paths.get(group.area_id or 0))]
 
 
 def _moved(batch: Batch, groups: list[OpenGroup], paths: dict[int, str], on: date) -> int:
@@ -210,7 +215,7 @@ def _moved(batch: Batch, groups: list[OpenGroup], paths: dict[int, str], on: dat
     before, after = states_of(batch, get_draft(batch), codes.values(), on)
     moved = 0
     for one in groups:
-        chain = tuple(int(part) for part in paths.get(one.area_id, "").strip("/").split("/") if part)
+        chain = tuple(int(part) for part in paths.get(one.area_id or 0, "").strip("/").split("/") if part)
         code = codes[one.item_id]
         moved += one.cases * (before.answering(code, chain)[1] != after.answering(code, chain)[1])
     return moved

@@ -38,7 +38,7 @@ def get_reach(lines: Iterable[BatchLine]) -> dict[int, list[Reach]]:
     """Return item id → the lines that concern its cases. An item that is only being added has none."""
     found: dict[int, list[Reach]] = defaultdict(list)
     for line in lines:
-        item = line.item or (line.published.item if line.published_id else None)
+        item = line.item or (line.published.item if line.published else None)
         narrowed = line.narrows_id or (item.narrows_id if item else None)
         if narrowed:
             area = item.owner_area if item else line.batch.owner_area

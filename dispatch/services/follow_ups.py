@@ -36,8 +36,8 @@ DECIDED = (OpenCasePolicy.KEEP, OpenCasePolicy.REDISPATCH, OpenCasePolicy.RETIME
 def begin_following(*, by: Actor, now: datetime) -> int:
     """Enter the open cases of every batch that is in force and was not followed yet; returns how many batches."""
     in_force = Q(effective_on=None) | Q(effective_on__lte=timezone.localdate(now))
-    batches = Batch.objects.filter(in_force, state__in=(PUBLISHED, ROLLED_BACK), follow_up=None)
-    batches = list(batches.select_for_update(skip_locked=True, of=("self",)).order_by("published_at", "id"))
+    found = Batch.objects.filter(in_force, state__in=(PUBLISHED, ROLLED_BACK), follow_up=None)
+    batches = list(found.select_for_update(skip_locked=True, of=("self",)).order_by("published_at", "id"))
     for batch in batches:
         rows = _rows_to_undo(batch, now) if batch.reverses_id else _rows_to_follow(batch, now)
         FollowUp.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
@@ -152,8 +152,8 @@ def _rows_to_undo(inverse: Batch, now: datetime) -> list[FollowUp]:
 
 def _count(batch_ids, by: Actor, now: datetime) -> None:
     """Write how far the batches are; one without waiting cases is followed up."""
-    figures = BatchFollowUp.objects.filter(batch__in=batch_ids, ended_at=None).select_related("batch")
-    figures = list(figures.select_for_update(of=("self",)).order_by("batch"))
+    rows = BatchFollowUp.objects.filter(batch__in=batch_ids, ended_at=None).select_related("batch")
+    figures = list(rows.select_for_update(of=("self",)).order_by("batch"))
     waiting = dict(
         FollowUp.objects.filter(line__batch__in=batch_ids, state=FollowState.WAITING)
         .values_list("line__batch")

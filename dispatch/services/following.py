@@ -19,7 +19,7 @@ from dispatch.workflow import UNDER_REVIEW
 from dutylist.choices import ENDING, OpenCasePolicy
 from dutylist.models import Item
 from dutylist.selectors import Duty, duties_for
-from grid.models import Unit
+from grid.models import Area, Unit
 from intake import services as intake
 from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, IN_HANDLING, OPEN_STATES, STAGE_CLOSED, SUSPENDED
@@ -62,6 +62,13 @@ class Subject:
     def note(self) -> str:
         """Return what the timeline says besides: the batch."""
         return f"{self.row.line.batch.number} {self.row.line.batch.title}"
+
+    @property
+    def said(self) -> Duty:
+        """Return what the list says; only for cases about which it says something."""
+        if self.duty is None:
+            raise ValueError(f"the list says nothing about {self.case}")
+        return self.duty
 
     @property
     def unit(self) -> Unit | None:
@@ -162,7 +169,7 @@ def _reclassify(subjects: list[Subject], by: Actor, now: datetime) -> None:
     moved = [subject for subject in subjects if subject.successors and subject.duty]
     for subject in subjects:
         if subject in moved:
-            subject.end(FollowReason.RECLASSIFIED, item_version=subject.duty.version.pk)
+            subject.end(FollowReason.RECLASSIFIED, item_version=subject.said.version.pk)
         elif subject.has_ended:
             subject.skip(FollowReason.NO_SUCCESSOR)
         else:
@@ -176,7 +183,7 @@ def _redispatch(subjects: list[Subject], by: Actor, now: datetime) -> None:
     """移交新单位: to the unit of the new list with the time that is left; to the desk where it names none."""
     staying = [subject for subject in subjects if _stays(subject)]
     for subject in staying:
-        subject.end(FollowReason.SAME_UNIT, item_version=subject.duty.version.pk)
+        subject.end(FollowReason.SAME_UNIT, item_version=subject.said.version.pk)
     take_over(staying, "case.version_changed", by, now)
     moving = [subject for subject in subjects if subject not in staying]
     take_back(moving, by, now)
@@ -210,11 +217,11 @@ def _apply_limit(subject: Subject, handling: list[Clock], book: ClockBook) -> No
         subject.skip(FollowReason.NO_CLOCK)
         return
     subject.row.before |= {"clocks": [_clock_facts(clock) for clock in handling]}
-    limit = book.limit(ClockKind.HANDLING, subject.case, subject.duty.terms)
+    limit = book.limit(ClockKind.HANDLING, subject.case, subject.said.terms)
     for clock in handling:
         retime(clock, limit, book)
     facts = [_clock_facts(clock) for clock in handling]
-    subject.end(FollowReason.RETIMED, clocks=facts, item_version=subject.duty.version.pk)
+    subject.end(FollowReason.RETIMED, clocks=facts, item_version=subject.said.version.pk)
 
 
 def running_clocks(subjects: Sequence[Subject]) -> dict[int, list[Clock]]:
@@ -258,7 +265,7 @@ def take_over(subjects: Sequence[Subject], action: str, by: Actor, now: datetime
     """Put cases under the version now in force (or those given), telling what was done."""
     if not subjects:
         return
-    versions = versions or {subject.case.pk: subject.duty.version for subject in subjects}
+    versions = versions or {subject.case.pk: subject.said.version for subject in subjects}
     changes = {
         subject.case.pk: {
             "version": [str(subject.case.item_version), str(versions[subject.case.pk])],
@@ -286,7 +293,7 @@ def save_clocks(subjects: Sequence[Subject], clocks: dict[int, list[Clock]]) -> 
 
 def _stays(subject: Subject) -> bool:
     """Whether the new list names the same unit, or a dispatcher's choice stands on what the list says as before."""
-    if subject.unit is None:
+    if subject.unit is None or subject.lead is None:
         return False
     rested = subject.lead.decision.responsibility if subject.lead.decision else None
     return subject.unit.pk in (subject.lead.unit_id, rested.lead_unit_id if rested else None)
@@ -313,13 +320,14 @@ def _find_duties(subjects: Sequence[Subject], now: datetime) -> None:
     """Look up what the list in force says: about the case's own item, or the one that alone succeeds it."""
     codes = {code for subject in subjects if len(subject.successors) == 1 for code in subject.successors}
     items = dict(Item.objects.filter(code__in=codes).values_list("code", "pk"))
-    wanted = {}
+    wanted: dict[int, tuple[int, Area | None]] = {}
     for subject in subjects:
         item_id = subject.case.item_id
         if subject.has_ended:
             item_id = items.get(subject.successors[0]) if len(subject.successors) == 1 else None
-        wanted[subject.case.pk] = (item_id, subject.case.area)
-    duties = duties_for([pair for pair in wanted.values() if pair[0]], timezone.localdate(now))
+        if item_id:
+            wanted[subject.case.pk] = (item_id, subject.case.area)
+    duties = duties_for(wanted.values(), timezone.localdate(now))
     for subject in subjects:
-        item_id, area = wanted[subject.case.pk]
+        item_id, area = wanted.get(subject.case.pk, (0, None))
         subject.duty = duties.get((item_id, area.pk if area else None))

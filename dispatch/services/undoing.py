@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 
 from dispatch.choices import DecisionMode, FollowReason
 from dispatch.deciding import Draft
@@ -92,7 +91,8 @@ def _restore_clocks(subjects: list[Subject], former: dict[int, ItemVersion], by:
         old = {facts["clock"]: facts for facts in subject.row.before["was"]["clocks"]}
         for clock in clocks[subject.case.pk]:
             if facts := old.get(clock.pk):
-                clock.due_at, clock.yellow_at = parse_datetime(facts["due_at"]), parse_datetime(facts["yellow_at"])
+                clock.due_at = datetime.fromisoformat(facts["due_at"])
+                clock.yellow_at = datetime.fromisoformat(facts["yellow_at"])
                 clock.rule = facts["rule"]
     save_clocks(subjects, clocks)
     _restore_versions(subjects, former, by, now)

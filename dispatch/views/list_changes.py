@@ -68,7 +68,7 @@ def follow_ups(request):
     now = timezone.now()
     tab = selectors.get_follow_up_tab(request.GET.get("tab"))
     batch = request.GET.get("batch", "").strip()[:20]
-    rows = selectors.get_follow_ups(request.user, tab, now, batch)
+    rows = selectors.get_follow_ups(request.user, tab, batch)
     page = page_of(rows, tab.sort, PAGE_SIZE, request.GET.get("cursor") or None)
     context = {
         "title": _("After a change of the duty list"),
