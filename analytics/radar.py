@@ -123,9 +123,9 @@ def find_returns(ground: Ground) -> Iterator[Found]:
     orders = WorkOrder.objects.filter(assigned_at__gte=ground.since, role=WorkRole.LEAD, parent=None)
     orders = orders.annotate(at_fault=Q(state=RETURNED) | Exists(disputed)).order_by()
     counted = orders.values(item_id=F("decision__item_version__item")).annotate(
-        number=Count("pk"), returned=Count("pk", filter=Q(at_fault=True))
+        orders=Count("pk"), returned=Count("pk", filter=Q(at_fault=True))
     )
-    counts = {row["item_id"]: (row["number"], row["returned"]) for row in counted}
+    counts = {row["item_id"]: (row["orders"], row["returned"]) for row in counted}
     least, most = ground.parameter("radar.least_orders"), ground.parameter("radar.return_share")
     for version in ground.versions:
         number, returned = counts.get(version.item_id, (0, 0))

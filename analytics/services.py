@@ -58,7 +58,8 @@ def refresh_due(*, by: Actor, now: datetime) -> Refreshed | None:
 def refresh_radar(*, by: Actor, now: datetime) -> Refreshed:
     """Look through the whole list and bring the findings up to date, as one job run with progress."""
     with run_job("radar", by=by, now=now) as job, transaction.atomic():
-        ground, found = Ground(now), {}
+        ground = Ground(now)
+        found: dict[tuple, Found] = {}
         for number, find in enumerate(FINDERS):
             job.progress(number, len(FINDERS))
             found |= {one.key: one for one in find(ground)}

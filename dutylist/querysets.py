@@ -51,7 +51,7 @@ class ItemVersionQuerySet(ScopedQuerySet):
         However long the history is; for the whole list `in_force` is the faster question.
         """
         latest = (
-            self.model.objects.filter(item=OuterRef("pk"), effective_from__lte=on)
+            self.model._default_manager.filter(item=OuterRef("pk"), effective_from__lte=on)
             .order_by("-effective_from", "-number")
             .values("pk")[:1]
         )
