@@ -81,16 +81,30 @@ OBJECTION_OPEN_STATES = (DISTRICT_REVIEW, DISTRICT_MANAGE, CITY_REVIEW, CITY_MAN
 # fmt: off  (one move, one row)
 OBJECTION_MOVES = (
     Move("support", _("Support"), (DISTRICT_REVIEW,), DISTRICT_MANAGE, (FIRST, MANAGE), why="S §2 区审核→区职责管理"),
-    Move("pass_on", _("Support and pass on to the city"), (DISTRICT_MANAGE,), CITY_REVIEW, (MANAGE,),
-         ("on_the_city_list",), why="S §2 区职责管理→市审核"),
+    Move(
+        "pass_on",
+        _("Support and pass on to the city"),
+        (DISTRICT_MANAGE,),
+        CITY_REVIEW,
+        (MANAGE,),
+        ("on_the_city_list",),
+        why="S §2 区职责管理→市审核",
+    ),
     Move("support_at_city", _("Support"), (CITY_REVIEW,), CITY_MANAGE, (FIRST, MANAGE), why="S §2 市审核→市职责管理"),
     Move("agree", _("Agree"), MANAGEMENTS, AGREED, (MANAGE,), ("decided_here",), why="S §2 同意"),
     Move("oppose", _("Do not support"), REVIEWS, REFUSED, (FIRST, MANAGE), why="S §2 不同意"),
     Move("refuse", _("Do not agree"), MANAGEMENTS, REFUSED, (MANAGE,), why="S §2 不同意"),
     Move("return_early", _("Return"), REVIEWS, RETURNED, (FIRST, MANAGE), why="S §2 已退回"),
     Move("return", _("Return"), MANAGEMENTS, RETURNED, (MANAGE,), why="S §2 已退回"),
-    Move("take_into_batch", _("Take into a batch"), (AGREED,), None, (ENTER, MANAGE), ("not_taken",),
-         why="P an agreed objection is one click from a line"),
+    Move(
+        "take_into_batch",
+        _("Take into a batch"),
+        (AGREED,),
+        None,
+        (ENTER, MANAGE),
+        ("not_taken",),
+        why="P an agreed objection is one click from a line",
+    ),
 )
 # fmt: on
 

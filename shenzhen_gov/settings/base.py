@@ -194,6 +194,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Two vocabularies are called `kind`: each says in the schema whose it is.
+    "ENUM_NAME_OVERRIDES": {
+        "AttachmentKind": "intake.choices.AttachmentKind",
+        "LineKind": "dutylist.choices.LineKind",
+    },
 }
 
 # --- history and logs -----------------------------------------------------------------------------

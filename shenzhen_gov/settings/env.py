@@ -25,7 +25,7 @@ def database(name: str, default: str = "") -> dict:
     """
     url = os.environ.get(name) or default
     try:
-        config = dj_database_url.parse(url, conn_health_checks=True)
+        config = dict(dj_database_url.parse(url, conn_health_checks=True))
     except Exception as error:
         raise ImproperlyConfigured(f"{name}: {error}") from error
     if config["ENGINE"] != "django.db.backends.postgresql":
@@ -43,7 +43,7 @@ def broker(database_config: dict) -> tuple[str, dict]:
     if url and not url.startswith("pgmq://"):
         return url, ({"unacked_restore_interval": 5} if url.startswith("redis") else {})
     options = {
-        "conn_string": libpq_string(dj_database_url.parse(f"postgresql{url[4:]}") if url else database_config),
+        "conn_string": libpq_string(dict(dj_database_url.parse(f"postgresql{url[4:]}")) if url else database_config),
         "init_extension": False,
         "polling_interval": 0.05,
         "wait_time_seconds": 0,  # a long poll holds a lock that the first publisher of a process would wait for
