@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from dutylist.choices import ENDING, LineKind
 from dutylist.content import FIELDS
-from dutylist.line_input import NewLine
+from dutylist.lines.input import NewLine
 from dutylist.models import Batch, ItemVersion
 
 from .cells import as_text

@@ -1,7 +1,7 @@
 """Every write of the duty list."""
 
 from dutylist.catalogue_file import CatalogueRow
-from dutylist.line_input import LineFault, LineFaults, LinesSet, NewLine
+from dutylist.lines.input import LineFault, LineFaults, LinesSet, NewLine
 
 from . import needs
 from .approving import approve

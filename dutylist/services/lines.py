@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from dutylist.choices import LineKind, LineSource, OpenCasePolicy
 from dutylist.cleaning import clean_value, reason_of
-from dutylist.line_ground import Ground
-from dutylist.line_input import LineFault, LineFaults, LinesSet, NewLine
-from dutylist.line_rows import ids_of
-from dutylist.line_rules import LineRules
+from dutylist.lines.ground import Ground
+from dutylist.lines.input import LineFault, LineFaults, LinesSet, NewLine
+from dutylist.lines.rows import ids_of
+from dutylist.lines.rules import LineRules
 from dutylist.models import Batch, BatchLine
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor

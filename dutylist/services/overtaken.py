@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from dutylist.choices import LineKind
-from dutylist.line_ground import Ground
-from dutylist.line_rows import units_of
+from dutylist.lines.ground import Ground
+from dutylist.lines.rows import units_of
 from dutylist.models import Batch, BatchLine
 from shenzhen_gov.core.exceptions import Refused
 

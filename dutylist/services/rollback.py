@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from dutylist.choices import LineKind, LineSource
 from dutylist.cleaning import clean_columns
 from dutylist.content import Content, contents_of, rows_of, same_rows
-from dutylist.line_ground import newest_versions
-from dutylist.line_rules import usual_policy
+from dutylist.lines.ground import newest_versions
+from dutylist.lines.rules import usual_policy
 from dutylist.models import Batch, BatchLine, ItemVersion
 from dutylist.workflow import REVIEW
 from shenzhen_gov.core import audit

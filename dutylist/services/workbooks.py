@@ -18,7 +18,7 @@ from dutylist.excel.faults import Fault
 from dutylist.excel.files import Book, open_book
 from dutylist.excel.marking import marked_book
 from dutylist.excel.reading import ADD_ONLY, OVERWRITE, Reading, read_lines
-from dutylist.line_input import LineFault, LineFaults, LinesSet
+from dutylist.lines.input import LineFault, LineFaults, LinesSet
 from dutylist.models import Batch, BatchPreview
 from dutylist.workflow import BATCH
 from grid import access

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from dutylist.choices import ENDING, LineKind, OpenCasePolicy
 from dutylist.cleaning import clean_value, columns_of, reason_of
 from dutylist.content import Content, empty_content, same_rows
-from dutylist.line_contents import laid_over
-from dutylist.line_ground import Ground
-from dutylist.line_input import LineFault, NewLine
-from dutylist.line_rows import check_rows, clean_rows
+from dutylist.lines.contents import laid_over
+from dutylist.lines.ground import Ground
+from dutylist.lines.input import LineFault, NewLine
+from dutylist.lines.rows import check_rows, clean_rows
 from dutylist.models import BatchLine, Item, ItemVersion
 
 _COLUMNS = columns_of(BatchLine)

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dutylist.cleaning import clean_value, reason_of
-from dutylist.line_contents import Say
-from dutylist.line_ground import Ground
+from dutylist.lines.contents import Say
+from dutylist.lines.ground import Ground
 from dutylist.models import Responsibility
 
 _NOTE = Responsibility._meta.get_field("note")

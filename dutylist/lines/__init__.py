@@ -1,0 +1,1 @@
+"""What may stand in a line of a batch: input, the ground it stands on, rules, content, rows."""
