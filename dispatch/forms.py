@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import ContactResult, SendBackReason
 from dispatch.models import WorkOrder
@@ -224,7 +225,7 @@ class ReplayForm(forms.Form):
         initial="30",
     )
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=pgettext_lazy("days", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self):
         """Ask for both days where they are chosen."""

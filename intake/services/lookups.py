@@ -127,7 +127,11 @@ def unknown_area(code: str) -> BadInput:
 
 
 def unknown_item(code: str) -> BadInput:
-    """Return the refusal of an item code."""
+    """Return the refusal of an item code; of an item that ended it says what took its place."""
+    newest = ItemVersion.objects.filter(item__code=code).order_by("-number").first()
+    if newest is not None and newest.is_retired and newest.successors:
+        text = _("The duty item “%(code)s” is no longer in force; in its place: %(codes)s.")
+        return BadInput(text % {"code": code, "codes": ", ".join(newest.successors)}, field="item")
     return BadInput(_("No duty item with the code “%(code)s” is in force.") % {"code": code}, field="item")
 
 

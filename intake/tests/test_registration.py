@@ -303,6 +303,19 @@ class TestTheSameCommandTwice:
         )
         assert register_case(data, by=agent, now=later, idempotency_key="k") == first
 
+    def test_about_an_ended_item_is_told_what_took_its_place(self, city, agent):
+        ItemVersion.objects.create(
+            item=city.item.item,
+            number=2,
+            effective_from=NOW.date(),
+            name="废",
+            source="sample",
+            is_retired=True,
+            successors=["T77", "T78"],
+        )
+        with pytest.raises(BadInput, match="T77, T78"):
+            register_case(new_case(item=city.item.item.code), by=agent, now=NOW)
+
     def test_after_a_refused_first_one_is_new(self, city, agent):
         with pytest.raises(BadInput):
             register_case(new_case(item="no-such"), by=agent, now=NOW, idempotency_key="k")
