@@ -225,7 +225,9 @@ class ReplayForm(forms.Form):
         initial="30",
     )
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=pgettext_lazy("days", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(
+        label=pgettext_lazy("days", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def clean(self):
         """Ask for both days where they are chosen."""

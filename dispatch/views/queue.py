@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services, tables
 from dispatch.filters import narrow
+from dutylist.selectors import count_unit_news
 from grid.choices import Act
 from intake.models import Channel
 from shenzhen_gov.core.actor import Actor
@@ -84,6 +85,7 @@ def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
             "pager": page,
             "filters": filters,
             "step": step,
+            "list_news": count_unit_news(request.user.unit, now, request.user),
             "is_reviewing": tabs is selectors.REVIEW_TABS,
         },
     )

@@ -21,8 +21,11 @@ from .preview import BatchSummary, Check, get_batch_summary, get_check, get_find
 from .told import get_told, list_told, rows_told
 from .tree import Branch, count_below, get_tree, list_branches, list_owners
 from .unit_duties import Duties, Part, describe_duties, find_unit, list_unit_duties
+from .unit_news import count_unit_news, list_unit_news
 
 __all__ = [
+    "count_unit_news",
+    "list_unit_news",
     "BatchSummary",
     "Check",
     "Conflict",

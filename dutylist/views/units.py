@@ -21,6 +21,8 @@ from shenzhen_gov.core.lists import ListPage, Sort
 
 from .items import asked_day, kept_day, require_any_role
 
+NEWS_SHOWN = 12
+
 
 class UnitDuties(ListPage):
     """The items that name a unit: where it leads, co-handles, or stands in."""
@@ -63,6 +65,7 @@ class UnitDuties(ListPage):
             "title": self.unit.name,
             "parents": [(_("Duty list"), reverse("dutylist:list") + kept_day(self.request))],
             "unit": self.unit,
+            "news": list(selectors.list_unit_news(self.unit, timezone.now(), self.request.user)[:NEWS_SHOWN]),
             "on": on,
             "is_past": on != timezone.localdate(),
             "is_sample": any(row.is_sample for row in context["page"].rows),
