@@ -86,7 +86,6 @@ def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
             "filters": filters,
             "step": step,
             "list_news": count_unit_news(request.user.unit, now, request.user),
-            "is_reviewing": tabs is selectors.REVIEW_TABS,
         },
     )
 
