@@ -66,7 +66,8 @@ INSERT INTO intake_case (id, number, state, request_type, title, content, wish, 
        accepted_at, closed_at, due_at, refusal_reason, row_version, area_id, holder_id, item_id, item_version_id,
        channel_id, citizen_id, awaits_person)
 SELECT %(first_case)s + g,
-       'SZRX' || to_char(accepted_at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS') || lpad((g %% 10000)::text, 4, '0'),
+       'SZ' || chr((65 + g / 260000 %% 26)::int) || chr((65 + g / 10000 %% 26)::int)  -- the origin: no two numbers alike
+           || to_char(accepted_at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24MISS') || lpad((g %% 10000)::text, 4, '0'),
        CASE state WHEN 'done' THEN 'closed' WHEN 'under_review' THEN 'under_review' ELSE 'in_handling' END,
        (array['help', 'complaint', 'consult', 'report', 'suggestion'])[1 + floor(5 * s)],
        left(area_name || name, 120), area_name || '：' || example || '。' || repeat('希望尽快处理，谢谢。', 1 + (g %% 5)),
