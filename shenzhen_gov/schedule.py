@@ -6,50 +6,19 @@ the minutes it missed.
 
 MINUTE = 60.0
 
+# what happens → the task that does it, every minute
+EVERY_MINUTE = {
+    "dispatch what still waits": "dispatch.tasks.pick_up",
+    "follow up the open cases of published batches": "dispatch.tasks.follow_batches",
+    "publish what is due of the duty list": "dutylist.tasks.publish_due",
+    "replay past cases against drafts": "dispatch.tasks.run_replays",
+    "carry out institutional changes": "dutylist.tasks.carry_out_plans",
+    "give the open work of closed units to their successors": "dispatch.tasks.rehome",
+    "seal the audit log": "shenzhen_gov.core.tasks.seal_audit",
+    "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",
+    "look through the duty list when its hour has come or somebody asked": "analytics.tasks.refresh_radar",
+}
+
 SCHEDULE = {
-    "dispatch what still waits": {
-        "task": "dispatch.tasks.pick_up",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "follow up the open cases of published batches": {
-        "task": "dispatch.tasks.follow_batches",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "publish what is due of the duty list": {
-        "task": "dutylist.tasks.publish_due",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "replay past cases against drafts": {
-        "task": "dispatch.tasks.run_replays",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "carry out institutional changes": {
-        "task": "dutylist.tasks.carry_out_plans",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "give the open work of closed units to their successors": {
-        "task": "dispatch.tasks.rehome",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "seal the audit log": {
-        "task": "shenzhen_gov.core.tasks.seal_audit",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "mark job runs whose process died": {
-        "task": "shenzhen_gov.core.tasks.reap_jobs",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
-    "look through the duty list when its hour has come or somebody asked": {
-        "task": "analytics.tasks.refresh_radar",
-        "schedule": MINUTE,
-        "options": {"expires": MINUTE},
-    },
+    what: {"task": task, "schedule": MINUTE, "options": {"expires": MINUTE}} for what, task in EVERY_MINUTE.items()
 }
