@@ -20,7 +20,7 @@ from grid.access import why_not
 from grid.models import Area
 from shenzhen_gov.core.actor import Actor
 
-DONE, NOW, TODO = "done", "now", "todo"
+DONE, NOW, AHEAD = "done", "now", "ahead"
 PREVIEWS = ("findings", "cases", "replay")
 BY_HAND = ("submit", "pre_approve", "approve", "publish", "send_back", "take_back", "discard", "roll_back")
 
@@ -38,7 +38,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Step:
-    """One station of a batch's way; `state`: done, now or todo."""
+    """One station of a batch's way; `state`: done, now or ahead."""
 
     label: str
     state: str
@@ -129,12 +129,12 @@ def get_trail(batch: Batch, lines: int, previews: dict[str, Preview], findings: 
         (_("Review"), batch.state in through, _review(batch)),
         (pgettext("step", "In force"), batch.state in {PUBLISHED, ROLLED_BACK}, _day(batch.effective_on)),
     ]
-    states = [DONE if done else TODO for _label, done, _said in stations]
-    if TODO in states and batch.is_open:
-        states[states.index(TODO)] = NOW
+    states = [DONE if done else AHEAD for _label, done, _said in stations]
+    if AHEAD in states and batch.is_open:
+        states[states.index(AHEAD)] = NOW
     over = not batch.is_open  # what was never computed is not "not yet" any more
     return [
-        Step(label, state, "" if over and state == TODO else said)
+        Step(label, state, "" if over and state == AHEAD else said)
         for (label, _done, said), state in zip(stations, states, strict=True)
     ]
 
