@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from . import converters, views  # noqa: F401 - the converter registers itself
+from . import converters  # noqa: F401 - the converter registers itself
+from .views import citizens, files, registering
 
 app_name = "intake"
 urlpatterns = [
-    path("register/", views.register, name="register"),
-    path("register/assist/", views.assist, name="assist"),
-    path("register/areas/", views.areas, name="areas"),
-    path("register/caller/", views.caller, name="caller"),
-    path("cases/<number:number>/", views.registered, name="registered"),
-    path("cases/<number:number>/identity/", views.identity, name="identity"),
-    path("attachments/<int:pk>/", views.attachment, name="attachment"),
+    path("register/", registering.register, name="register"),
+    path("register/assist/", registering.assist, name="assist"),
+    path("register/areas/", registering.areas, name="areas"),
+    path("register/caller/", registering.caller, name="caller"),
+    path("cases/<number:number>/", registering.registered, name="registered"),
+    path("cases/<number:number>/identity/", citizens.identity, name="identity"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid.admin_scope import ReadOnlyInline, ScopedAdmin
+from intake.models import Channel, ChannelToken
+from intake.services import ChannelRow, create_channel_token, revoke_channel_token, save_channel
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
-
-from .models import Channel, ChannelToken
-from .services import ChannelRow, create_channel_token, revoke_channel_token, save_channel
 
 
 class TokensInline(ReadOnlyInline):

@@ -1,45 +1,26 @@
-"""Intake's pages: register a request, read its number out, see a file, see who called."""
+"""Registering a request and reading its number out."""
 
 from __future__ import annotations
 
-from functools import wraps
-
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grid import access
 from grid.choices import Act
+from intake import selectors
+from intake.forms import AssistForm, RegisterForm
+from intake.models import Case
+from intake.services import register_once
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.parameters import get_parameter
 
-from . import selectors
-from .forms import AssistForm, PurposeForm, RegisterForm
-from .models import Case
-from .services import register_once, view_identity
-
-SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
-
-
-def for_agents(view):
-    """Let in who may register cases somewhere; say to others what is missing."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not access.holds(request.user, Act.REGISTER_CASE):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": Act.REGISTER_CASE.label})
-        return view(request, *args, **kwargs)
-
-    return guarded
+from .guards import address_or_none, case_in_sight, for_agents
 
 
 @for_agents
@@ -106,68 +87,17 @@ def caller(request: HttpRequest) -> HttpResponse:
 @require_GET
 def registered(request: HttpRequest, number: str) -> HttpResponse:
     """Show the number to be read out, where the case went and why."""
-    case = _case(request, number)
+    case = case_in_sight(request, number)
     context = {
         "title": _("Case registered"),
         "parents": [(_("Register a request"), reverse("intake:register"))],
         "case": case,
-        "progress_url": _address("dispatch:progress", number),
-        "case_url": _address("dispatch:case", number),
+        "progress_url": address_or_none("dispatch:progress", number),
+        "case_url": address_or_none("dispatch:case", number),
         "may_register": access.holds(request.user, Act.REGISTER_CASE),
         "is_sample": _is_sample(case),
     }
     return render(request, "intake/registered.html", context)
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "POST"])
-def identity(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask for the purpose, then show once who called; every view is recorded."""
-    case = _case(request, number)
-    access.require(Actor.staff(request.user), Act.VIEW_IDENTITY, case)
-    form, shown, status = PurposeForm(request.POST or None), None, 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                purpose = form.cleaned_data["purpose"]
-                shown = view_identity(case.pk, purpose=purpose, by=Actor.staff(request.user), now=timezone.now())
-                status = 200
-            except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-                status = refusal.status
-    context = {
-        "title": _("Who called"),
-        "case": case,
-        "form": form,
-        "identity": shown,
-        "case_url": _address("dispatch:case", number),
-    }
-    return render(request, "intake/identity.html", context, status=status)
-
-
-@login_required
-@require_GET
-def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Send a file of a case that the user may see: pictures to look at, everything else to save."""
-    found = selectors.get_attachment(request.user, pk)
-    if found is None:
-        raise OutOfSight(_("Not found."))
-    inline = found.content_type in SHOWN_INLINE
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=not inline, filename=found.name, content_type=found.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    case = selectors.get_case(request.user, number)
-    if case is None:
-        raise OutOfSight(_("Not found."))
-    return case
 
 
 def _register_page(request: HttpRequest, form: RegisterForm, status: int) -> HttpResponse:
@@ -185,11 +115,3 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def _is_sample(case: Case) -> bool:
     return case.item_version is not None and case.item_version.is_sample
-
-
-def _address(name: str, *args) -> str | None:
-    """Return the address of a page of a layer above, None where there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None

@@ -10,14 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grid.selectors import area_by_house_code
+from intake.choices import ReplyWay, RequestType, Urgency
+from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
+from intake.models import Channel
+from intake.services import NewCase, Upload
+from intake.services.citizens import normal_phone
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_fields import FilesField
-
-from .choices import ReplyWay, RequestType, Urgency
-from .limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
-from .models import Channel
-from .services import NewCase, Upload
-from .services.citizens import normal_phone
 
 HOTLINE = "hotline"
 
@@ -91,14 +90,3 @@ class AssistForm(forms.Form):
     item = forms.CharField(max_length=40, required=False)
     search = forms.CharField(max_length=60, required=False)
     urgency = forms.CharField(max_length=10, required=False)
-
-
-class PurposeForm(forms.Form):
-    """Why somebody wants to see who called."""
-
-    purpose = forms.CharField(
-        label=_("Purpose"),
-        max_length=200,
-        min_length=4,
-        help_text=_("4 to 200 characters. The view is recorded with your name, the time and this purpose."),
-    )

@@ -1,0 +1,20 @@
+"""Cases and their files, as far as somebody may see them."""
+
+from __future__ import annotations
+
+from intake.models import Attachment, Case
+
+
+def get_case(user, number: str) -> Case | None:
+    """Return a case that `user` may see, with what its page shows, or None."""
+    return (
+        Case.objects.visible_to(user)
+        .select_related("area", "item_version", "holder", "channel", "citizen")
+        .filter(number=number)
+        .first()
+    )
+
+
+def get_attachment(user, pk: int) -> Attachment | None:
+    """Return a file of a case that `user` may see, or None."""
+    return Attachment.objects.filter(pk=pk, case__in=Case.objects.visible_to(user)).first()

@@ -1,0 +1,1 @@
+"""Intake's pages, a file for each subject: parse, one call, respond."""

@@ -1,0 +1,52 @@
+"""What the pages of intake share: who is let in, and the case an address names."""
+
+from __future__ import annotations
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from grid import access
+from grid.choices import Act
+from intake import selectors
+from intake.models import Case
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+
+
+def holding(*acts: Act):
+    """Let in who holds one of `acts` somewhere; say to others what is missing."""
+
+    def decorate(view):
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not any(access.holds(request.user, act) for act in acts):
+                text = _("Your roles here do not include: %(acts)s.")
+                raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in acts)})
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+for_agents = holding(Act.REGISTER_CASE)
+
+
+def case_in_sight(request: HttpRequest, number: str) -> Case:
+    """Return the case with this number that the user may see; any other is not found."""
+    case = selectors.get_case(request.user, number)
+    if case is None:
+        raise OutOfSight(_("Not found."))
+    return case
+
+
+def address_or_none(name: str, *args) -> str | None:
+    """Return the address of a page of a layer above, None where there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
