@@ -75,6 +75,8 @@ class Act(models.TextChoices):
     REVIEW_DUTY = "review_duty", _("Review duty-list changes")
     MANAGE_DUTY = "manage_duty", _("Publish duty-list changes")
     EDIT_KNOWLEDGE = "edit_knowledge", _("Edit knowledge")
+    REVIEW_KNOWLEDGE = "review_knowledge", _("Review knowledge")
+    VERIFY_LEAD = "verify_lead", _("Verify leads")
     VIEW_FIGURES = "view_figures", _("See figures")
     MANAGE_SYSTEM = "manage_system", _("Administer")
 

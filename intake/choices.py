@@ -58,6 +58,121 @@ class PlaceSource(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+class ChannelRight(models.TextChoices):
+    """What an outside system may do through its channel."""
+
+    CREATE = "create", _("Register cases")
+    SUPPLEMENT = "supplement", _("Add to cases")
+    ATTACH = "attach", _("Add files")
+    WITHDRAW = "withdraw", _("Withdraw cases")
+    STATUS = "status", _("Ask how cases stand")
+    EVALUATE = "evaluate", _("Evaluate cases")
+    CALLS = "calls", _("Tell calls")
+    LEADS = "leads", _("Tell leads")
+
+
+class CallState(models.TextChoices):
+    """Where a telephone call is."""
+
+    RINGING = "ringing", _("Ringing")
+    TALKING = "talking", _("Talking")
+    ENDED = "ended", _("Ended")
+    MISSED = "missed", _("Missed")
+
+
+class StandardTextKind(models.TextChoices):
+    """Where a standard text is used."""
+
+    CONTENT = "content", _("Content")
+    WISH = "wish", _("Wish")
+    ANSWER = "answer", _("Answer")
+
+
+class Via(models.TextChoices):
+    """Through what somebody said something."""
+
+    AGENT = "agent", _("Agent")
+    CHANNEL = "channel", _("Channel")
+    TRACK = "track", _("Tracking page")
+    LINK = "link", _("Link")
+
+
+class SupplementKind(models.TextChoices):
+    """What an addition is."""
+
+    ADDED = "added", _("Addition")
+    URGED = "urged", _("Asks where it stands")
+    WITHDRAWN = "withdrawn", _("Wants to withdraw")
+
+
+class LinkKind(models.TextChoices):
+    """What two linked cases have in common."""
+
+    SAME_MATTER = "same_matter", _("Same matter")
+    REPEAT = "repeat", _("Same person again")
+
+
+class PlaceNameKind(models.TextChoices):
+    """What a place name names."""
+
+    ESTATE = "estate", _("Estate")
+    ROAD = "road", _("Road")
+    BUILDING = "building", _("Building")
+    STATION = "station", _("Station")
+    ALIAS = "alias", _("Other name of an area")
+
+
+class ConfirmedBy(models.TextChoices):
+    """Who said which item a case is."""
+
+    AGENT = "agent", _("Agent")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    IMPORT = "import", _("Import")
+
+
+class EmergencyService(models.TextChoices):
+    """Whom an emergency is handed to."""
+
+    POLICE = "110", _("Police 110")
+    FIRE = "119", _("Fire service 119")
+    AMBULANCE = "120", _("Ambulance 120")
+
+
+class DeliveryState(models.TextChoices):
+    """Where a call-back to a channel is."""
+
+    WAITING = "waiting", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    STUCK = "stuck", _("Stuck")
+    DROPPED = "dropped", _("Given up")
+
+
+class LeadKind(models.TextChoices):
+    """Where a lead comes from."""
+
+    SENSOR = "sensor", _("Sensor")
+    CAMERA = "camera", _("Camera")
+    DRONE = "drone", _("Drone")
+    MEDIA = "media", _("Media")
+    PATROL = "patrol", _("Patrol")
+    MEETING = "meeting", _("Meeting")
+
+
+class IdentityState(models.TextChoices):
+    """How a request to see an identity stands."""
+
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+
+
+class ScanState(models.TextChoices):
+    """What the virus scanner said of a file."""
+
+    NOT_SCANNED = "none", _("Not scanned")
+    CLEAN = "clean", _("Clean")
+
+
 audit.register(
     {
         "case.registered": _("Case registered"),

@@ -72,6 +72,14 @@ MOVES = (
         (DECIDE,),
         why="S §4 作废 审批",
     ),
+    Move(
+        "withdraw",
+        _("Withdraw"),
+        (REGISTERED, AWAITING_DISPATCH),
+        VOID,
+        (CITIZEN, CHANNEL, REGISTER),
+        why="S §4 撤销, 分拨前",
+    ),
     Move("urge", _("Urge"), OPEN_STATES, None, (SUPERVISE,), why="S §4 催办"),
     Move("supervise", _("Supervise"), OPEN_STATES, None, (SUPERVISE,), why="S §4 督办"),
     Move("instruct", _("Instruct"), OPEN_STATES, None, (INSTRUCT,), why="S §4 批示"),
@@ -80,3 +88,57 @@ MOVES = (
 # fmt: on
 
 CASE = Workflow("case", states=STATES, start=DRAFT, moves=MOVES)
+
+# --- articles of the knowledge base (domain §5, issue 4: 草稿, 审核, 上线, 下线, 失效) -----------------
+ARTICLE_DRAFT, ARTICLE_REVIEW, ARTICLE_LIVE = "draft", "review", "live"
+ARTICLE_OFF, ARTICLE_EXPIRED, ARTICLE_REPLACED, ARTICLE_DROPPED = "off", "expired", "replaced", "dropped"
+
+ARTICLE_STATES = (
+    (ARTICLE_DRAFT, _("Draft")),
+    (ARTICLE_REVIEW, _("In review")),
+    (ARTICLE_LIVE, _("Online")),
+    (ARTICLE_OFF, _("Offline")),
+    (ARTICLE_EXPIRED, _("Expired")),
+    (ARTICLE_REPLACED, _("Replaced")),
+    (ARTICLE_DROPPED, _("Discarded")),
+)
+EDIT, CHECK = Act.EDIT_KNOWLEDGE.value, Act.REVIEW_KNOWLEDGE.value
+
+# fmt: off  (one move, one row)
+ARTICLE_MOVES = (
+    Move("submit", _("Submit for review"), (ARTICLE_DRAFT,), ARTICLE_REVIEW, (EDIT,), why="S 知识库 提交审核"),
+    Move("return", _("Send back"), (ARTICLE_REVIEW,), ARTICLE_DRAFT, (CHECK,), why="S 知识库 审核不通过"),
+    Move("publish", _("Put online"), (ARTICLE_REVIEW,), ARTICLE_LIVE, (CHECK,), why="S 知识库 上线"),
+    Move("take_off", _("Take offline"), (ARTICLE_LIVE,), ARTICLE_OFF, (EDIT, CHECK), why="S 知识库 下线"),
+    Move("expire", _("Expire"), (ARTICLE_LIVE,), ARTICLE_EXPIRED, (SYSTEM,), why="S 知识库 失效"),
+    Move("replace", _("Replace"), (ARTICLE_LIVE,), ARTICLE_REPLACED, (CHECK,), why="P 新版本上线"),
+    Move("discard", _("Discard"), (ARTICLE_DRAFT,), ARTICLE_DROPPED, (EDIT,), why="P 草稿作废"),
+)
+# fmt: on
+
+ARTICLE = Workflow("article", states=ARTICLE_STATES, start=ARTICLE_DRAFT, moves=ARTICLE_MOVES)
+
+# --- leads (domain §1 未诉先办: 线索发现—内容核实—主动立案—跟踪督办, F W11) ------------------------------
+LEAD_FOUND, LEAD_VERIFIED, LEAD_FILED = "found", "verified", "filed"
+LEAD_DISMISSED, LEAD_DONE = "dismissed", "done"
+
+LEAD_STATES = (
+    (LEAD_FOUND, _("To be verified")),
+    (LEAD_VERIFIED, _("Verified")),
+    (LEAD_FILED, _("Filed as a case")),
+    (LEAD_DISMISSED, _("Not confirmed")),
+    (LEAD_DONE, _("Followed to the end")),
+)
+VERIFY = Act.VERIFY_LEAD.value
+
+# fmt: off  (one move, one row)
+LEAD_MOVES = (
+    Move("verify", _("Confirm"), (LEAD_FOUND,), LEAD_VERIFIED, (VERIFY,), why="F W11 内容核实"),
+    Move("dismiss", _("Not confirmed"), (LEAD_FOUND, LEAD_VERIFIED), LEAD_DISMISSED, (VERIFY,), why="F W11 内容核实"),
+    Move("file", _("File as a case"), (LEAD_VERIFIED,), LEAD_FILED, (VERIFY,), why="F W11 主动立案"),
+    Move("finish", _("Followed to the end"), (LEAD_FILED,), LEAD_DONE, (VERIFY, SYSTEM), why="F W11 跟踪督办"),
+    Move("reopen", _("Verify again"), (LEAD_DISMISSED,), LEAD_FOUND, (VERIFY, SYSTEM, CHANNEL), why="P 再次上报"),
+)
+# fmt: on
+
+LEAD = Workflow("lead", states=LEAD_STATES, start=LEAD_FOUND, moves=LEAD_MOVES)

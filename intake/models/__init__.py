@@ -4,5 +4,44 @@ from .attachments import Attachment
 from .cases import Case
 from .channels import Channel, ChannelToken, IdempotencyKey
 from .citizens import Citizen
+from .deliveries import Delivery
+from .desk import Call, CaseDraft, CasePresence, Seat, StandardText
+from .follow import CaseLink, Evaluation, Supplement
+from .knowledge import Article, ArticleCorrection, ArticleUse, ArticleVersion
+from .leads import Lead
+from .learning import Confirmation, PlaceName
+from .privacy import IdentityRequest
+from .public import RatingLink, ReportPoint, Theme
+from .refusals import EmergencyHandoff, Refusal, RefusalReason
 
-__all__ = ["Attachment", "Case", "Channel", "ChannelToken", "Citizen", "IdempotencyKey"]
+__all__ = [
+    "Article",
+    "ArticleCorrection",
+    "ArticleUse",
+    "ArticleVersion",
+    "Attachment",
+    "Call",
+    "Case",
+    "CaseDraft",
+    "CaseLink",
+    "CasePresence",
+    "Channel",
+    "ChannelToken",
+    "Citizen",
+    "Confirmation",
+    "Delivery",
+    "EmergencyHandoff",
+    "Evaluation",
+    "IdempotencyKey",
+    "IdentityRequest",
+    "Lead",
+    "PlaceName",
+    "RatingLink",
+    "Refusal",
+    "RefusalReason",
+    "ReportPoint",
+    "Seat",
+    "StandardText",
+    "Supplement",
+    "Theme",
+]

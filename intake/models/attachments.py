@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from intake.choices import AttachmentKind
+from intake.choices import AttachmentKind, ScanState
 
 from .cases import Case
 
@@ -11,6 +11,11 @@ from .cases import Case
 def stored_name(attachment, _filename: str) -> str:
     """Return where a file is stored: by case and content hash, never under the name it came with."""
     return f"cases/{attachment.case.number[-4:]}/{attachment.case.number}/{attachment.sha256}"
+
+
+def thumbnail_name(attachment, _filename: str) -> str:
+    """Return where the small picture of a file is stored: beside it."""
+    return f"{stored_name(attachment, '')}.thumb.webp"
 
 
 class Attachment(models.Model):
@@ -23,6 +28,10 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField(_("Size"))
     sha256 = models.CharField(max_length=64)
+    thumbnail = models.FileField(_("Thumbnail"), upload_to=thumbnail_name, blank=True)
+    longitude = models.FloatField(null=True, blank=True)  # where a photo was taken, if its sender let us keep it
+    latitude = models.FloatField(null=True, blank=True)
+    scan = models.CharField(_("Virus scan"), max_length=8, choices=ScanState, default=ScanState.NOT_SCANNED)
     added_at = models.DateTimeField(_("Added"))
     added_by = models.CharField(_("Added by"), max_length=120)
 

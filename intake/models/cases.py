@@ -49,6 +49,7 @@ class Case(models.Model):
     urgency = models.CharField(_("Urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     is_secret = models.BooleanField(_("Secret"), default=False)
     is_sensitive = models.BooleanField(_("Sensitive"), default=False)
+    is_repeat = models.BooleanField(_("Same person again"), default=False)
     needs_callback = models.BooleanField(_("Needs a call-back"), default=False)
     may_publish = models.BooleanField(_("May be published"), default=False)
 

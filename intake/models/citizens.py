@@ -20,6 +20,7 @@ class Citizen(models.Model):
     sex = models.CharField(_("Sex"), max_length=1, blank=True, choices=[("f", _("Female")), ("m", _("Male"))])
     wants_secrecy = models.BooleanField(_("Wants secrecy"), default=False)
     created_at = models.DateTimeField(_("Created"))
+    anonymised_at = models.DateTimeField(_("Anonymised"), null=True, blank=True)
 
     # index column -> what it is an index of; `rotate_keys` writes both anew
     BLIND_INDEXES = {"phone_index": "phone", "phone_tail_index": "phone_tail"}
