@@ -144,7 +144,16 @@ def check_texts(data: NewCase) -> None:
         if value not in choices.values and (value or field != "urgency"):
             message = _("“%(value)s” is not one of: %(choices)s.")
             raise BadInput(message % {"value": value, "choices": ", ".join(choices.values)}, field=field)
-    _check_point(data)
+    check_point(data.longitude, data.latitude)
+
+
+def check_point(longitude: float | None, latitude: float | None) -> None:
+    """Refuse what is no place on the globe, and half a place."""
+    for field, value, limit in (("longitude", longitude, 180), ("latitude", latitude, 90)):
+        if value is not None and not (math.isfinite(value) and abs(value) <= limit):
+            raise BadInput(_("Not a place on the globe."), field=field)
+    if (longitude is None) != (latitude is None):
+        raise BadInput(_("Longitude and latitude belong together."), field="longitude")
 
 
 def title_of(content: str) -> str:
@@ -208,14 +217,6 @@ def _place(data: NewCase, chosen: Area | None) -> tuple[Area | None, str, dict]:
     if place.area is None:
         return None, PlaceSource.UNKNOWN, {"candidates": [area.name for area in place.candidates]}
     return place.area, PlaceSource.TEXT, {"area": place.area.name, "words": [word.word for word in place.evidence]}
-
-
-def _check_point(data: NewCase) -> None:
-    for field, value, limit in (("longitude", data.longitude, 180), ("latitude", data.latitude, 90)):
-        if value is not None and not (math.isfinite(value) and abs(value) <= limit):
-            raise BadInput(_("Not a place on the globe."), field=field)
-    if (data.longitude is None) != (data.latitude is None):
-        raise BadInput(_("Longitude and latitude belong together."), field="longitude")
 
 
 def _already_known(data: NewCase) -> Refused:
