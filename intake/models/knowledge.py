@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dutylist.models import Item
 from grid.models import Area, Unit
+from grid.querysets import ScopedQuerySet
 from intake.workflow import ARTICLE_DRAFT, ARTICLE_STATES
 
 from .cases import Case
@@ -26,6 +27,8 @@ class Article(models.Model):
     uses = models.PositiveIntegerField(_("Uses"), default=0, editable=False)
     used_at = models.DateTimeField(_("Last used"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("Created"))
+
+    objects = ScopedQuerySet.as_manager()
 
     SCOPES = {"unit": "unit"}
 

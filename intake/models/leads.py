@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dutylist.models import Item
 from grid.models import Area, Unit
+from grid.querysets import ScopedQuerySet
 from intake.choices import LeadKind, Urgency
 from intake.workflow import LEAD_FOUND, LEAD_STATES
 
@@ -42,6 +43,8 @@ class Lead(models.Model):
     verified_by = models.CharField(_("Verified by"), max_length=120, blank=True)
     case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="lead")
     row_version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     SCOPES = {"area": "area", "unit": "holder"}
 

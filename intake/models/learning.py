@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dutylist.models import Item
 from grid.models import Area
+from grid.querysets import ScopedQuerySet
 from intake.choices import ConfirmedBy, PlaceNameKind
 
 from .cases import Case
@@ -20,6 +21,8 @@ class PlaceName(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="place_names")
     is_active = models.BooleanField(_("In use"), default=True)
     source = models.CharField(_("Source"), max_length=120)
+
+    objects = ScopedQuerySet.as_manager()
 
     SCOPES = {"area": "area"}
 

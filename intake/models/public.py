@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from grid.models import Area
+from grid.querysets import ScopedQuerySet
 
 from .cases import Case
 
@@ -21,6 +22,8 @@ class ReportPoint(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     is_active = models.BooleanField(_("In use"), default=True)
     created_at = models.DateTimeField(_("Created"))
+
+    objects = ScopedQuerySet.as_manager()
 
     SCOPES = {"area": "area"}
 
