@@ -201,6 +201,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- calls to other systems (core/http.py) --------------------------------------------------------
+# Hosts and networks that may be called although they are internal, or by plain http: "10.1.0.0/16,exchange.futian.local"
+OUTBOUND_HOSTS = [host for host in os.environ.get("OUTBOUND_HOSTS", "").split(",") if host]
+
 # --- history and logs -----------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
