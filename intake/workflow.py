@@ -83,7 +83,7 @@ MOVES = (
     Move("urge", _("Urge"), OPEN_STATES, None, (SUPERVISE,), why="S §4 催办"),
     Move("supervise", _("Supervise"), OPEN_STATES, None, (SUPERVISE,), why="S §4 督办"),
     Move("instruct", _("Instruct"), OPEN_STATES, None, (INSTRUCT,), why="S §4 批示"),
-    Move("evaluate", _("Evaluate"), (CLOSED, ANSWERED), None, (CITIZEN, REGISTER), why="F §4 评价 回访"),
+    Move("evaluate", _("Evaluate"), (CLOSED, ANSWERED), None, (CITIZEN, CHANNEL, REGISTER), why="F §4 评价 回访"),
 )
 # fmt: on
 

@@ -32,5 +32,10 @@ class Actor:
         """Return the actor for an inbound channel (a key holder of the API)."""
         return cls(CHANNEL, f"channel:{channel.code}", channel.pk)
 
+    @classmethod
+    def citizen(cls, way: str) -> Actor:
+        """Return the actor for whoever asked, known by `way` (tracking page, link) only; never a name or number."""
+        return cls(CITIZEN, f"citizen:{way}")
+
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,16 @@
+"""What every text that comes from outside must be: short enough, and of characters that can be stored."""
+
+from django.utils.translation import gettext as _
+
+from shenzhen_gov.core.exceptions import BadInput
+
+
+def checked_text(text: str, limit: int, *, field: str) -> str:
+    """Return the text without the blanks around it. Raises BadInput naming `field`."""
+    text = text.strip()
+    if len(text) > limit:
+        message = _("%(count)s characters are too many; at most %(limit)s are possible.")
+        raise BadInput(message % {"count": len(text), "limit": limit}, field=field)
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadInput(_("The text contains a character that cannot be stored."), field=field)
+    return text
