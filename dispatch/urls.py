@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/", lists.CaseList.as_view(), name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("units/<int:pk>/cases/", unit_cases.unit_cases, name="unit_cases"),
+    path("cases/<str:number>/more/", cases.case_more, name="case_more"),
     path("cases/<str:number>/progress/", lookup.progress, name="progress"),
     path("work-orders/<int:pk>/<slug:step>/", cases.act, name="act"),
 ]

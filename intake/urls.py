@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import converters  # noqa: F401 - the converter registers itself
-from .views import citizens, files, registering
+from .views import case_more, citizens, files, registering
 
 app_name = "intake"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("register/areas/", registering.areas, name="areas"),
     path("register/caller/", registering.caller, name="caller"),
     path("cases/<number:number>/", registering.registered, name="registered"),
+    path("cases/<number:number>/more/", case_more.case_more, name="case_more"),
     path("cases/<number:number>/identity/", citizens.identity, name="identity"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

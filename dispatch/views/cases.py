@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services
 from dispatch.models import WorkOrder
+from intake.selectors import get_case_more
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
@@ -63,6 +64,15 @@ FIELDS = {"unit": "unit_id"}  # the services' field names where the form's diffe
 def case(request, number: str):
     """Show a case; for htmx only the case itself, as the desks dock it."""
     return _show(request, selectors.get_case(request.user, number), open_step=request.GET.get("do"))
+
+
+@login_required
+@require_GET
+def case_more(request, number: str):
+    """Answer what intake knows of a case besides, also to who sees the case by a work order alone."""
+    found = selectors.get_case(request.user, number)
+    more = get_case_more(request.user, found, timezone.now())
+    return render(request, "intake/case_more.html", {"more": more, "case": found, "now": more.now})
 
 
 @login_required
