@@ -27,6 +27,7 @@ from shenzhen_gov.core.files import Inspected
 
 from .attachments import Upload, add_to_case, inspect_all
 from .citizens import find_or_create_citizen, normal_phone
+from .drafts import finish_draft
 from .idempotency import claim
 from .lookups import References, centre_answering_for, check_known, read_references
 from .moves import tell_accepted
@@ -123,6 +124,7 @@ def _register(
     access.require(by, CASE.moves["register"].acts, case)
     case.citizen = find_or_create_citizen(phone, data.name.strip(), wants_secrecy=data.wants_secrecy, now=now)
     _store(case, data.accept, found, by, now)
+    finish_draft(key, case.pk, by)
     for kind, file in files:
         add_to_case(case, kind, file, by=by, now=now)
     return Registration(case, created=True)
