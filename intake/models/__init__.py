@@ -2,7 +2,7 @@
 
 from .attachments import Attachment
 from .cases import Case
-from .channels import Channel, ChannelToken, IdempotencyKey
+from .channels import Channel, ChannelToken, ChannelUsage, IdempotencyKey
 from .citizens import Citizen
 from .deliveries import Delivery
 from .desk import Call, CaseDraft, CasePresence, Seat, StandardText
@@ -27,6 +27,7 @@ __all__ = [
     "CasePresence",
     "Channel",
     "ChannelToken",
+    "ChannelUsage",
     "Citizen",
     "Confirmation",
     "Delivery",

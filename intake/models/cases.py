@@ -102,6 +102,7 @@ class Case(models.Model):
             models.Index(fields=["area", "-id"], name="case_by_area"),
             models.Index(fields=["holder", "-id"], name="case_by_holder"),
             models.Index(fields=["item", "-id"], name="case_by_item"),
+            models.Index(fields=["channel", "-registered_at", "-id"], name="case_by_channel"),
         ]
 
     def __str__(self) -> str:

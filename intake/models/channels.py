@@ -87,3 +87,14 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.key}"
+
+
+class ChannelUsage(models.Model):
+    """How many calls of a channel were let in during the newest minute: what all server processes share."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="usage")
+    minute = models.BigIntegerField()  # since 1970
+    used = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.minute}: {self.used}"
