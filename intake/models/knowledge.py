@@ -17,10 +17,6 @@ class Article(models.Model):
 
     code = models.SlugField(_("Code"), max_length=40, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Owned by"), related_name="articles")
-    area = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, verbose_name=_("Holds in"), related_name="articles"
-    )
-    items = models.ManyToManyField(Item, verbose_name=_("Duty items"), related_name="articles", blank=True)
     live = models.OneToOneField(
         "intake.ArticleVersion", models.PROTECT, null=True, blank=True, related_name="live_of", editable=False
     )
@@ -51,6 +47,10 @@ class ArticleVersion(models.Model):
     questions = models.JSONField(_("Asked as"), default=list, blank=True)  # other wordings, one text each
     body = models.TextField(_("Answer"))
     basis = models.CharField(_("Legal basis"), max_length=300, blank=True)
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, verbose_name=_("Holds in"), related_name="+", db_index=False
+    )  # empty: the whole city
+    items = models.ManyToManyField(Item, verbose_name=_("Duty items"), related_name="article_versions", blank=True)
     valid_from = models.DateField(_("Valid from"))
     expires_on = models.DateField(_("Valid until"), null=True, blank=True)
     entered_by = models.CharField(_("Entered by"), max_length=120)
@@ -71,6 +71,12 @@ class ArticleVersion(models.Model):
             models.UniqueConstraint(
                 fields=["article"], condition=Q(state__in=("draft", "review")), name="article_one_version_in_work"
             ),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="live"), name="article_one_live_version"),
+        ]
+        indexes = [
+            # Whether the search index is still true, and what expires: asked often, of the live ones only.
+            models.Index(fields=["reviewed_at"], condition=Q(state="live"), name="article_live_since"),
+            models.Index(fields=["expires_on"], condition=Q(state="live"), name="article_live_until"),
         ]
 
     def __str__(self) -> str:
@@ -84,10 +90,13 @@ class ArticleUse(models.Model):
     version = models.ForeignKey(ArticleVersion, models.PROTECT, related_name="case_uses")
     used_at = models.DateTimeField()
     used_by = models.CharField(max_length=120)
+    # Counted into the article by a job, so that agents who answer from one article do not wait for each other.
+    is_counted = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("use of an article")
         verbose_name_plural = _("uses of articles")
+        indexes = [models.Index(fields=["id"], condition=Q(is_counted=False), name="article_use_uncounted")]
 
     def __str__(self) -> str:
         return f"{self.case} {self.version}"
