@@ -171,6 +171,14 @@ class ScanState(models.TextChoices):
 
     NOT_SCANNED = "none", _("Not scanned")
     CLEAN = "clean", _("Clean")
+    INFECTED = "infected", _("Infected")
+
+
+class RetentionKind(models.TextChoices):
+    """What a retention run does: counts what is due, or anonymises it."""
+
+    PREVIEW = "preview", _("Preview")
+    CARRY_OUT = "carry_out", _("Anonymise")
 
 
 audit.register(

@@ -10,7 +10,7 @@ from .follow import CaseLink, Evaluation, Supplement
 from .knowledge import Article, ArticleCorrection, ArticleUse, ArticleVersion
 from .leads import Lead
 from .learning import Confirmation, PlaceName
-from .privacy import IdentityRequest
+from .privacy import IdentityRequest, RetentionRun
 from .public import RatingLink, ReportPoint, Theme
 from .refusals import EmergencyHandoff, Refusal, RefusalReason
 
@@ -41,6 +41,7 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "ReportPoint",
+    "RetentionRun",
     "Seat",
     "StandardText",
     "Supplement",

@@ -1,6 +1,7 @@
 """Files that belong to a case."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from intake.choices import AttachmentKind, ScanState
@@ -40,6 +41,13 @@ class Attachment(models.Model):
         verbose_name_plural = _("attachments")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["case", "kind", "sha256"], name="attachment_same_file_once")]
+        # What the scanner has still to see, whether it was away or is new here.
+        indexes = [models.Index(fields=["id"], condition=Q(scan="none"), name="attachment_unscanned")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_served(self) -> bool:
+        """Whether there is a file to send: not once it was removed by age, nor when a virus was found in it."""
+        return bool(self.file) and self.scan != ScanState.INFECTED

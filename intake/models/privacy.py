@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from intake.choices import IdentityState
+from intake.choices import IdentityState, RetentionKind
 
 from .cases import Case
 
@@ -38,3 +38,25 @@ class IdentityRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.staff}"
+
+
+class RetentionRun(models.Model):
+    """One run over old personal data: asked for by a person or by the clock, found by the sweep while it has no end."""
+
+    kind = models.CharField(_("Kind"), max_length=10, choices=RetentionKind)
+    day = models.DateField(_("As of"))
+    asked_at = models.DateTimeField(_("Asked"))
+    asked_by = models.CharField(_("Asked by"), max_length=120)
+    ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
+    result = models.JSONField(_("Result"), default=dict)
+
+    class Meta:
+        verbose_name = _("retention run")
+        verbose_name_plural = _("retention runs")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(ended_at__isnull=True), name="retention_one_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.day}"
