@@ -71,6 +71,13 @@ GROUPS = (
                 ("intake:registered",),
                 superuser=False,
             ),
+            Entry(
+                _("Leads"),
+                "intake:leads",
+                "radar",
+                (Act.VERIFY_LEAD,),
+                ("intake:lead", "intake:lead_new"),
+            ),
             Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
             Entry(
                 _("List changes"),

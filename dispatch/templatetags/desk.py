@@ -6,13 +6,11 @@ from datetime import datetime
 from django import forms, template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from dispatch import selectors
 from dispatch.choices import ClockKind, ContactResult, NeedsPerson, SendBackReason
 from dispatch.reasons import render
 from intake.choices import ReplyWay
-from shenzhen_gov.core import audit
 
 register = template.Library()
 
@@ -45,12 +43,6 @@ def clock_tone(clock, now: datetime) -> str:
 def reason_text(stored: dict) -> str:
     """Return the text of a stored reason of a decision."""
     return render(stored)
-
-
-@register.filter
-def action_label(code: str) -> str:
-    """Return what an audit action is called."""
-    return str(audit.ACTIONS.get(code, code))
 
 
 @register.filter
@@ -158,12 +150,6 @@ def querystring_with(context, **changes) -> str:
         query.pop(name, None)
     query.update({name: value for name, value in changes.items() if value is not None})
     return query.urlencode()
-
-
-@register.filter
-def who(name: str) -> str:
-    """Return a name of the audit log as people read it: the machine's jobs are all called the system."""
-    return _("The system") if name.startswith("system:") else name
 
 
 @register.filter

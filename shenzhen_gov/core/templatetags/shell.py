@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shenzhen_gov.core import audit
+
 register = template.Library()
 
 TONES = {"", "ok", "warn", "bad", "info", "acc", "plain"}
@@ -158,3 +160,15 @@ def _span(left: timedelta, words: tuple[str, ...]) -> str:
     days, hours = divmod(hours, 24)
     parts = [(days, day), (hours, hour)] if days else [(hours, hour), (minutes, minute)]
     return between.join(f"{number}{unit}" for number, unit in parts if number or unit == minute)
+
+
+@register.filter
+def action_label(code: str) -> str:
+    """Return what an audit action is called."""
+    return str(audit.ACTIONS.get(code, code))
+
+
+@register.filter
+def who(name: str) -> str:
+    """Return a name of the audit log as people read it: the machine's jobs are all called the system."""
+    return _("The system") if name.startswith("system:") else name
