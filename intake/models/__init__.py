@@ -11,7 +11,7 @@ from .knowledge import Article, ArticleCorrection, ArticleUse, ArticleVersion
 from .leads import Lead
 from .learning import Confirmation, PlaceName
 from .privacy import IdentityRequest, RetentionRun
-from .public import RatingLink, ReportPoint, Theme
+from .public import RatingLink, ReportPoint, ScreeningWord, Tally, Theme
 from .refusals import EmergencyHandoff, Refusal, RefusalReason
 
 __all__ = [
@@ -42,8 +42,10 @@ __all__ = [
     "RefusalReason",
     "ReportPoint",
     "RetentionRun",
+    "ScreeningWord",
     "Seat",
     "StandardText",
     "Supplement",
+    "Tally",
     "Theme",
 ]

@@ -1,5 +1,6 @@
-"""What the pages for citizens need: QR points, themes of the enterprise zone, links to rate a case with."""
+"""What the pages for citizens need: QR points, themes of the enterprise zone, links to rate with, screening."""
 
+import pghistory
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -79,3 +80,39 @@ class RatingLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.round}"
+
+
+@pghistory.track(append_only=True)
+class ScreeningWord(models.Model):
+    """A word that puts a citizen's own request before a person, instead of being dispatched by the machine."""
+
+    word = models.CharField(_("Word"), max_length=40, unique=True)
+    reason = models.CharField(_("Reason"), max_length=60)
+    is_active = models.BooleanField(_("In use"), default=True)
+    source = models.CharField(_("Source"), max_length=120)
+
+    class Meta:
+        verbose_name = _("screening word")
+        verbose_name_plural = _("screening words")
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Tally(models.Model):
+    """How often something was done in the running window, e.g. reports from one address; all processes share it.
+
+    `digest` is of the purpose and the address or number, which cannot be read back from it.
+    """
+
+    digest = models.CharField(max_length=40, primary_key=True)
+    window = models.DateTimeField(db_index=True)  # when it began
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]}… {self.count}"
