@@ -130,6 +130,15 @@ class ConfirmedBy(models.TextChoices):
     IMPORT = "import", _("Import")
 
 
+class OutcomeKind(models.TextChoices):
+    """What becomes of a request at the desk."""
+
+    DISPATCH = "dispatch", _("Accept and dispatch")
+    ANSWER = "answer", _("Answer on the spot")
+    REFUSE = "refuse", _("Propose not to accept")
+    HANDOFF = "handoff", _("Hand to 110, 119 or 120")
+
+
 class EmergencyService(models.TextChoices):
     """Whom an emergency is handed to."""
 
@@ -187,6 +196,21 @@ audit.register(
         "case.accepted": _("Accepted"),
         "case.answered": _("Answered on the spot"),
         "case.refused": _("Not accepted"),
+        "case.refusal_proposed": _("Refusal proposed"),
+        "case.refusal_declined": _("Refusal declined"),
+        "case.handed_over": _("Handed to an emergency service"),
+        "refusal_reason.changed": _("Reason for refusing changed"),
+        "article.drafted": _("Article drafted"),
+        "article.edited": _("Article edited"),
+        "article.submit": _("Article submitted for review"),
+        "article.return": _("Article sent back"),
+        "article.publish": _("Article put online"),
+        "article.take_off": _("Article taken offline"),
+        "article.expire": _("Article expired"),
+        "article.replace": _("Article replaced by a newer version"),
+        "article.discard": _("Draft of an article discarded"),
+        "article.correction_raised": _("Mistake in an article reported"),
+        "article.correction_answered": _("Report of a mistake answered"),
         "case.reclassified": _("Classification changed"),
         "case.imported": _("Imported"),
         "case.attachment_added": _("Attachment added"),
@@ -206,6 +230,7 @@ audit.register(
         "lead.finished": _("Lead followed to the end"),
         "call.told": _("Telephone call"),
         "seat.changed": _("Seat changed"),
+        "standard_text.changed": _("Standard text changed"),
         "channel.changed": _("Channel changed"),
         "channel.token_created": _("Channel key created"),
         "channel.token_revoked": _("Channel key revoked"),

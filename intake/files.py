@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.csv_files import bad_row, read_rows
 
-from .services import ChannelRow
+from .services import ChannelRow, StandardTextRow
+from .services.refusal_reasons import ReasonRow
 
 DATA = Path(__file__).resolve().parent / "data"
+STANDARD_TEXT_COLUMNS = ["code", "kind", "title", "text", "order", "source"]
+REASON_COLUMNS = ["code", "name", "name_en", "told", "order", "source"]
 CHANNEL_COLUMNS = ["code", "name", "name_en", "origin", "default_urgency", "order", "source"]
 
 
@@ -25,4 +28,29 @@ def read_channels(path: Path = DATA / "channels.csv") -> list[ChannelRow]:
             values.add(row[column])
         order = int(row.pop("order"))
         rows.append(ChannelRow(**row, order=order, is_active=True))
+    return rows
+
+
+def read_standard_texts(path: Path = DATA / "standard_texts.csv") -> list[StandardTextRow]:
+    """Return the standard texts of a file. Raises BadInput naming the row and the column."""
+    rows: dict[str, StandardTextRow] = {}
+    for number, row in read_rows(path, STANDARD_TEXT_COLUMNS):
+        if not (row["order"].isascii() and row["order"].isdigit()):
+            raise bad_row(number, "order", _("must be a number"))
+        if row["code"] in rows:
+            raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
+        rows[row["code"]] = StandardTextRow(**{**row, "order": int(row["order"])})
+    return list(rows.values())
+
+
+def read_refusal_reasons(path: Path = DATA / "refusal_reasons.csv") -> list[ReasonRow]:
+    """Return the reasons for refusing of a file. Raises BadInput naming the row and the column."""
+    rows: list[ReasonRow] = []
+    for number, row in read_rows(path, REASON_COLUMNS):
+        if not row["order"].isdecimal():
+            raise bad_row(number, "order", _("must be a number"))
+        if row["code"] in {one.code for one in rows}:
+            raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
+        order = int(row.pop("order"))
+        rows.append(ReasonRow(**row, order=order))
     return rows

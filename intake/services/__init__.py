@@ -7,11 +7,18 @@ from .citizens import Identity, view_identity
 from .desk import follow_version, set_awaits_person, set_holder, set_holders
 from .drafts import SavedDraft, discard_draft, expire_drafts, finish_draft, save_draft
 from .evaluations import Scores, create_rating_link, evaluate_case, rate_by_link
+from .handoffs import hand_over
 from .idempotency import KeyReused
-from .life_cycle import accept_case, answer_case, lock_case, reclassify_case, refuse_case
+from .lead_reports import NewLead, Reported, report_lead
+from .leads import dismiss_lead, file_lead, finish_leads, verify_lead
+from .life_cycle import accept_case, lock_case, reclassify_case
 from .moves import move_case, move_cases
+from .outcomes import Outcome, answer_case, register_with_outcome
+from .presence import forget_present, mark_present
+from .refusals import confirm_refusal, decline_refusal, propose_refusal
 from .registration import NewCase, Registration, register_case, register_once
 from .seats import set_seat
+from .standard_texts import StandardTextRow, load_standard_texts, save_standard_text
 from .supplements import add_supplement
 from .withdrawing import withdraw_case
 
@@ -21,38 +28,55 @@ __all__ = [
     "Identity",
     "KeyReused",
     "NewCase",
+    "NewLead",
+    "Outcome",
     "Registration",
+    "Reported",
     "SavedDraft",
     "Scores",
+    "StandardTextRow",
     "Upload",
     "accept_case",
     "add_attachment",
     "add_supplement",
     "answer_case",
+    "confirm_refusal",
     "create_channel_token",
     "create_rating_link",
+    "decline_refusal",
     "discard_draft",
+    "dismiss_lead",
     "evaluate_case",
     "expire_drafts",
+    "file_lead",
     "finish_draft",
+    "finish_leads",
     "follow_version",
+    "forget_present",
+    "hand_over",
     "load_channels",
+    "load_standard_texts",
     "lock_case",
+    "mark_present",
     "move_case",
     "move_cases",
+    "propose_refusal",
     "rate_by_link",
     "reclassify_case",
     "record_call",
-    "refuse_case",
     "register_case",
     "register_once",
+    "register_with_outcome",
+    "report_lead",
     "revoke_channel_token",
     "save_channel",
     "save_draft",
+    "save_standard_text",
     "set_awaits_person",
     "set_holder",
     "set_holders",
     "set_seat",
+    "verify_lead",
     "view_identity",
     "withdraw_case",
 ]

@@ -1,0 +1,65 @@
+"""What an agent's desk shows beside the form: drafts with their calls, standard texts, the own seat."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from intake.choices import CallState
+from intake.models import CaseDraft, Seat, StandardText
+
+
+def desk_drafts(user) -> QuerySet[CaseDraft]:
+    """Return somebody's own drafts with their calls, oldest first; nobody else's exist for them."""
+    return CaseDraft.objects.filter(owner_id=user.pk).select_related("call")
+
+
+def get_draft(user, key: str) -> CaseDraft | None:
+    """Return one of somebody's own drafts, or None."""
+    return desk_drafts(user).filter(key=key).first()
+
+
+def pulse_drafts(user) -> list[dict]:
+    """Return how the own drafts stand, without what is written in them: one statement, nothing decrypted."""
+    columns = ("key", "label", "revision", "call__state", "call__rang_at", "call__answered_at", "call__ended_at")
+    return [_beat(*row) for row in CaseDraft.objects.filter(owner_id=user.pk).order_by("pk").values_list(*columns)]
+
+
+def draft_as_data(draft: CaseDraft) -> dict:
+    """Return a draft with what is written in it, for its owner's page."""
+    call = draft.call
+    times = (call.state, call.rang_at, call.answered_at, call.ended_at) if call else (None, None, None, None)
+    fields = json.loads(draft.fields) if draft.fields else {}
+    return {**_beat(draft.key, draft.label, draft.revision, *times), "fields": fields}
+
+
+def standard_texts() -> list[dict]:
+    """Return the standard texts in use, in the order they are offered."""
+    return list(StandardText.objects.filter(is_active=True).values("code", "kind", "title", "text"))
+
+
+def get_extension(user) -> str:
+    """Return the extension somebody sits at, or an empty text."""
+    return Seat.objects.filter(staff_id=user.pk).values_list("extension", flat=True).first() or ""
+
+
+def _beat(
+    key: str,
+    label: str,
+    revision: int,
+    state: str | None,
+    rang_at: datetime | None,
+    answered_at: datetime | None,
+    ended_at: datetime | None,
+) -> dict:
+    """Return a tab: `since` is when its call entered the state it is in, in seconds of the epoch."""
+    since = {CallState.RINGING: rang_at, CallState.TALKING: answered_at or rang_at}.get(state, ended_at)
+    return {
+        "key": key,
+        "label": label,
+        "revision": revision,
+        "call": state or "",
+        "since": int(since.timestamp()) if since else 0,
+    }
