@@ -9,3 +9,5 @@ KEY_LIMIT = 100  # of an Idempotency-Key
 AUTO_TITLE_LENGTH = 40
 SUPPLEMENT_LIMIT = 1_000  # of one addition
 EVALUATION_LIMIT = 500
+ANSWER_LIMIT = 3_000  # of an answer on the spot, and of an article
+NOTE_LIMIT = 300

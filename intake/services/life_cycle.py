@@ -1,4 +1,4 @@
-"""The steps of a case that intake itself takes after registration: accept, answer, refuse, classify again."""
+"""The steps of a case that intake itself takes after registration: accept, classify again."""
 
 from __future__ import annotations
 
@@ -20,42 +20,29 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Stal
 from .lookups import area_with_code, centre_answering_for, version_with_code
 from .moves import move_case
 
-REASON_LENGTH = range(4, 301)
-
 
 @transaction.atomic
 def accept_case(case_id: int, *, by: Actor, now: datetime, row_version: int | None = None) -> Case:
     """受理: from now on the case awaits dispatch."""
     case = lock_case(case_id, by=by, row_version=row_version)
     access.require(by, CASE.moves["accept"].acts, case)
+    refuse_while_proposed(case)
+    return take_in(case, by=by, now=now)
+
+
+def take_in(case: Case, *, by: Actor, now: datetime) -> Case:
+    """Make the move 受理 of a case that is locked and was asked for."""
     case.accepted_at = now
     move_case(case, "accept", action="case.accepted", by=by, now=now)
     case.save(update_fields=["accepted_at"])
     return case
 
 
-@transaction.atomic
-def answer_case(case_id: int, *, answer: str, by: Actor, now: datetime, row_version: int | None = None) -> Case:
-    """即时办结: the agent answered at once; the answer is kept in the timeline."""
-    case = lock_case(case_id, by=by, row_version=row_version)
-    access.require(by, CASE.moves["answer"].acts, case)
-    if not answer.strip():
-        raise BadInput(_("Write down what was answered."), field="answer")
-    return move_case(case, "answer", action="case.answered", by=by, now=now, note=answer.strip())
-
-
-@transaction.atomic
-def refuse_case(case_id: int, *, reason: str, by: Actor, now: datetime, row_version: int | None = None) -> Case:
-    """不予受理: the shift leader confirms, and the reason is one that the citizen can be told."""
-    case = lock_case(case_id, by=by, row_version=row_version)
-    access.require(by, CASE.moves["refuse"].acts, case)
-    reason = reason.strip()
-    if len(reason) not in REASON_LENGTH:
-        raise BadInput(_("Give the reason in 4 to 300 characters; the citizen is told it."), field="reason")
-    case.refusal_reason = reason
-    move_case(case, "refuse", action="case.refused", by=by, now=now, note=reason)
-    case.save(update_fields=["refusal_reason"])
-    return case
+def refuse_while_proposed(case: Case) -> None:
+    """Raise IllegalMove while a shift leader has to say whether the case is refused."""
+    if case.refusals.filter(is_confirmed=None).exists():
+        text = _("A refusal of case %(number)s is proposed; the shift leader decides first.")
+        raise IllegalMove(text % {"number": case.number})
 
 
 @transaction.atomic

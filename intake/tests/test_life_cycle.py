@@ -11,11 +11,10 @@ from intake.services import (
     move_case,
     move_cases,
     reclassify_case,
-    refuse_case,
     view_identity,
 )
 from intake.signals import case_accepted
-from intake.workflow import ANSWERED, AWAITING_DISPATCH, CLOSED, IN_HANDLING, NOT_ACCEPTED, UNDER_REVIEW
+from intake.workflow import ANSWERED, AWAITING_DISPATCH, CLOSED, IN_HANDLING, UNDER_REVIEW
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, StalePage
 from shenzhen_gov.core.models import AuditEntry
@@ -67,21 +66,6 @@ class TestARegisteredCase:
             answer_case(registered.pk, answer=" ", by=agent, now=NOW)
         assert refusal.value.field == "answer"
 
-    def test_is_refused_by_the_shift_leader_with_a_reason(self, registered, leader):
-        case = refuse_case(registered.pk, reason="不属于本市职责", by=leader, now=NOW)
-        stored = Case.objects.get(pk=case.pk)
-        assert (stored.state, stored.refusal_reason, stored.closed_at) == (NOT_ACCEPTED, "不属于本市职责", NOW)
-
-    def test_is_not_refused_by_the_agent(self, registered, agent):
-        with pytest.raises(NotAllowed):
-            refuse_case(registered.pk, reason="不属于本市职责", by=agent, now=NOW)
-
-    @pytest.mark.parametrize("reason", ["", "不", "长" * 301])
-    def test_is_not_refused_without_a_reason_the_citizen_can_be_told(self, registered, leader, reason):
-        with pytest.raises(BadInput) as refusal:
-            refuse_case(registered.pk, reason=reason, by=leader, now=NOW)
-        assert refusal.value.field == "reason"
-
     def test_is_not_accepted_twice(self, registered, agent):
         accept_case(registered.pk, by=agent, now=NOW)
         with pytest.raises(IllegalMove, match="Accept"):
@@ -91,7 +75,7 @@ class TestARegisteredCase:
         seen = registered.row_version
         accept_case(registered.pk, by=agent, now=NOW, row_version=seen)
         with pytest.raises(StalePage, match=registered.number):
-            refuse_case(registered.pk, reason="不属于本市职责", by=leader, now=NOW, row_version=seen)
+            answer_case(registered.pk, answer="已答复", by=leader, now=NOW, row_version=seen)
 
     def test_does_not_exist_for_another_channel(self, registered):
         with pytest.raises(OutOfSight):

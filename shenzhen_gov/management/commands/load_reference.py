@@ -3,7 +3,15 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-STEPS = ("load_areas", "load_calendar", "load_roles", "load_parameters", "load_channels", "load_clock_rules")
+STEPS = (
+    "load_areas",
+    "load_calendar",
+    "load_roles",
+    "load_parameters",
+    "load_channels",
+    "load_refusal_reasons",
+    "load_clock_rules",
+)
 
 
 class Command(BaseCommand):
