@@ -156,6 +156,30 @@ class ReplayState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class ExchangeRole(models.TextChoices):
+    """What this platform is in a case of the district exchange."""
+
+    OWNER = "owner", _("Owner: handed it over")
+    HANDLER = "handler", _("Handler: took it on")
+
+
+class ExchangeDirection(models.TextChoices):
+    """Which way a message went."""
+
+    OUT = "out", _("Sent")
+    IN = "in", _("Received")
+
+
+class ExchangeState(models.TextChoices):
+    """Where a message of the exchange stands."""
+
+    WAITING = "waiting", pgettext_lazy("message", "Waiting")
+    DONE = "done", pgettext_lazy("message", "Arrived")
+    REFUSED = "refused", pgettext_lazy("message", "Refused")
+    STUCK = "stuck", pgettext_lazy("message", "Stuck")
+    DROPPED = "dropped", pgettext_lazy("message", "Given up")
+
+
 audit.register(
     {
         "case.dispatched": _("Dispatched"),
@@ -176,5 +200,15 @@ audit.register(
         "batch.replay_asked": _("Replay of past cases asked for"),
         "batch.followed": _("Open cases of a batch followed up"),
         "case.closed": _("Closed"),
+        "case.redone": _("To be done again"),
+        "request.asked": _("Request made"),
+        "exchange.reported": _("Reported by another platform"),
+        "exchange.handed_over": _("Handed to another platform"),
+        "exchange.received": _("Message of another platform"),
+        "exchange.identity_sent": _("Caller named to another platform"),
+        "exchange.retried": _("Message sent again"),
+        "exchange.dropped": _("Message given up"),
+        "peer.changed": _("Platform of the exchange changed"),
+        "peer.secret_made": _("Key of a platform made"),
     }
 )

@@ -2,6 +2,7 @@
 
 from .clocks import Clock, ClockRule
 from .decisions import Decision, DutyGap
+from .exchange import ExchangeCase, ExchangeMessage, Peer
 from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
 from .handling import Contact, Report, Review
 from .requests import CaseRequest
@@ -16,7 +17,10 @@ __all__ = [
     "Contact",
     "Decision",
     "DutyGap",
+    "ExchangeCase",
+    "ExchangeMessage",
     "FollowUp",
+    "Peer",
     "Report",
     "Review",
     "Round",
