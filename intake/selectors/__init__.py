@@ -2,14 +2,22 @@
 
 from .areas import area_path, search_areas
 from .assist import Assist, assist
+from .attachments import get_attachment, place_of_photo
 from .callers import Caller, caller_history
 from .case_more import CaseMore, get_case_more
-from .cases import get_attachment, get_case
-from .channels import case_of_channel, find_token
+from .cases import get_case
+from .channels import case_of_channel, cases_of_channel, find_token, signing_token
 from .desk import desk_drafts, draft_as_data, get_draft, get_extension, pulse_drafts, standard_texts
+from .knowledge import FoundArticle, search_articles
 from .presence import others_present
+from .refusals import list_reasons
+from .stages import Stage, case_stages, stages_of, state_shown
 
 __all__ = [
+    "FoundArticle",
+    "list_reasons",
+    "search_articles",
+    "Stage",
     "Assist",
     "Caller",
     "CaseMore",
@@ -17,6 +25,8 @@ __all__ = [
     "assist",
     "caller_history",
     "case_of_channel",
+    "case_stages",
+    "cases_of_channel",
     "desk_drafts",
     "draft_as_data",
     "find_token",
@@ -27,6 +37,10 @@ __all__ = [
     "get_extension",
     "others_present",
     "pulse_drafts",
+    "place_of_photo",
     "search_areas",
+    "signing_token",
+    "stages_of",
+    "state_shown",
     "standard_texts",
 ]

@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 K1, B = 1.5, 0.75  # the usual BM25 constants
-LONGEST_GRAM = 3
+GRAMS = (1, 3)  # shortest and longest
 QUERY_CHARACTERS = 400
 
 
 class TextIndex:
-    """An index over profiles; a profile is a list of (text, weight), the weight a whole number of times it counts."""
+    """An index over profiles; a profile is a list of (text, weight), the weight a whole number of times it counts.
 
-    def __init__(self, profiles: Iterable[Sequence[tuple[str, int]]]):
+    With `grams` from 2 on a single character in common is no match.
+    """
+
+    def __init__(self, profiles: Iterable[Sequence[tuple[str, int]]], *, grams: tuple[int, int] = GRAMS):
         from sklearn.feature_extraction.text import CountVectorizer
 
         texts = ["\n".join(text for text, weight in profile for _ in range(weight)) for profile in profiles]
         self.size = len(texts)
-        self.is_empty = not any(text.strip() for text in texts)
+        self.is_empty = not any(len(text.strip()) >= grams[0] for text in texts)
         if not self.is_empty:
-            self.vectorizer = CountVectorizer(analyzer="char", ngram_range=(1, LONGEST_GRAM), dtype="float32")
+            self.vectorizer = CountVectorizer(analyzer="char", ngram_range=grams, dtype="float32")
             self.weights = _bm25(self.vectorizer.fit_transform(texts)).T.tocsr()
 
     def scores(self, text: str):

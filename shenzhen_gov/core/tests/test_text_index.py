@@ -35,6 +35,11 @@ def test_among_equals_the_earlier_one_comes_first():
     assert [position for position, _ in TextIndex([LAMP, LAMP]).rank("路灯", 2)] == [0, 1]
 
 
+def test_with_longer_grams_a_single_character_is_no_match():
+    assert TextIndex([LAMP, WATER], grams=(2, 3)).rank("坏水管", 2) == []
+    assert TextIndex([[("灯", 1)], LAMP], grams=(2, 3)).rank("路灯", 2)[0][0] == 1
+
+
 @pytest.mark.parametrize("profiles", [[], [[]], [[("", 3)], [("  ", 1)]]])
 def test_an_index_without_text_finds_nothing(profiles):
     assert TextIndex(profiles).rank("路灯", 3) == []
