@@ -13,6 +13,7 @@ from .learning import Confirmation, PlaceName
 from .privacy import IdentityRequest, RetentionRun
 from .public import RatingLink, ReportPoint, ScreeningWord, Tally, Theme
 from .refusals import EmergencyHandoff, Refusal, RefusalReason
+from .search import CaseText
 
 __all__ = [
     "Article",
@@ -25,6 +26,7 @@ __all__ = [
     "CaseDraft",
     "CaseLink",
     "CasePresence",
+    "CaseText",
     "Channel",
     "ChannelToken",
     "ChannelUsage",

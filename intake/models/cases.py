@@ -101,7 +101,7 @@ class Case(models.Model):
             models.Index(fields=["citizen", "-id"], name="case_by_citizen"),
             models.Index(fields=["area", "-id"], name="case_by_area"),
             models.Index(fields=["holder", "-id"], name="case_by_holder"),
-            models.Index(fields=["item", "-id"], name="case_by_item"),
+            models.Index(fields=["item", "area", "-id"], name="case_by_item"),
             models.Index(fields=["channel", "-registered_at", "-id"], name="case_by_channel"),
         ]
 
