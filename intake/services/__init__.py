@@ -2,24 +2,35 @@
 
 from .attachments import Upload, add_attachment
 from .calls import CallEvent, record_call
-from .channels import ChannelRow, create_channel_token, load_channels, revoke_channel_token, save_channel
+from .channels import (
+    ChannelRow,
+    create_channel_token,
+    load_channels,
+    require_right,
+    revoke_channel_token,
+    save_channel,
+)
 from .citizens import Identity, view_identity
 from .desk import follow_version, set_awaits_person, set_holder, set_holders
 from .drafts import SavedDraft, discard_draft, expire_drafts, finish_draft, save_draft
 from .evaluations import Scores, create_rating_link, evaluate_case, rate_by_link
 from .handoffs import hand_over
-from .idempotency import KeyReused
+from .idempotency import KeyReused, answer_once
 from .lead_reports import NewLead, Reported, report_lead
 from .leads import dismiss_lead, file_lead, finish_leads, verify_lead
 from .life_cycle import accept_case, lock_case, reclassify_case
 from .moves import move_case, move_cases
 from .outcomes import Outcome, answer_case, register_with_outcome
+from .points import NewPoint, create_point, set_point_active
 from .presence import forget_present, mark_present
 from .refusals import confirm_refusal, decline_refusal, propose_refusal
 from .registration import NewCase, Registration, register_case, register_once
+from .screening import ScreeningRow, load_screening_words, register_screened, save_screening_word
 from .seats import set_seat
 from .standard_texts import StandardTextRow, load_standard_texts, save_standard_text
 from .supplements import add_supplement
+from .tallies import TooMany, forget_tallies, spend
+from .themes import ThemeRow, load_themes, save_theme
 from .withdrawing import withdraw_case
 
 __all__ = [
@@ -29,19 +40,25 @@ __all__ = [
     "KeyReused",
     "NewCase",
     "NewLead",
+    "NewPoint",
     "Outcome",
     "Registration",
     "Reported",
     "SavedDraft",
     "Scores",
+    "ScreeningRow",
     "StandardTextRow",
+    "ThemeRow",
+    "TooMany",
     "Upload",
     "accept_case",
     "add_attachment",
     "add_supplement",
     "answer_case",
+    "answer_once",
     "confirm_refusal",
     "create_channel_token",
+    "create_point",
     "create_rating_link",
     "decline_refusal",
     "discard_draft",
@@ -53,9 +70,12 @@ __all__ = [
     "finish_leads",
     "follow_version",
     "forget_present",
+    "forget_tallies",
     "hand_over",
     "load_channels",
+    "load_screening_words",
     "load_standard_texts",
+    "load_themes",
     "lock_case",
     "mark_present",
     "move_case",
@@ -66,16 +86,22 @@ __all__ = [
     "record_call",
     "register_case",
     "register_once",
+    "register_screened",
     "register_with_outcome",
     "report_lead",
+    "require_right",
     "revoke_channel_token",
     "save_channel",
     "save_draft",
+    "save_screening_word",
     "save_standard_text",
+    "save_theme",
     "set_awaits_person",
     "set_holder",
     "set_holders",
+    "set_point_active",
     "set_seat",
+    "spend",
     "verify_lead",
     "view_identity",
     "withdraw_case",

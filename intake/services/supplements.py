@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from shenzhen_gov.core.actor import CHANNEL, CITIZEN, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
+from .attachments import Upload, add_to_case, inspect_all, stored_or_none
 from .life_cycle import lock_case
 from .texts import checked_text
 
@@ -31,26 +33,36 @@ ACTIONS = {
 SHORTEST = 2  # characters
 
 
-@transaction.atomic
 def add_supplement(
-    case_id: int, text: str, *, kind: str = SupplementKind.ADDED, via: str, by: Actor, now: datetime
+    case_id: int,
+    text: str,
+    *,
+    kind: str = SupplementKind.ADDED,
+    via: str,
+    by: Actor,
+    now: datetime,
+    files: Sequence[Upload] = (),
 ) -> Supplement:
-    """Add words to an open case, or ask where it stands (`kind` urged: the text may be empty, once in a while only).
+    """Add words and files to an open case, or ask where it stands (`kind` urged: the text may be empty, once a day).
 
-    Raises BadInput(field="text"), IllegalMove for a case that has ended, Refused when it is too early to ask again.
+    Raises BadInput(field="text" or "files"), IllegalMove for a case that has ended, Refused when it is too early to
+    ask again. Either all of it is kept or nothing.
     """
     if kind not in (SupplementKind.ADDED, SupplementKind.URGED):
         raise BadInput(_("“%(kind)s” is no kind of addition.") % {"kind": kind}, field="kind")
     text = checked_text(text, SUPPLEMENT_LIMIT, field="text")
     if kind == SupplementKind.ADDED and len(text) < SHORTEST:
         raise BadInput(_("Write down what is to be added."), field="text")
-    case = lock_open_case(case_id, by=by)
-    access.require(by, MAY_SUPPLEMENT, case)
-    if kind == SupplementKind.URGED and (after := next_urge_at(case, now=now)):
-        reason = _("It was asked already where case %(number)s stands; it can be asked again after %(time)s.")
-        when = f"{timezone.localtime(after):%Y-%m-%d %H:%M}"
-        raise Refused(reason % {"number": case.number, "time": when}, field="kind")
-    return store_supplement(case, kind, text, via=via, by=by, now=now)
+    looked_into = inspect_all(files, now)
+    with stored_or_none(looked_into), transaction.atomic():
+        case = lock_open_case(case_id, by=by)
+        access.require(by, MAY_SUPPLEMENT, case)
+        if kind == SupplementKind.URGED:
+            _require_patience(case, now)
+        found = store_supplement(case, kind, text, via=via, by=by, now=now)
+        for file in looked_into:
+            add_to_case(case, file, by=by, now=now)
+    return found
 
 
 def next_urge_at(case: Case, *, now: datetime) -> datetime | None:
@@ -59,6 +71,13 @@ def next_urge_at(case: Case, *, now: datetime) -> datetime | None:
     last = case.supplements.filter(kind=SupplementKind.URGED).order_by("-pk").first()
     after = last.added_at + timedelta(hours=hours) if last else None
     return after if after and after > now else None
+
+
+def _require_patience(case: Case, now: datetime) -> None:
+    if after := next_urge_at(case, now=now):
+        reason = _("It was asked already where case %(number)s stands; it can be asked again after %(time)s.")
+        when = f"{timezone.localtime(after):%Y-%m-%d %H:%M}"
+        raise Refused(reason % {"number": case.number, "time": when}, field="kind")
 
 
 def lock_open_case(case_id: int, *, by: Actor) -> Case:

@@ -1,0 +1,43 @@
+"""Themes of the enterprise zone 企业专区: shipped as data, changed by administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from intake.models import Theme
+from shenzhen_gov.core.actor import Actor
+
+from .reference import load_rows, save_row
+
+ACTION = "theme.changed"
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """A theme as the file or a form gives it; `items` are ids."""
+
+    code: str
+    name: str
+    name_en: str
+    intro: str
+    intro_en: str
+    items: tuple[int, ...]
+    order: int
+    source: str
+    is_active: bool = True
+
+
+@transaction.atomic
+def load_themes(rows: Iterable[ThemeRow], *, overwrite: bool = False, by: Actor, now: datetime) -> list[str]:
+    """Add the themes that are missing; see `reference.load_rows`."""
+    return load_rows(Theme, "code", rows, action=ACTION, overwrite=overwrite, by=by, now=now)
+
+
+@transaction.atomic
+def save_theme(row: ThemeRow, *, by: Actor, now: datetime) -> Theme:
+    """Add or change one theme."""
+    return save_row(Theme, "code", row, action=ACTION, by=by, now=now)
