@@ -5,56 +5,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+from shenzhen_gov.core.workbooks import as_key, in_all_languages
+
 SEPARATORS = str.maketrans("；\n", ";;")
 MOST_DIGITS = 6
 YES_NO = ((True, gettext_lazy("yes")), (False, gettext_lazy("no")))
 FURTHER_YES_NO = {"true": True, "false": False, "1": True, "0": False, "y": True, "n": False}
-
-
-def as_text(value: Any) -> str:
-    """Return a raw cell as text: whole numbers without “.0”, days as 2026-01-31, blanks at the ends gone."""
-    if value == "" or value is None:
-        return ""
-    if isinstance(value, str):
-        if value.isprintable():  # nothing odd in it, as in most cells
-            return value.strip()
-        return value.replace("\r\n", "\n").translate(INVISIBLE).strip()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
-        value = value.date()
-    if isinstance(value, (date, datetime)):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return str(value)
-
-
-def as_key(text: str) -> str:
-    """Return a word as it is compared: full and half width alike, without blanks, in lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
-def in_all_languages(words: Iterable[tuple[Any, str | Promise]]) -> dict[str, Any]:
-    """Return word as it is compared → value, in every language of the portal."""
-    found: dict[str, Any] = {}
-    words = list(words)
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found |= {as_key(str(word)): value for value, word in words}
-    return found
 
 
 class Text:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dutylist.choices import LineKind, OpenCasePolicy
 from dutylist.content import FIELDS, LABELS
+from shenzhen_gov.core.workbooks import as_key, in_all_languages
 
-from .cells import Choice, Code, Codes, Name, Text, Words, as_key, cell_of, in_all_languages
+from .cells import Choice, Code, Codes, Name, Text, Words, cell_of
 
 ITEMS, ROWS = "items", "rows"
 SHEET_TITLES: dict[str, str | Promise] = {ITEMS: _("Items"), ROWS: _("Responsible units")}

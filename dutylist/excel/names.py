@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from grid.choices import Level
 from grid.models import Area, Unit
 from grid.selectors import current_unit, find_units_by_names
-
-from .cells import as_key
+from shenzhen_gov.core.workbooks import as_key
 
 BETWEEN = re.compile(r"\s*[/›>]\s*")
 WITH_CODE = re.compile(r"^.*\[\s*([-\w]+)\s*\]$", re.DOTALL)

@@ -19,11 +19,11 @@ from dutylist.choices import ENDING, LineKind
 from dutylist.content import FIELDS
 from dutylist.lines.input import NewLine
 from dutylist.models import Batch, ItemVersion
+from shenzhen_gov.core.workbooks import ERROR_TEXT, as_text
 
-from .cells import as_text
 from .columns import ITEMS, ROWS, column
 from .faults import Faults
-from .files import ERROR_TEXT, Book
+from .files import Book
 from .listing import Listing, listing_of
 from .responsible import RowReader, RowRecord
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dutylist.excel.books import lines_book, list_book, template_book
 from dutylist.excel.faults import Fault
-from dutylist.excel.files import MOST_BYTES
 from dutylist.filters import DutyFilters
 from dutylist.models import Batch
 from dutylist.selectors.desk import why_not_edit
@@ -23,6 +22,7 @@ from dutylist.services.workbooks import Imported, WorkbookFaults, import_workboo
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.lists.export import EXPORT_LIMIT, TYPE
+from shenzhen_gov.core.workbooks import MOST_BYTES
 
 from .guards import duty_desk, find_batch
 from .items import DutyList, asked_day

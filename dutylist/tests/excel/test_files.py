@@ -12,9 +12,10 @@ from django.conf import settings
 from django.utils import translation
 
 from dutylist.excel.books import template_book
-from dutylist.excel.cells import Codes, Lines, Number, Words, YesNo, as_key, as_text
+from dutylist.excel.cells import Codes, Lines, Number, Words, YesNo
 from dutylist.excel.columns import COLUMNS, headings
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.workbooks import as_key, as_text
 
 from .sheets import TODAY, Excel, sheet_file
 
