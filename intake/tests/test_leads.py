@@ -36,12 +36,12 @@ def city(db):
     return city
 
 
-def told(city, **given):
+def told(city, *, by=SYSTEM, **given):
     values = {
         "channel": "sensor", "kind": "sensor", "content": "井盖倾斜报警", "area": city.community.code,
         "longitude": 114.03, "latitude": 22.61,
     }  # fmt: skip
-    return report_lead(NewLead(**(values | given)), by=given.pop("by", SYSTEM), now=NOW)
+    return report_lead(NewLead(**(values | given)), by=by, now=NOW)
 
 
 class TestReporting:
