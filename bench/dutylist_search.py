@@ -34,10 +34,6 @@ def run(ctx: Context) -> list[Result]:
     results.append(Result(f"index built, {CITY:,} items", round(time.perf_counter() - started, 3), "s", 10, LOWER))
     runs = [_p95(lambda text: index.rank(text, 8), texts) for _ in range(RUNS)]
     results.append(median_of(f"index.rank p95, {CITY:,} items", runs, "ms", 30, LOWER))
-    found = sum(_is_found(version, day) for version in versions if version.examples)
-    share = found / sum(bool(version.examples) for version in versions)
-    results.append(Result("own example among the first 5", round(share, 3), "share", 0.95,
-                          note="the examples are in the index: a check of the ranking, not of its worth"))  # fmt: skip
     return results
 
 
@@ -55,7 +51,3 @@ def _p95(search, texts: list[str]) -> float:
         search(text)
         taken.append((time.perf_counter() - started) * 1000)
     return percentile(taken, 0.95)
-
-
-def _is_found(version: ItemVersion, day) -> bool:
-    return version.item_id in {item.item_id for item in selectors.search_items(version.examples[0], on=day, limit=5)}

@@ -1,6 +1,6 @@
 """Reading the duty list."""
 
-from dutylist.ranking import FoundItem
+from dutylist.ranking import FoundItem, ItemIndex, found_item
 
 from .batches import get_batch
 from .compare import ChangeKind, ItemChange, compare_days, count_kinds, list_items
@@ -11,6 +11,7 @@ from .feed import Change, list_changes, list_versions, newest_change
 from .item_page import Difference, ItemPage, ItemQuery, compare_contents, get_item_page
 from .items import (
     get_item_id,
+    item_index,
     list_in_force,
     search_items,
     version_in_force,
@@ -68,6 +69,9 @@ __all__ = [
     "newest_change",
     "Duty",
     "FoundItem",
+    "ItemIndex",
+    "found_item",
+    "item_index",
     "duties_for",
     "duty_for",
     "ItemPage",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from dutylist.models import Item, ItemVersion
-from dutylist.ranking import FoundItem, index_on
+from dutylist.ranking import FoundItem, ItemIndex, index_on
 
 
 def version_in_force(item_id: int, on: date) -> ItemVersion | None:
@@ -33,3 +33,8 @@ def get_item_id(code: str) -> int | None:
 def search_items(text: str, *, on: date, limit: int = 8) -> list[FoundItem]:
     """Return the items in force on `on` that fit `text` best, best first; empty for an empty text."""
     return index_on(on).rank(text, limit)
+
+
+def item_index(on: date) -> ItemIndex:
+    """Return the index of the items in force on `on`, for whoever ranks by more than the words of the list."""
+    return index_on(on)
