@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import converters  # noqa: F401 - the converter registers itself
-from .views import case_more, citizens, files, leads, registering
+from .views import case_more, citizens, desk, files, leads, registering
 
 app_name = "intake"
 urlpatterns = [
@@ -11,10 +11,18 @@ urlpatterns = [
     path("register/assist/", registering.assist, name="assist"),
     path("register/areas/", registering.areas, name="areas"),
     path("register/caller/", registering.caller, name="caller"),
+    path("register/pulse/", desk.pulse, name="pulse"),
+    path("register/seat/", desk.seat, name="seat"),
+    path("register/outcome/", registering.outcome, name="outcome"),
+    path("register/drafts/<slug:key>/", desk.draft, name="draft"),
+    path("cases/<number:number>/urge/", desk.urge, name="urge"),
+    path("cases/<number:number>/present/", desk.present, name="present"),
     path("cases/<number:number>/", registering.registered, name="registered"),
     path("cases/<number:number>/more/", case_more.case_more, name="case_more"),
     path("cases/<number:number>/identity/", citizens.identity, name="identity"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("attachments/<int:pk>/small/", files.thumbnail, name="thumbnail"),
+    path("attachments/place/", files.photo_place, name="photo_place"),
     path("leads/", leads.LeadList.as_view(), name="leads"),
     path("leads/new/", leads.lead_new, name="lead_new"),
     path("leads/<number:number>/", leads.lead, name="lead"),

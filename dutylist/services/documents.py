@@ -70,7 +70,7 @@ def keep_document(
     document = Document(
         name=inspected.name,
         content_type=inspected.content_type,
-        size=len(inspected.data),
+        size=inspected.size,
         sha256=inspected.sha256,
         added_at=now,
         added_by=by.name[:120],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,21 +14,23 @@ from dutylist import selectors, services
 from dutylist.selectors.documents import get_document
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
+from shenzhen_gov.core.files import send_file
 
 from .guards import duty_desk, find_batch
+
+READ_IN_PLACE = ("application/pdf",)
 
 
 @login_required
 @require_GET
-def document(request, pk: int) -> FileResponse:
+def document(request, pk: int) -> HttpResponseBase:
     """Send a file that the user may read: pictures and PDF files to look at."""
     found = get_document(request.user, pk)
     if found is None:
         raise OutOfSight(_("Not found."))
-    response = FileResponse(found.file.open("rb"), filename=found.name, content_type=found.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return send_file(
+        request, found.file, name=found.name, content_type=found.content_type, tag=found.sha256, inline=READ_IN_PLACE
+    )
 
 
 @login_required

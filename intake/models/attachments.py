@@ -16,7 +16,7 @@ def stored_name(attachment, _filename: str) -> str:
 
 def thumbnail_name(attachment, _filename: str) -> str:
     """Return where the small picture of a file is stored: beside it."""
-    return f"{stored_name(attachment, '')}.thumb.webp"
+    return f"{stored_name(attachment, '')[:-32]}.webp"
 
 
 class Attachment(models.Model):

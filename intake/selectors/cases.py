@@ -1,8 +1,8 @@
-"""Cases and their files, as far as somebody may see them."""
+"""Cases, as far as somebody may see them."""
 
 from __future__ import annotations
 
-from intake.models import Attachment, Case
+from intake.models import Case
 
 
 def get_case(user, number: str) -> Case | None:
@@ -13,8 +13,3 @@ def get_case(user, number: str) -> Case | None:
         .filter(number=number)
         .first()
     )
-
-
-def get_attachment(user, pk: int) -> Attachment | None:
-    """Return a file of a case that `user` may see, or None."""
-    return Attachment.objects.filter(pk=pk, case__in=Case.objects.visible_to(user)).first()

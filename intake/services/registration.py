@@ -23,9 +23,8 @@ from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
-from shenzhen_gov.core.files import Inspected
 
-from .attachments import Upload, add_to_case, inspect_all
+from .attachments import CaseFile, Upload, add_to_case, inspect_all, stored_or_none
 from .citizens import find_or_create_citizen, normal_phone
 from .drafts import finish_draft
 from .idempotency import claim
@@ -99,7 +98,7 @@ def register_once(
     phone = normal_phone(data.phone)
     inspected = inspect_all(files, now)
     try:
-        with transaction.atomic():
+        with stored_or_none(inspected), transaction.atomic():
             return _register(data, phone, inspected, idempotency_key, by, now)
     except IntegrityError as error:
         if OUTSIDE_NUMBER_ONCE in str(error):
@@ -108,7 +107,7 @@ def register_once(
 
 
 def _register(
-    data: NewCase, phone: str, files: list[tuple[str, Inspected]], key: str | None, by: Actor, now: datetime
+    data: NewCase, phone: str, files: list[CaseFile], key: str | None, by: Actor, now: datetime
 ) -> Registration:
     known = read_references(channel=data.channel, area=data.area, item=data.item, on=timezone.localdate(now))
     if by.kind == CHANNEL and by.id != known.channel.pk:
@@ -125,8 +124,8 @@ def _register(
     case.citizen = find_or_create_citizen(phone, data.name.strip(), wants_secrecy=data.wants_secrecy, now=now)
     _store(case, data.accept, found, by, now)
     finish_draft(key, case.pk, by)
-    for kind, file in files:
-        add_to_case(case, kind, file, by=by, now=now)
+    for file in files:
+        add_to_case(case, file, by=by, now=now)
     return Registration(case, created=True)
 
 

@@ -154,6 +154,16 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = Path(os.environ.get("MEDIA_DIR") or VAR_DIR / "media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "shenzhen_gov.core.files.uploads.BoundedTemporaryHandler",
+]
+UPLOAD_MOST_BYTES = 512 * 2**20  # what no parameter can raise: more of one file is not written to the disk
+# A function that looks at an open file (shenzhen_gov/core/scanning.py); none: files are taken unscanned.
+VIRUS_SCANNER = os.environ.get("VIRUS_SCANNER", "")  # e.g. shenzhen_gov.core.scanning.clamd
+VIRUS_SCANNER_REQUIRED = os.environ.get("VIRUS_SCANNER_REQUIRED", "1") == "1"  # no scanner, no file
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "127.0.0.1:3310")  # or the path of its socket
+CLAMD_SECONDS = 30
 
 # --- web security ---------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
