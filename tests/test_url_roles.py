@@ -17,7 +17,7 @@ from grid.models import Staff
 from grid.tests.factories import grant, make_staff
 from intake.choices import AttachmentKind
 from intake.models import Attachment, Channel
-from intake.services import create_channel_token
+from intake.services import NewLead, create_channel_token, report_lead
 from shenzhen_gov.core.actor import Actor
 from tests.url_table import BY_RULE, addresses, read_table
 
@@ -49,6 +49,8 @@ class UrlRoles(TestCase):
         )
         file.file.save("x", ContentFile(b"ok"))
         refresh_radar(by=SYSTEM, now=NOON)
+        for name, centre in (("lead_officer", 0), ("other_lead_officer", 1)):
+            city.staff[name] = grant(make_staff(name, city.centres[centre]), "lead_officer", city.centres[centre])
         cls.users = {name: user.pk for name, user in city.staff.items()}
         cls.facts = {
             "case": case.number,
@@ -66,9 +68,15 @@ class UrlRoles(TestCase):
             ).pk,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
-        cls.facts |= add_changes(city)
+        cls.facts |= add_changes(city) | cls.new_lead(city)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_lead(city) -> dict[str, str]:
+        """A lead in the first district."""
+        lead = NewLead(channel="sensor", kind="sensor", content="井盖倾斜", area=city.districts[0].code)
+        return {"lead": report_lead(lead, by=SYSTEM, now=NOON).lead.number}
 
     @staticmethod
     def new_batch(city):
