@@ -122,6 +122,13 @@ class PlaceNameKind(models.TextChoices):
     ALIAS = "alias", _("Other name of an area")
 
 
+class HintKind(models.TextChoices):
+    """What a word may speak for."""
+
+    URGENCY = "urgency", _("Urgency")
+    REQUEST_TYPE = "request_type", _("Kind of request")
+
+
 class ConfirmedBy(models.TextChoices):
     """Who said which item a case is."""
 
@@ -236,6 +243,8 @@ audit.register(
         "call.told": _("Telephone call"),
         "seat.changed": _("Seat changed"),
         "standard_text.changed": _("Standard text changed"),
+        "place_name.changed": _("Place name changed"),
+        "hint_word.changed": _("Hint word changed"),
         "channel.changed": _("Channel changed"),
         "channel.token_created": _("Channel key created"),
         "channel.token_revoked": _("Channel key revoked"),

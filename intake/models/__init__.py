@@ -9,7 +9,7 @@ from .desk import Call, CaseDraft, CasePresence, Seat, StandardText
 from .follow import CaseLink, Evaluation, Supplement
 from .knowledge import Article, ArticleCorrection, ArticleUse, ArticleVersion
 from .leads import Lead
-from .learning import Confirmation, PlaceName
+from .learning import Confirmation, HintWord, PlaceName
 from .privacy import IdentityRequest, RetentionRun
 from .public import RatingLink, ReportPoint, ScreeningWord, Tally, Theme
 from .refusals import EmergencyHandoff, Refusal, RefusalReason
@@ -35,6 +35,7 @@ __all__ = [
     "Delivery",
     "EmergencyHandoff",
     "Evaluation",
+    "HintWord",
     "IdempotencyKey",
     "IdentityRequest",
     "Lead",
