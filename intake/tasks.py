@@ -22,3 +22,9 @@ def tidy_desks() -> int:
     """Delete drafts nobody touched for days, and who had a case open long ago; swept every minute."""
     now = timezone.now()
     return services.expire_drafts(today=timezone.localdate(now)) + services.forget_present(now=now)
+
+
+@shared_task
+def forget_tallies() -> int:
+    """Delete what was counted for budgets whose time is over."""
+    return services.forget_tallies(now=timezone.now())

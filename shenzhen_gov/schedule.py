@@ -16,6 +16,7 @@ EVERY_MINUTE = {
     "give the open work of closed units to their successors": "dispatch.tasks.rehome",
     "follow leads to the end of their cases": "intake.tasks.finish_leads",
     "tidy the agents' desks": "intake.tasks.tidy_desks",
+    "forget what was counted for budgets that are over": "intake.tasks.forget_tallies",
     "seal the audit log": "shenzhen_gov.core.tasks.seal_audit",
     "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",
     "look through the duty list when its hour has come or somebody asked": "analytics.tasks.refresh_radar",

@@ -181,6 +181,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = False
+# How many proxies of ours stand in front: the address of a visitor is that many from the end of X-Forwarded-For.
+PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
 CSRF_FAILURE_VIEW = "shenzhen_gov.home.stale_page"
 
 # --- API ------------------------------------------------------------------------------------------

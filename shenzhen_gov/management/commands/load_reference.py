@@ -10,6 +10,7 @@ STEPS = (
     "load_parameters",
     "load_channels",
     "load_refusal_reasons",
+    "load_screening_words",
     "load_clock_rules",
 )
 
