@@ -70,24 +70,28 @@ def _best(
     index: ArticleIndex, text: str, item_id: int | None, area: Area | None, on: date, limit: int
 ) -> dict[int, float]:
     """Return {version id: score} of the best `limit` articles, best first."""
-    scores = index.words.scores(text)
-    if item_id in index.by_item:
-        scores[index.by_item[item_id]] = scores[index.by_item[item_id]] * ITEM_BOOST + ITEM_FLOOR
-    if area is not None:
-        for path, positions in index.by_area.items():
-            scores[positions] *= AREA_BOOST if area.path.startswith(path) else 0
-    found: dict[int, float] = {}
     own = set(index.by_item.get(item_id, ())) if item_id else set()
-    for position, score in _falling(scores):
-        if found and score < LEAST * max(found.values()) and position not in own:
-            if not own:
-                break
-            continue
-        if index.entries[position].holds_on(on):
+    found: dict[int, float] = {}
+    least = 0.0
+    for position, score in _falling(_scores(index, text, sorted(own), area)):
+        if score < least and not own:
+            break
+        if (score >= least or position in own) and index.entries[position].holds_on(on):
             found[index.entries[position].version_id] = score
+            least = LEAST * max(found.values())
         if len(found) == limit:
             break
     return found
+
+
+def _scores(index: ArticleIndex, text: str, own: list[int], area: Area | None):
+    """Return the score of every article: by its words, weighed by the item and the area."""
+    scores = index.words.scores(text)
+    scores[own] = scores[own] * ITEM_BOOST + ITEM_FLOOR
+    if area is not None:
+        for path, positions in index.by_area.items():
+            scores[positions] *= AREA_BOOST if area.path.startswith(path) else 0
+    return scores
 
 
 def _falling(scores) -> Iterator[tuple[int, float]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from grid import access
 from grid.choices import Act
 from intake.choices import EmergencyService
+from intake.limits import NOTE_LIMIT
 from intake.models import Case, EmergencyHandoff
 from intake.workflow import CASE, OPEN_STATES
 from shenzhen_gov.core import audit
@@ -17,7 +18,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove
 
 from .life_cycle import lock_case
-from .refusals import checked_note
+from .texts import checked_text
 
 REFERENCE_LENGTH = 60
 
@@ -44,15 +45,12 @@ def record_handoff(
     """Write the hand-over of a case that is locked and was asked for."""
     if service not in EmergencyService.values:
         raise BadInput(_("Choose whom the caller is handed to."), field="service")
-    reference = checked_note(reference, "reference")
-    if len(reference) > REFERENCE_LENGTH:
-        message = _("%(count)s characters are too many; at most %(limit)s are possible.")
-        raise BadInput(message % {"count": len(reference), "limit": REFERENCE_LENGTH}, field="reference")
+    reference = checked_text(reference, REFERENCE_LENGTH, field="reference")
     handoff = EmergencyHandoff(
         case=case,
         service=service,
         reference=reference,
-        note=checked_note(note),
+        note=checked_text(note, NOTE_LIMIT, field="note"),
         handed_at=now,
         handed_by=by.name,
     )

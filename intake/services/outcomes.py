@@ -23,6 +23,7 @@ from .life_cycle import lock_case, refuse_while_proposed
 from .moves import move_case
 from .refusals import propose_refusal
 from .registration import NewCase, Registration, register_once
+from .texts import checked_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ def answer_case(
     access.require(by, CASE.moves["answer"].acts, case)
     refuse_while_proposed(case)
     version = _online(article) if article is not None else None
-    text = checked_answer(answer) or (version.body if version else "")
+    text = checked_text(answer, ANSWER_LIMIT, field="answer") or (version.body if version else "")
     if not text:
         raise BadInput(_("Write down what was answered."), field="answer")
     facts = {"article": f"{version.article.code} v{version.number}"} if version else {}
@@ -104,17 +105,6 @@ def answer_case(
     if version is not None:
         ArticleUse(case=case, version=version, used_at=now, used_by=by.name).save(force_insert=True)
     return case
-
-
-def checked_answer(text: str) -> str:
-    """Return an answer as it is stored. Raises BadInput(field="answer")."""
-    text = text.strip()
-    if len(text) > ANSWER_LIMIT:
-        message = _("%(count)s characters are too many; at most %(limit)s are possible.")
-        raise BadInput(message % {"count": len(text), "limit": ANSWER_LIMIT}, field="answer")
-    if "\x00" in text:
-        raise BadInput(_("The text contains a character that cannot be stored."), field="answer")
-    return text
 
 
 def _online(version_id: int) -> ArticleVersion:

@@ -18,6 +18,7 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutO
 
 from .life_cycle import lock_case, refuse_while_proposed, take_in
 from .moves import move_case
+from .texts import checked_text
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def propose_refusal(
     refusal = Refusal(
         case=case,
         reason=found,
-        note=checked_note(note),
+        note=checked_text(note, NOTE_LIMIT, field="note"),
         told_way=_told_way(told_way or case.reply_way),
         proposed_at=now,
         proposed_by=by.name,
@@ -73,7 +74,7 @@ def decline_refusal(refusal_id: int, *, opinion: str = "", by: Actor, now: datet
     if refusal.proposer_id != by.id or by.id is None:
         access.require(by, CASE.moves["refuse"].acts, case)
     access.require(by, CASE.moves["accept"].acts, case)
-    _decide(refusal, False, checked_note(opinion, "opinion"), by, now)
+    _decide(refusal, False, checked_text(opinion, NOTE_LIMIT, field="opinion"), by, now)
     audit.record("case.refusal_declined", case, by=by, now=now, note=refusal.opinion)
     return take_in(case, by=by, now=now)
 
@@ -83,17 +84,6 @@ def why_not_confirm(refusal: Refusal, by: Actor) -> str | None:
     if by.id is not None and refusal.proposer_id == by.id:
         return _("You proposed this yourself; another shift leader confirms it.")
     return None
-
-
-def checked_note(text: str, field: str = "note") -> str:
-    """Return a short text as it is stored. Raises BadInput naming the field."""
-    text = text.strip()
-    if len(text) > NOTE_LIMIT:
-        message = _("%(count)s characters are too many; at most %(limit)s are possible.")
-        raise BadInput(message % {"count": len(text), "limit": NOTE_LIMIT}, field=field)
-    if "\x00" in text:
-        raise BadInput(_("The text contains a character that cannot be stored."), field=field)
-    return text
 
 
 def _lock(refusal_id: int, by: Actor) -> tuple[Refusal, Case]:
