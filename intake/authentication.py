@@ -12,6 +12,8 @@ from rest_framework.permissions import BasePermission
 from .models import Channel, ChannelToken
 from .selectors import find_token
 from .services.channels import token_digest
+from .signatures import SIGNATURE_HEADER, check_signature
+from .throttling import refuse_early
 
 SCHEME = "Token"
 
@@ -30,6 +32,16 @@ class ChannelCaller:
         return f"channel:{self.channel.code}"
 
 
+def token_of(key: str) -> ChannelToken:
+    """Return the key in force, with its channel. Raises AuthenticationFailed, and Throttled for one over its quota."""
+    digest = token_digest(key)
+    refuse_early(digest)
+    token = find_token(digest)
+    if token is None or not token.channel.is_active:
+        raise AuthenticationFailed(_("This key is not valid."))
+    return token
+
+
 class ChannelTokenAuthentication(BaseAuthentication):
     """Finds the channel by the hash of its key; revoked keys and channels out of use are refused."""
 
@@ -40,10 +52,9 @@ class ChannelTokenAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(_("The header must read: Authorization: Token <key>."))
-        digest = token_digest(words[1].decode("latin-1"))
-        token = find_token(digest)
-        if token is None or not token.channel.is_active:
-            raise AuthenticationFailed(_("This key is not valid."))
+        token = token_of(words[1].decode("latin-1"))
+        if token.channel.needs_signature or SIGNATURE_HEADER in request.headers:
+            check_signature(request._request, token.secret)
         return ChannelCaller(token.channel), token
 
     def authenticate_header(self, request) -> str:

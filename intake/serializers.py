@@ -7,9 +7,18 @@ from datetime import datetime
 from django.utils import timezone
 from rest_framework import serializers
 
-from .choices import AttachmentKind, ReplyWay, RequestType, Urgency
-from .limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
-from .models import Attachment, Case
+from .choices import AttachmentKind, CallState, ReplyWay, RequestType, SupplementKind, Urgency
+from .limits import (
+    ADDRESS_LIMIT,
+    CONTENT_LIMIT,
+    EVALUATION_LIMIT,
+    NAME_LIMIT,
+    SUPPLEMENT_LIMIT,
+    TITLE_LIMIT,
+    WISH_LIMIT,
+)
+from .models import Attachment, Call, Case, Channel, Evaluation, Supplement
+from .selectors import Stage
 from .services import NewCase
 from .workflow import STATES
 
@@ -19,8 +28,8 @@ class NewCaseSerializer(serializers.Serializer):
 
     title = serializers.CharField(max_length=TITLE_LIMIT, required=False, allow_blank=True)
     content = serializers.CharField(max_length=CONTENT_LIMIT, min_length=2)
-    request_type = serializers.ChoiceField(RequestType.choices)
-    urgency = serializers.ChoiceField(Urgency.choices, required=False)
+    request_type = serializers.ChoiceField(RequestType.choices, required=False, help_text="Default: the channel's own")
+    urgency = serializers.ChoiceField(Urgency.choices, required=False, help_text="Default: the channel's own")
     wish = serializers.CharField(max_length=WISH_LIMIT, required=False, allow_blank=True)
     reply_way = serializers.ChoiceField(ReplyWay.choices, required=False)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
@@ -37,9 +46,9 @@ class NewCaseSerializer(serializers.Serializer):
     is_sensitive = serializers.BooleanField(required=False)
     accept = serializers.BooleanField(required=False, help_text="false: wait for an agent to accept it")
 
-    def to_new_case(self, channel: str) -> NewCase:
+    def to_new_case(self, channel: Channel) -> NewCase:
         """Return what the service takes."""
-        return NewCase(channel=channel, **self.validated_data)
+        return NewCase(channel=channel.code, **({"request_type": channel.default_type} | self.validated_data))
 
 
 class CaseStatusSerializer(serializers.Serializer):
@@ -62,6 +71,37 @@ class CaseStatusSerializer(serializers.Serializer):
     refusal_reason = serializers.CharField(allow_blank=True)
 
 
+class StageSerializer(serializers.Serializer):
+    """One step of the way of a case, as the citizen may know it."""
+
+    state = serializers.ChoiceField(STATES)
+    state_text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class CaseDetailSerializer(CaseStatusSerializer):
+    """A case with the stages it went through, the oldest first."""
+
+    stages = StageSerializer(many=True)
+
+
+class CaseListQuery(serializers.Serializer):
+    """Which of its own cases a channel asks for."""
+
+    since = serializers.DateTimeField(required=False, help_text="Registered at this moment or later")
+    until = serializers.DateTimeField(required=False, help_text="Registered before this moment")
+    external_id = serializers.CharField(max_length=60, required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+    cursor = serializers.CharField(max_length=500, required=False)
+
+
+class CasePageSerializer(serializers.Serializer):
+    """One page of cases."""
+
+    next = serializers.CharField(allow_null=True, help_text="The cursor of the next page")
+    results = CaseStatusSerializer(many=True)
+
+
 def case_status(case: Case) -> dict:
     """Return what CaseStatusSerializer describes; made by hand, for it is made for every request."""
     return {
@@ -78,6 +118,12 @@ def case_status(case: Case) -> dict:
         **{name: _local(getattr(case, name)) for name in ("registered_at", "accepted_at", "due_at", "closed_at")},
         "refusal_reason": case.refusal_reason,
     }
+
+
+def case_detail(case: Case, stages: list[Stage]) -> dict:
+    """Return what CaseDetailSerializer describes."""
+    told = [{"state": stage.state, "state_text": stage.text, "at": _local(stage.at)} for stage in stages]
+    return {**case_status(case), "stages": told}
 
 
 def _local(moment: datetime | None) -> str | None:
@@ -99,3 +145,97 @@ class AttachmentSerializer(serializers.ModelSerializer):
         model = Attachment
         fields = ["id", "kind", "name", "content_type", "size", "sha256", "added_at"]
         read_only_fields = fields
+
+
+class NewSupplementSerializer(serializers.Serializer):
+    """What a citizen adds."""
+
+    kind = serializers.ChoiceField(
+        [(kind.value, kind.label) for kind in (SupplementKind.ADDED, SupplementKind.URGED)],
+        default=SupplementKind.ADDED.value,
+    )
+    text = serializers.CharField(
+        max_length=SUPPLEMENT_LIMIT, allow_blank=True, default="", help_text="May be empty when kind is urged"
+    )
+
+
+class SupplementSerializer(serializers.Serializer):
+    """An addition that was taken."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(SupplementKind.choices)
+    added_at = serializers.DateTimeField()
+
+
+def supplement_data(supplement: Supplement) -> dict:
+    """Return what SupplementSerializer describes."""
+    return {"id": supplement.pk, "kind": str(supplement.kind), "added_at": _local(supplement.added_at)}
+
+
+class NewWithdrawalSerializer(serializers.Serializer):
+    """Why a case is withdrawn."""
+
+    reason = serializers.CharField(max_length=300, min_length=2)
+
+
+class NewEvaluationSerializer(serializers.Serializer):
+    """Scores from 1 (bad) to 5 (good)."""
+
+    overall = serializers.IntegerField(min_value=1, max_value=5)
+    speed = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
+    effect = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
+    experience = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
+    feedback = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True)
+    text = serializers.CharField(max_length=EVALUATION_LIMIT, required=False, allow_blank=True)
+
+
+class EvaluationSerializer(serializers.Serializer):
+    """An evaluation that was taken."""
+
+    round = serializers.IntegerField()
+    overall = serializers.IntegerField()
+    evaluated_at = serializers.DateTimeField()
+
+
+def evaluation_data(evaluation: Evaluation) -> dict:
+    """Return what EvaluationSerializer describes."""
+    return {
+        "round": evaluation.round,
+        "overall": evaluation.overall,
+        "evaluated_at": _local(evaluation.evaluated_at),
+    }
+
+
+class NewCallSerializer(serializers.Serializer):
+    """One event of a telephone call."""
+
+    external_id = serializers.CharField(max_length=80, help_text="The telephone system's number of the call")
+    state = serializers.ChoiceField(CallState.choices)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    agent = serializers.CharField(max_length=150, required=False, allow_blank=True, help_text="User name")
+    extension = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, help_text="Finds the agent when `agent` is empty"
+    )
+    at = serializers.DateTimeField(required=False, help_text="When it happened; default: now")
+    recording = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class CallSerializer(serializers.Serializer):
+    """A call as it stands; the number is not sent back."""
+
+    external_id = serializers.CharField()
+    state = serializers.ChoiceField(CallState.choices)
+    agent = serializers.CharField(allow_null=True, help_text="User name of whoever's screen shows it")
+    rang_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+def call_data(call: Call) -> dict:
+    """Return what CallSerializer describes."""
+    return {
+        "external_id": call.external_id,
+        "state": str(call.state),
+        "agent": call.agent.get_username() if call.agent else None,
+        **{name: _local(getattr(call, name)) for name in ("rang_at", "answered_at", "ended_at")},
+    }

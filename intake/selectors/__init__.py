@@ -9,7 +9,10 @@ from .cases import get_case
 from .channels import case_of_channel, cases_of_channel, find_token, signing_token
 from .desk import desk_drafts, draft_as_data, get_draft, get_extension, pulse_drafts, standard_texts
 from .knowledge import FoundArticle, search_articles
+from .links import Linked, get_links
 from .presence import others_present
+from .search import Search, find_cases, get_by_number
+from .similar import SimilarCase, find_similar, find_similar_to
 from .refusals import list_reasons
 from .stages import Stage, case_stages, stages_of, state_shown
 
@@ -21,6 +24,9 @@ __all__ = [
     "Assist",
     "Caller",
     "CaseMore",
+    "Linked",
+    "Search",
+    "SimilarCase",
     "area_path",
     "assist",
     "caller_history",
@@ -29,12 +35,17 @@ __all__ = [
     "cases_of_channel",
     "desk_drafts",
     "draft_as_data",
+    "find_cases",
+    "find_similar",
+    "find_similar_to",
     "find_token",
     "get_attachment",
+    "get_by_number",
     "get_case",
     "get_case_more",
     "get_draft",
     "get_extension",
+    "get_links",
     "others_present",
     "place_of_photo",
     "pulse_drafts",

@@ -2,6 +2,7 @@
 
 from .attachments import Upload, add_attachment
 from .calls import CallEvent, record_call
+from .case_texts import index_texts
 from .channels import (
     ChannelRow,
     create_channel_token,
@@ -19,6 +20,7 @@ from .idempotency import KeyReused, answer_once
 from .lead_reports import NewLead, Reported, report_lead
 from .leads import dismiss_lead, file_lead, finish_leads, verify_lead
 from .life_cycle import accept_case, lock_case, reclassify_case
+from .links import link_cases, undo_link
 from .moves import move_case, move_cases
 from .outcomes import Outcome, answer_case, register_with_outcome
 from .points import NewPoint, create_point, set_point_active
@@ -34,6 +36,9 @@ from .themes import ThemeRow, load_themes, save_theme
 from .withdrawing import withdraw_case
 
 __all__ = [
+    "index_texts",
+    "link_cases",
+    "undo_link",
     "CallEvent",
     "ChannelRow",
     "Identity",

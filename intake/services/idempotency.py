@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from intake.limits import KEY_LIMIT
@@ -31,20 +32,54 @@ def claim(key: str, data, case_id: int, *, by: Actor, now: datetime) -> Case | N
 
     A twin that is under way at this moment is waited for. Raises KeyReused when the key belongs to another request.
     """
+    earlier = _claim(key, _digest(asdict(data)), case_id, by, now)
+    return earlier.case if earlier else None
+
+
+@transaction.atomic
+def answer_once(
+    key: str, given: Mapping, command: Callable[[], dict], *, by: Actor, now: datetime
+) -> tuple[dict, bool]:
+    """Carry out a command that makes no case, once: return its answer (JSON), and whether this call carried it out.
+
+    `given` tells this command from any other: its name, its case, what it says. The same key again answers with the
+    first answer; a command that was refused leaves its key free. Raises KeyReused as `claim` does.
+    """
+    earlier = _claim(key, _digest(dict(given)), None, by, now)
+    if earlier is not None:
+        return earlier.answer, False
+    answer = command()
+    IdempotencyKey.objects.filter(owner=_owner(by), key=key).update(answer=answer)
+    return answer, True
+
+
+def _claim(key: str, digest: str, case_id: int | None, by: Actor, now: datetime) -> IdempotencyKey | None:
+    """Take the key and return None, or what it was taken for before."""
     if not (0 < len(key) <= KEY_LIMIT and key.isascii() and key.isprintable()):
         raise BadInput(_("1 to %(limit)s printable ASCII characters are needed.") % {"limit": KEY_LIMIT}, field=FIELD)
-    owner, digest = f"{by.kind}:{by.id or by.name}", _digest(data)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [owner, key, digest, case_id, now])
+        cursor.execute(CLAIM, [_owner(by), key, digest, case_id, now])
         if cursor.rowcount:
             return None
-    earlier = IdempotencyKey.objects.select_related("case").get(owner=owner, key=key)
+    earlier = IdempotencyKey.objects.select_related("case").get(owner=_owner(by), key=key)
     if earlier.request_hash != digest:
+        raise _reused(earlier)
+    return earlier
+
+
+def _reused(earlier: IdempotencyKey) -> KeyReused:
+    if earlier.case is None:
+        text = _("The key “%(key)s” was already used for another request.") % {"key": earlier.key}
+    else:
         text = _("The key “%(key)s” was already used for another request, which became case %(number)s.")
-        raise KeyReused(text % {"key": key, "number": earlier.case}, field=FIELD)
-    return earlier.case
+        text %= {"key": earlier.key, "number": earlier.case}
+    return KeyReused(text, field=FIELD)
 
 
-def _digest(data) -> str:
+def _owner(by: Actor) -> str:
+    return f"{by.kind}:{by.id or by.name}"
+
+
+def _digest(data: dict) -> str:
     """Return what tells one request from another."""
-    return hashlib.sha256(json.dumps(asdict(data), sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
