@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import converters  # noqa: F401 - the converter registers itself
-from .views import case_more, citizens, desk, files, leads, registering
+from .views import case_more, citizens, desk, files, leads, links, registering, sheets
 
 app_name = "intake"
 urlpatterns = [
@@ -18,11 +18,17 @@ urlpatterns = [
     path("cases/<number:number>/urge/", desk.urge, name="urge"),
     path("cases/<number:number>/present/", desk.present, name="present"),
     path("cases/<number:number>/", registering.registered, name="registered"),
+    path("cases/<number:number>/links/", links.link, name="link"),
+    path("cases/<number:number>/links/<int:pk>/undo/", links.undo, name="undo_link"),
     path("cases/<number:number>/more/", case_more.case_more, name="case_more"),
     path("cases/<number:number>/identity/", citizens.identity, name="identity"),
+    path("identity/", citizens.identity_requests, name="identity_requests"),
+    path("identity/<int:pk>/", citizens.identity_decide, name="identity_decide"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/small/", files.thumbnail, name="thumbnail"),
     path("attachments/place/", files.photo_place, name="photo_place"),
+    path("sheet/", sheets.sheet, name="sheet"),
+    path("sheet/template/", sheets.sheet_template, name="sheet_template"),
     path("leads/", leads.LeadList.as_view(), name="leads"),
     path("leads/new/", leads.lead_new, name="lead_new"),
     path("leads/<number:number>/", leads.lead, name="lead"),

@@ -1,6 +1,6 @@
 """The shape of what people enter. Forms validate; services save."""
 
-from .citizens import PurposeForm
-from .registering import AssistForm, RegisterForm
+from .citizens import DecisionForm, PurposeForm
+from .registering import DRAFT_FIELDS, AssistForm, RegisterForm
 
-__all__ = ["AssistForm", "PurposeForm", "RegisterForm"]
+__all__ = ["DRAFT_FIELDS", "AssistForm", "PurposeForm", "RegisterForm"]

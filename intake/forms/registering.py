@@ -19,6 +19,7 @@ from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_fields import FilesField
 
 HOTLINE = "hotline"
+NOT_OF_THE_CASE = ("key", "files", "link_to")
 
 
 class RegisterForm(forms.Form):
@@ -47,6 +48,7 @@ class RegisterForm(forms.Form):
     wish = forms.CharField(label=_("Wish"), max_length=WISH_LIMIT, required=False)
     reply_way = forms.ChoiceField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
     item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)
+    link_to = forms.CharField(label=_("Same matter as"), max_length=24, required=False, widget=forms.HiddenInput)
     files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
     def __init__(self, *args, **kwargs):
@@ -72,7 +74,7 @@ class RegisterForm(forms.Form):
 
     def new_case(self) -> NewCase:
         """Return what the service takes; only after `is_valid()`."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "files")}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in NOT_OF_THE_CASE}
         return NewCase(**given)
 
     def uploads(self) -> list[Upload]:
@@ -90,3 +92,8 @@ class AssistForm(forms.Form):
     item = forms.CharField(max_length=40, required=False)
     search = forms.CharField(max_length=60, required=False)
     urgency = forms.CharField(max_length=10, required=False)
+    phone = forms.CharField(max_length=30, required=False)
+
+
+# what a draft keeps: everything typed or chosen, also the words of a place; files cannot be kept
+DRAFT_FIELDS = (*(name for name in RegisterForm.base_fields if name not in ("key", "files")), "area_words")

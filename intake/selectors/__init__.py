@@ -7,16 +7,28 @@ from .callers import Caller, caller_history
 from .case_more import CaseMore, get_case_more
 from .cases import get_case
 from .channels import case_of_channel, cases_of_channel, find_token, signing_token
-from .desk import desk_drafts, draft_as_data, get_draft, get_extension, pulse_drafts, standard_texts
+from .desk import (
+    desk_drafts,
+    draft_as_data,
+    get_draft,
+    get_extension,
+    pulse_drafts,
+    standard_texts,
+    while_typing,
+)
+from .identity import identity_requests, own_request, shown_caller
 from .knowledge import FoundArticle, search_articles
-from .links import Linked, get_links
+from .links import Linked, get_links, is_linked_by
 from .presence import others_present
-from .search import Search, find_cases, get_by_number
-from .similar import SimilarCase, find_similar, find_similar_to
 from .refusals import list_reasons
+from .search import Search, find_cases, get_by_number
+from .similar import SimilarCase, find_similar, find_similar_to, similarity_of
 from .stages import Stage, case_stages, stages_of, state_shown
 
 __all__ = [
+    "identity_requests",
+    "own_request",
+    "shown_caller",
     "FoundArticle",
     "list_reasons",
     "search_articles",
@@ -46,6 +58,8 @@ __all__ = [
     "get_draft",
     "get_extension",
     "get_links",
+    "is_linked_by",
+    "similarity_of",
     "others_present",
     "place_of_photo",
     "pulse_drafts",
@@ -54,4 +68,5 @@ __all__ = [
     "stages_of",
     "state_shown",
     "standard_texts",
+    "while_typing",
 ]

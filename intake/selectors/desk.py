@@ -6,9 +6,16 @@ import json
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from intake.choices import CallState
 from intake.models import CaseDraft, Seat, StandardText
+from intake.services.citizens import find_by_phone, normal_phone
+from shenzhen_gov.core.exceptions import BadInput
+
+from .assist import assist
+from .knowledge import search_articles
+from .similar import find_similar
 
 
 def desk_drafts(user) -> QuerySet[CaseDraft]:
@@ -63,3 +70,23 @@ def _beat(
         "call": state or "",
         "since": int(since.timestamp()) if since else 0,
     }
+
+
+def while_typing(user, *, phone: str, now: datetime, **given: str) -> dict:
+    """Return what fits the text so far: `assist` (place, duty items), `similar` cases, `articles` that answer it."""
+    today = timezone.localdate(now)
+    found = assist(**given, today=today)
+    item_id = found.version.item_id if found.version else None
+    similar = find_similar(
+        user, text=given["content"], item_id=item_id, area=found.area, now=now, citizens=_citizens(phone)
+    )
+    articles = search_articles(given["content"], item_id=item_id, area=found.area, on=today)
+    return {"assist": found, "similar": similar, "articles": articles}
+
+
+def _citizens(phone: str) -> list[int]:
+    """Return the ids of everybody known with a number; half a number is nobody's."""
+    try:
+        return [citizen.pk for citizen in find_by_phone(normal_phone(phone))]
+    except BadInput:
+        return []
