@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from intake.choices import EmergencyService, OutcomeKind, ReplyWay
 from intake.limits import ANSWER_LIMIT, NOTE_LIMIT
+from intake.models import ArticleVersion, RefusalReason
+from intake.selectors.knowledge import get_live
 from intake.selectors.refusals import list_reasons
 from intake.services.outcomes import Outcome
 
@@ -51,6 +54,22 @@ class OutcomeForm(forms.Form):
         label=_("Their number"), required=False, max_length=60, help_text=_("As the other side gave it.")
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=NOTE_LIMIT)
+
+    @cached_property
+    def version(self) -> ArticleVersion | None:
+        """Return the article that the dialog was opened with, while it is online."""
+        given = str(self["article"].value() or "")
+        return get_live(int(given)) if given.isdecimal() and len(given) < 18 else None
+
+    @property
+    def reasons(self) -> list[RefusalReason]:
+        """Return the reasons in use, with what the citizen is told."""
+        return list_reasons()
+
+    @property
+    def told_way_control(self) -> str:
+        """Return the choice of how the citizen is told."""
+        return self["told_way"].as_widget(attrs={"class": "ctl"})
 
     def clean(self) -> dict:
         """Ask for what the chosen outcome needs; forget mistakes in fields that do not belong to it."""
