@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DispatchConfig(AppConfig):
-    """Listens for accepted cases and published batches."""
+    """Listens for what happens to cases, and for published batches."""
 
     name = "dispatch"
     verbose_name = _("Dispatch")
@@ -13,9 +13,14 @@ class DispatchConfig(AppConfig):
     def ready(self):
         """Connect the wake-up calls."""
         from dutylist.signals import batch_published
-        from intake.signals import case_accepted
+        from intake.signals import case_accepted, case_evaluated, case_moved
 
-        from .wake import wake_following, wake_worker
+        from .listening import on_case_evaluated, on_case_moved
+        from .signals import messages_waiting
+        from .wake import wake_exchange, wake_following, wake_worker
 
         case_accepted.connect(wake_worker, dispatch_uid="dispatch.wake_worker")
+        case_moved.connect(on_case_moved, dispatch_uid="dispatch.on_case_moved")
+        case_evaluated.connect(on_case_evaluated, dispatch_uid="dispatch.on_case_evaluated")
+        messages_waiting.connect(wake_exchange, dispatch_uid="dispatch.wake_exchange")
         batch_published.connect(wake_following, dispatch_uid="dispatch.wake_following")

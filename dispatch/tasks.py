@@ -46,3 +46,17 @@ def rehome() -> int:
     while (done := services.rehome_some(by=by, now=timezone.now())) > 0:
         moved += done
     return moved
+
+
+@shared_task
+def deliver_exchange() -> int:
+    """Send what other platforms are owed; woken by every message and swept every minute.
+
+    A platform that cannot be reached is left alone until the next run, so that it does not hold up the others.
+    """
+    by, sent, away = Actor.system("exchange"), 0, set()
+    while (one := services.deliver_next(by=by, now=timezone.now(), but_peers=away)) is not None:
+        sent += 1
+        if not one.reached:
+            away.add(one.peer_id)
+    return sent

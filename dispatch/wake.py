@@ -1,55 +1,8 @@
-"""The wake-up call: tells the worker that cases wait. Losing it costs a minute, never a case (docs/adr/0002).
+"""The wake-up calls of dispatch: cases, published batches, replays or messages wait (core/wake.py)."""
 
-A broker that is gone holds whoever calls it for seconds, so requests never do: one thread beside them makes the calls.
-A worker that wakes takes everything that waits, so in a burst one call for many cases is enough.
-"""
+from shenzhen_gov.core.wake import WakeUp
 
-import logging
-import threading
-import time
-from collections.abc import Callable
-
-from .tasks import follow_batches, pick_up, run_replays
-
-logger = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.5  # between two calls of one process: long enough to fill a batch in a burst
-SILENCE_SECONDS = 5  # after the broker refused a call
-
-
-class WakeUp:
-    """Calls the worker soon, once for everything that was asked meanwhile."""
-
-    def __init__(self, call: Callable[[], object], *, pause: float = PAUSE_SECONDS, silence: float = SILENCE_SECONDS):
-        self.call = call
-        self.pause = pause
-        self.silence = silence
-        self.asked = threading.Event()
-        self.lock = threading.Lock()
-        self.thread: threading.Thread | None = None
-
-    def __call__(self) -> None:
-        """Ask for a call; never raise, never wait. The thread starts with the first one, in the process that asks."""
-        self.asked.set()
-        with self.lock:
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self._run, name="wake-up", daemon=True)
-                self.thread.start()
-
-    def _run(self) -> None:
-        while True:
-            self.asked.wait()
-            self.asked.clear()
-            time.sleep(self.pause if self._send() else self.silence)
-
-    def _send(self) -> bool:
-        """Call the broker and tell whether it took the call."""
-        try:
-            self.call()
-        except Exception as error:  # whatever the broker does, the case is safe in the database
-            logger.warning("the broker did not take the wake-up call: %s", error)
-            return False
-        return True
-
+from .tasks import deliver_exchange, follow_batches, pick_up, run_replays
 
 wake_up = WakeUp(lambda: pick_up.apply_async(retry=False))
 
@@ -60,9 +13,15 @@ def wake_worker(sender=None, **_given) -> None:
 
 
 wake_up_following = WakeUp(lambda: follow_batches.apply_async(retry=False))
+wake_up_exchange = WakeUp(lambda: deliver_exchange.apply_async(retry=False))
 wake_up_replays = WakeUp(lambda: run_replays.apply_async(retry=False))
 
 
 def wake_following(sender=None, **_given) -> None:
     """Answer the duty list's signal `batch_published`."""
     wake_up_following()
+
+
+def wake_exchange(sender=None, **_given) -> None:
+    """Answer the signal `messages_waiting`."""
+    wake_up_exchange()

@@ -1,7 +1,17 @@
-"""What intake tells whoever listens. Intake knows no listener, and a failing one never fails the request."""
+"""What intake tells whoever listens. Intake knows no listener."""
 
 from django.dispatch import Signal
 
 # Sent after commit with `case_ids` (a list): these cases now await dispatch. Only a wake-up: whoever misses it finds
-# the cases by their state.
+# the cases by their state, and a failing listener never fails the request.
 case_accepted = Signal()
+
+# Sent in the transaction of the move with `case`, `move`, `by`, `now`, `note`: one case changed its state
+# (services/moves.py). What a listener writes stands or falls with the move.
+case_moved = Signal()
+
+# Sent in the transaction of the evaluation with `evaluation` and `now`.
+case_evaluated = Signal()
+
+# Sent after commit: call-backs to channels are owed. Only a wake-up; the sweep finds them by their state.
+callback_owed = Signal()

@@ -83,7 +83,7 @@ _KINDS = (
         _text("title", 120, "Title; made of the content when empty"),
         _text("urgency", 10, "How fast", choices=URGENCIES),
         _text("wish", 300, "What the citizen wants"),
-        _text("area", 12, "Area code (9 to 12 digits, GB/T 2260)"),
+        _text("area", 20, "Area code (GB/T 2260; subdistrict 9, community 12 digits)"),
         _text("address", 300, "Address"),
         _text("house_code", 25, "House code of 25 digits"),
         Field("longitude", "number", "WGS 84"),
@@ -144,10 +144,10 @@ ERRORS = {
     "bad_signature": (401, "Unknown sender, wrong signature, or a clock too far off", "tries again with back-off"),
     "not_found": (404, "No such case between these two platforms", "looks into it: it is stuck"),
     "out_of_order": (409, "An earlier message of the conversation is still missing", "sends that one first"),
+    "not_yours": (403, "This side of the conversation does not send this kind", "looks into it: it is stuck"),
     "sequence_used": (409, "Another message came under this number", "looks into it: it is stuck"),
     "too_large": (413, "Larger than 4 MiB", "sends less: it is stuck"),
     "refused": (422, "Understood, and not possible; `reason` and `detail` say why", "tells a person"),
-    "too_many": (429, "More calls a minute than agreed", "tries again with back-off"),
 }
 
 

@@ -21,6 +21,7 @@ from .desk import (
     get_waiting,
     why_label,
 )
+from .exchange import find_sender, get_message, get_messages
 from .follow_ups import FOLLOW_UP_TABS, get_follow_up_tab, get_follow_ups
 from .list_changes import get_batch_cases, get_line_cases, get_replay
 from .lookup import find_by_number, find_by_tail
@@ -64,6 +65,7 @@ __all__ = [
     "find_by_number",
     "find_by_tail",
     "find_case",
+    "find_sender",
     "find_units",
     "find_units_below",
     "get_ahead",
@@ -77,6 +79,8 @@ __all__ = [
     "get_follow_up_tab",
     "get_follow_ups",
     "get_line_cases",
+    "get_message",
+    "get_messages",
     "get_own_units",
     "get_replay",
     "get_reviewing_units",

@@ -3,32 +3,52 @@
 from dispatch.deciding import decide_many
 
 from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
+from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message
+from .exchange.peers import PeerRow, make_peer_secret, save_peer
+from .exchange.receiving import receive_message
+from .exchange.telling import tell_case, tell_decision, tell_evaluated, tell_moved
+from .exchange.urging import urge_case
 from .follow_ups import begin_following, decide_follow_up, follow_some
 from .handling import hand_down, record_contact, report, sign, sign_many
 from .previews import ask_replay, count_cases, run_replay
 from .rehoming import rehome_some
+from .requests import ask_above
 from .reviewing import approve, send_back
 from .rules import load_clock_rules
 
 __all__ = [
+    "Delivery",
+    "PeerRow",
     "PickUp",
     "approve",
+    "ask_above",
     "ask_replay",
     "begin_following",
     "count_cases",
     "decide_follow_up",
     "decide_many",
+    "deliver_next",
     "dispatch_awaiting",
     "dispatch_by_hand",
+    "drop_message",
     "follow_some",
     "hand_down",
     "load_clock_rules",
+    "make_peer_secret",
+    "receive_message",
     "reconsider",
     "record_contact",
     "rehome_some",
     "report",
+    "retry_message",
     "run_replay",
+    "save_peer",
     "send_back",
     "sign",
     "sign_many",
+    "tell_case",
+    "tell_decision",
+    "tell_evaluated",
+    "tell_moved",
+    "urge_case",
 ]

@@ -25,6 +25,7 @@ from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
+from .exchange.telling import tell_assigned
 from .recalling import Carried, get_carried
 
 BATCH = 100
@@ -162,6 +163,7 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
     Clock.objects.bulk_create(clocks)
     _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)
     _move_cases(drafts, orders, clocks, by, now)
+    tell_assigned(orders, now=now)
     return orders
 
 

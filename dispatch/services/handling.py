@@ -21,6 +21,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from . import needs  # noqa: F401  registers the needs of the moves
+from .exchange.telling import tell_assigned
 from .steps import begin, lock_work_order, require_at, save, stop_clocks, tell, tell_with_case
 
 NOTE_LIMIT, TEXT_LIMIT = 500, 5000
@@ -84,6 +85,7 @@ def hand_down(
     intake.set_holder(
         order.case, unit, by=by, now=now, action="work_order.handed_down", changes=changes, note=note
     )  # fmt: skip
+    tell_assigned([child], now=now)
     return child
 
 

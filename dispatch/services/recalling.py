@@ -16,6 +16,8 @@ from intake import services as intake
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 
+from .exchange.telling import tell_recalled
+
 
 @dataclass
 class Carried:
@@ -47,6 +49,7 @@ def recall(
         cases, "recall", action="work_order.recalled", by=by, now=now,
         holders=_centres(cases), changes=facts, notes=notes,
     )  # fmt: skip
+    tell_recalled(orders, notes=notes, now=now)
 
 
 def _centres(cases: Sequence[Case]) -> dict[int, int]:

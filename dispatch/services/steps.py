@@ -19,6 +19,8 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, StalePage
 
+from .exchange.telling import tell_step
+
 
 def lock_work_order(work_order_id: int, *, by: Actor, row_version: int | None = None) -> WorkOrder:
     """Return the work order with its case, both locked.
@@ -78,8 +80,9 @@ def stop_clocks(order: WorkOrder, now: datetime, *kinds: str) -> list[Clock]:
 
 
 def tell(order: WorkOrder, action: str, *, by: Actor, now: datetime, note: str = "", **facts) -> None:
-    """Write the audit entry of a step into the chain of its case."""
+    """Write the audit entry of a step into the chain of its case, and what another platform must be told of it."""
     audit.record(action, order.case, by=by, now=now, changes={"work_order": order.number, **facts}, note=note)
+    tell_step(order, action, by=by, now=now, note=note, facts=facts)
 
 
 def tell_with_case(
@@ -91,3 +94,4 @@ def tell_with_case(
         return
     changes = {"work_order": order.number, **facts}
     intake.move_case(order.case, move, action=action, by=by, now=now, changes=changes, note=note)
+    tell_step(order, action, by=by, now=now, note=note, facts=facts)

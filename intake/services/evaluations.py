@@ -15,6 +15,7 @@ from grid.choices import Act
 from intake.choices import Via
 from intake.limits import EVALUATION_LIMIT
 from intake.models import Case, Evaluation, RatingLink
+from intake.signals import case_evaluated
 from intake.workflow import CASE
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import SYSTEM, Actor
@@ -106,6 +107,7 @@ def _evaluate(case: Case, scores: Scores, via: str, by: Actor, now: datetime) ->
     found.save(force_insert=True)
     facts = {"round": case.round, "via": via} | {name: given[name] for name in ("overall", *FOUR)}
     audit.record("case.evaluated", case, by=by, now=now, changes=facts, note=found.text)
+    case_evaluated.send(Evaluation, evaluation=found, now=now)
     return found
 
 

@@ -10,11 +10,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from intake.models import Case
-from intake.signals import case_accepted
-from intake.workflow import ANSWERED, AWAITING_DISPATCH, CASE, CLOSED, NOT_ACCEPTED, OPEN_STATES, VOID
+from intake.signals import case_accepted, case_moved
+from intake.workflow import ANSWERED, AWAITING_DISPATCH, CASE, CLOSED, NOT_ACCEPTED, OPEN_STATES, VOID, state_told
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import StalePage
+
+from .deliveries import STATE_CHANGED, owe_callback, owe_callbacks
 
 ENDED = (CLOSED, ANSWERED, NOT_ACCEPTED, VOID)
 MOVE_MANY = """
@@ -58,6 +60,9 @@ def move_case(
     if not Case.objects.filter(pk=case.pk, row_version=seen).update(**values):
         raise StalePage(_("Case %(number)s was changed by somebody else in the meantime.") % {"number": case.number})
     audit.record(action, case, by=by, now=now, changes={"state": [before, case.state], **(changes or {})}, note=note)
+    case_moved.send(Case, case=case, move=move, by=by, now=now, note=note)
+    if state_told(case.state) not in (None, state_told(before)):
+        owe_callback(case, STATE_CHANGED, now=now)
     if case.state == AWAITING_DISPATCH != before:
         tell_accepted([case.pk])
     return case
@@ -97,11 +102,13 @@ def move_cases(
         if cursor.rowcount != len(cases):
             raise StalePage(_("Some of these cases were changed by somebody else in the meantime."))
     audit.record_many([_entry(case, to_state, action, changes, notes) for case in cases], by=by, now=now)
+    moved = [case for case in cases if state_told(case.state) != state_told(to_state)]
     for case in cases:
         case.state, case.row_version, case.awaits_person = to_state, case.row_version + 1, False
         case.holder_id = holders.get(case.pk) or case.holder_id
         case.due_at = dues.get(case.pk) or case.due_at
         case.item_version_id = versions.get(case.pk) or case.item_version_id
+    owe_callbacks(moved, STATE_CHANGED, now=now)
     if to_state == AWAITING_DISPATCH:
         tell_accepted(ids)
     return cases

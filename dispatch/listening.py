@@ -1,0 +1,13 @@
+"""What dispatch does when intake tells of a case: in the same transaction, so that both stand or fall together."""
+
+from . import services
+
+
+def on_case_moved(sender=None, *, case, move, by, now, note="", **_given) -> None:
+    """Answer intake's signal `case_moved`: other platforms are told how a case ended."""
+    services.tell_moved(case, move, by=by, now=now, note=note)
+
+
+def on_case_evaluated(sender=None, *, evaluation, now, **_given) -> None:
+    """Answer intake's signal `case_evaluated`: whoever handled the case for us is told."""
+    services.tell_evaluated(evaluation, now=now)

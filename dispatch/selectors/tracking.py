@@ -1,0 +1,127 @@
+"""How a case stands, as whoever asked may see it: 收集—分拨—办理—监督—评价, without staff, notes or personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from dispatch.choices import WorkRole
+from dispatch.models import Report, WorkOrder
+from intake.models import Case
+from intake.selectors.public import VisitorSteps, public_text, visitor_steps
+from intake.workflow import ARCHIVED, CLOSED, OPEN_STATES, UNDER_APPEAL, VOID
+from shenzhen_gov.core.models import AuditEntry
+
+DONE, NOW, AHEAD = "done", "now", "ahead"
+ENDED = (CLOSED, UNDER_APPEAL, ARCHIVED)
+
+
+@dataclass(frozen=True)
+class PublicStage:
+    """One of the five stations: its word, when it was reached, and a line about it."""
+
+    label: str
+    at: datetime | None
+    text: str = ""
+    state: str = AHEAD
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """The page of a tracked case."""
+
+    case: Case
+    headline: str
+    stages: list[PublicStage]
+    reply: str
+    replied_at: datetime | None
+    due_at: datetime | None
+    steps: VisitorSteps
+
+
+def get_tracking(case: Case, *, now: datetime) -> Tracking:
+    """Return what the page of a tracked case shows. Of a secret case: the stations and their times only."""
+    orders = list(case.work_orders.filter(round=case.round, role=WorkRole.LEAD).select_related("unit").order_by("seq"))
+    steps = visitor_steps(case, now=now)
+    reply, replied_at = _reply(case)
+    return Tracking(
+        case=case,
+        headline=_headline(case),
+        stages=_stages(case, orders, steps),
+        reply=reply,
+        replied_at=replied_at,
+        due_at=case.due_at if case.state in OPEN_STATES and not case.is_secret else None,
+        steps=steps,
+    )
+
+
+def _stages(case: Case, orders: list[WorkOrder], steps: VisitorSteps) -> list[PublicStage]:
+    """Return the stations of the case: five on the long way, fewer for one that was answered, refused or withdrawn."""
+    rated_at = steps.evaluation.evaluated_at if steps.evaluation else None
+    received = (_("Received"), case.registered_at, _("Through: %(channel)s") % {"channel": case.channel.label})
+    rated = (_("Evaluated"), rated_at, "")
+    if case.state == VOID or not (orders or case.state in OPEN_STATES):
+        short = [received, (_headline(case), case.closed_at, "")]
+        found = [*short, rated] if steps.may_rate or rated_at else short
+    else:
+        found = [received, *_way_through_units(case, orders), rated]
+    return _with_states(found, is_open=case.state in OPEN_STATES or steps.may_rate)
+
+
+def _way_through_units(case: Case, orders: list[WorkOrder]) -> list[tuple[str, datetime | None, str]]:
+    """Return assignment, handling and checking; the unit is named unless the case is secret."""
+    unit = orders[-1].unit.name if orders and not case.is_secret else ""
+    signed_at = min((order.signed_at for order in orders if order.signed_at), default=None)
+    is_reported = any(order.reported_at for order in orders) and case.state not in ENDED
+    return [
+        (_("Assigned"), orders[0].assigned_at if orders else None, unit),
+        (_("In handling"), signed_at, unit if signed_at else ""),
+        (
+            _("Checked"),
+            case.closed_at if case.state in ENDED else None,
+            _("The unit has reported; its report is being checked.") if is_reported else "",
+        ),
+    ]
+
+
+def _with_states(found: list[tuple[str, datetime | None, str]], *, is_open: bool) -> list[PublicStage]:
+    """Return the stations: what lies before a reached one is done, the next one is now."""
+    reached = max((place for place, (_label, at, _text) in enumerate(found) if at), default=-1)
+    stages = []
+    for place, (label, at, text) in enumerate(found):
+        state = DONE if place <= reached else NOW if place == reached + 1 and is_open else AHEAD
+        stages.append(PublicStage(label, at, text, state))
+    return stages
+
+
+def _headline(case: Case) -> str:
+    """Return how the case stands, in one sentence for who asked."""
+    dealt_with = _("Your request has been dealt with.")
+    words = {
+        "registered": _("We have your request and look at it."),
+        "awaiting_dispatch": _("We are finding the unit that is responsible."),
+        "in_handling": _("Your request is being handled."),
+        "under_review": _("It was handled; the result is being checked."),
+        "stage_closed": _("Part of it is done; the rest is being followed."),
+        "suspended": _("Handling rests for a while and will go on."),
+        "answered": _("Your question has been answered."),
+        "not_accepted": _("Your request was not accepted."),
+        "void": _("This request was withdrawn or ended."),
+    }
+    return words.get(case.state, dealt_with)
+
+
+def _reply(case: Case) -> tuple[str, datetime | None]:
+    """Return the public answer and when it was given: why it was refused, the checked report, or the answer given."""
+    if case.state in OPEN_STATES or case.state == VOID or case.is_secret:
+        return "", None
+    if case.refusal_reason:
+        return public_text(case, case.refusal_reason), case.closed_at
+    report = Report.objects.filter(work_order__case=case, work_order__round=case.round).order_by("-pk").first()
+    if report is not None:
+        return public_text(case, report.text), report.at
+    entries = AuditEntry.objects.filter(object_type=Case._meta.label_lower, object_id=case.pk, action="case.answered")
+    answer = entries.order_by("-seq").first()
+    return (public_text(case, answer.note), answer.at) if answer else ("", None)

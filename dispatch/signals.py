@@ -1,0 +1,6 @@
+"""What dispatch tells whoever listens; a failing listener never fails the step."""
+
+from django.dispatch import Signal
+
+# Sent after commit: messages to other platforms wait. Only a wake-up: the sweep finds what was missed.
+messages_waiting = Signal()
