@@ -4,8 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.jobs import run_job
 
 from . import services
+
+QUIETLY_INDEXED = 10_000  # more at once (after an import) is shown as a job run
 
 
 @shared_task
@@ -28,3 +31,25 @@ def tidy_desks() -> int:
 def forget_tallies() -> int:
     """Delete what was counted for budgets whose time is over."""
     return services.forget_tallies(now=timezone.now())
+
+
+@shared_task
+def index_texts() -> int:
+    """Let the latest cases be found by their words; swept every minute. A search looks through the rest itself."""
+    indexed = 0
+    with run_job("index_texts", now=timezone.now(), quiet=True) as job:
+        while (done := services.index_texts()) > 0:
+            indexed += done
+            if indexed > QUIETLY_INDEXED:
+                job.progress(indexed)
+    return indexed
+
+
+@shared_task
+def deliver_callbacks() -> int:
+    """Send channels what they are owed, and forget what arrived long ago; woken by every row and swept every minute."""
+    tried = 0
+    while (done := services.deliver_some(now=timezone.now())) > 0:
+        tried += done
+    services.forget_delivered(now=timezone.now())
+    return tried

@@ -9,8 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from grid.access import why_not
+from grid.choices import Act
 from intake.models import Case
+from intake.workflow import OPEN_STATES
+from shenzhen_gov.core.actor import Actor
+
+from .links import Linked, get_links
+from .similar import SimilarCase, find_similar_to
+
+SIMILAR_SHOWN = 5
 
 
 @dataclass
@@ -20,6 +30,34 @@ class CaseMore:
     case: Case
     user: object
     now: datetime
+
+    @cached_property
+    def links(self) -> list[Linked]:
+        """Return the linked cases in sight, the main one first."""
+        return self._links[0]
+
+    @property
+    def more_links(self) -> bool:
+        """Whether there are more linked cases than are shown."""
+        return self._links[1]
+
+    @cached_property
+    def may_link(self) -> bool:
+        """Whether `user` may link this case with others."""
+        acts = (Act.DISPATCH_CASE.value, Act.REGISTER_CASE.value)
+        return why_not(Actor.staff(self.user), acts, self.case) is None
+
+    @cached_property
+    def similar(self) -> list[SimilarCase]:
+        """Return what may be about the same matter and is not linked yet, for who may link it."""
+        if not self.may_link or self.case.state not in OPEN_STATES:
+            return []
+        linked = [row.case.pk for row in self.links]
+        return find_similar_to(self.user, self.case, now=self.now, leave_out=linked, limit=SIMILAR_SHOWN)
+
+    @cached_property
+    def _links(self) -> tuple[list[Linked], bool]:
+        return get_links(self.user, self.case)
 
 
 def get_case_more(user, case: Case, now: datetime) -> CaseMore:

@@ -32,8 +32,5 @@ def index_texts(*, everything: bool = False) -> int:
         rows = cursor.fetchall()
     return copy_in(
         CaseText,
-        (
-            {"case_id": pk, "backwards": number[::-1].upper(), "keys": keys_of(pk, texts)}
-            for pk, number, *texts in rows
-        ),
+        ({"case_id": pk, "backwards": number[::-1].upper(), "keys": keys_of(pk, texts)} for pk, number, *texts in rows),
     )

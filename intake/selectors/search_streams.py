@@ -1,0 +1,142 @@
+"""The ways of finding cases, each a stream of case ids from the newest to older ones, read only as far as needed.
+
+Every one is narrowed to what the person may see, and bounded: a stream that had to stop says down to which id it looked
+(`floor`), so that the next page goes on there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from grid.models import Area
+from intake.models import Case, CaseText
+from intake.text_keys import block_of, holds_all, in_block, pairs_of
+
+FIRST_ID = 0
+BEYOND = (1 << 63) - 1
+LATEST = 3_000  # so many cases that are not indexed yet are looked through
+CANDIDATES = 8_000  # so many cases that hold the words are looked at before the rest waits for the next page
+CHUNKS = (50, 200, 800, 3_200)
+BLOCKS_AT_ONCE = 64
+MOST_AREAS = 150
+
+
+@dataclass
+class Stream:
+    """Ids found, newest first; `floor` is the id down to which everything was looked at, None when to the end."""
+
+    ids: list[int] = field(default_factory=list)
+    floor: int | None = None
+
+
+def by_query(rows: QuerySet[Case], before: int, limit: int) -> Stream:
+    """Return the newest of `rows`, which an index bounds."""
+    ids = list(rows.filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True)[: limit + 1])
+    return cut(ids, limit)
+
+
+def by_tail(user, tail: str, before: int, limit: int) -> Stream:
+    """Return the cases whose number ends in `tail`."""
+    tail = tail.upper()
+    indexed = CaseText.objects.filter(backwards__startswith=tail[::-1]).values("pk")
+    visible = Case.objects.visible_to(user)
+    found = by_query(visible.filter(pk__in=indexed), before, limit)
+    fresh = _not_indexed(visible, before, _indexed_to()).filter(number__endswith=tail)
+    return merge([found, by_query(fresh, before, limit)], limit)
+
+
+def by_place(user, areas: list[Area], before: int, limit: int) -> Stream:
+    """Return the cases in these areas: the newest of each area, then the newest of all."""
+    own = Case.objects.visible_to(user).filter(area=OuterRef("pk"), pk__lt=before).order_by("-pk")
+    rows = Area.objects.filter(pk__in=[area.pk for area in areas[:MOST_AREAS]])
+    found = rows.values_list(ArraySubquery(own.values("pk")[: limit + 1]), flat=True)
+    return cut(sorted({pk for ids in found for pk in ids or ()}, reverse=True), limit)
+
+
+def by_words(user, words: list[str], before: int, limit: int) -> Stream:
+    """Return the cases in whose title, content or address all the words stand."""
+    visible, indexed_to = Case.objects.visible_to(user), _indexed_to()
+    ids = _fresh_with(visible, words, before, indexed_to, limit + 1)
+    floor = None
+    for chunk in _chunks(_candidates(words, min(before, indexed_to + 1))):
+        if len(ids) > limit:
+            break
+        if chunk.floor is not None:
+            floor = chunk.floor
+        ids += _holding(visible, words, chunk.ids)
+    stream = cut(ids, limit)
+    return stream if stream.floor is not None else Stream(stream.ids, floor)
+
+
+def merge(streams: list[Stream], limit: int) -> Stream:
+    """Return the newest of all streams, none below the highest floor, for another stream is not there yet."""
+    floor = max((stream.floor for stream in streams if stream.floor is not None), default=None)
+    ids = sorted({pk for stream in streams for pk in stream.ids if floor is None or pk >= floor}, reverse=True)
+    kept = cut(ids, limit)
+    return kept if kept.floor is not None else Stream(ids, floor)
+
+
+def cut(ids: list[int], limit: int) -> Stream:
+    """Return at most `limit` of the ids, with the floor where there were more."""
+    return Stream(ids[:limit], ids[limit - 1]) if len(ids) > limit else Stream(ids)
+
+
+def _indexed_to() -> int:
+    return CaseText.objects.aggregate(last=Coalesce(Max("pk"), FIRST_ID))["last"]
+
+
+def _not_indexed(rows: QuerySet[Case], before: int, indexed_to: int) -> QuerySet[Case]:
+    """Return the latest cases that the sweep has not come to yet."""
+    latest = Case.objects.filter(pk__gt=indexed_to, pk__lt=before).order_by("-pk").values("pk")[:LATEST]
+    return rows.filter(pk__in=latest)
+
+
+def _fresh_with(rows: QuerySet[Case], words: list[str], before: int, indexed_to: int, limit: int) -> list[int]:
+    fresh = _not_indexed(rows, before, indexed_to)
+    for word in words:
+        fresh = fresh.filter(Q(title__icontains=word) | Q(content__icontains=word) | Q(address__icontains=word))
+    return list(fresh.order_by("-pk").values_list("pk", flat=True)[:limit])
+
+
+def _candidates(words: list[str], before: int) -> Iterator[Stream]:
+    """Yield the ids that the index names, block by block from the newest, more blocks at once while it names few."""
+    pairs, block, step, seen = pairs_of(words), block_of(before - 1), 1, 0
+    while block >= 0:
+        blocks = range(block, max(block - step, -1), -1)
+        holding = Q()
+        for number in blocks:
+            holding |= Q(keys__contains=in_block(number, pairs))
+        ids = list(CaseText.objects.filter(holding, pk__lt=before).order_by().values_list("pk", flat=True))
+        seen += len(ids)
+        block -= len(blocks)
+        lowest = (block + 1) * (1 << 15)
+        yield Stream(sorted(ids, reverse=True), lowest if seen >= CANDIDATES and block >= 0 else None)
+        if seen >= CANDIDATES:
+            return
+        rest = (CANDIDATES - seen) * len(blocks) // max(len(ids), 1)
+        step = max(1, min(step * 4, rest, BLOCKS_AT_ONCE))
+
+
+def _chunks(streams: Iterator[Stream]) -> Iterator[Stream]:
+    """Yield the ids in growing chunks: who sees everything has enough after the first."""
+    turn = 0
+    for stream in streams:
+        ids = stream.ids
+        if not ids and stream.floor is not None:
+            yield stream
+        while ids:
+            size = CHUNKS[min(turn, len(CHUNKS) - 1)]
+            here, ids = ids[:size], ids[size:]
+            turn += 1
+            yield Stream(here, None if ids else stream.floor)
+
+
+def _holding(rows: QuerySet[Case], words: list[str], ids: list[int]) -> list[int]:
+    """Return which of the cases `ids` are visible and really hold the words."""
+    found = rows.filter(pk__in=ids).order_by("-pk").values_list("pk", "title", "content", "address")
+    return [pk for pk, *texts in found.iterator(chunk_size=500) if holds_all(texts, words)]
