@@ -9,6 +9,7 @@ from .api import (
     CasesView,
     CaseView,
     EvaluationView,
+    LeadsView,
     SupplementsView,
     WithdrawalView,
 )
@@ -16,6 +17,7 @@ from .api import (
 app_name = "intake_api"
 urlpatterns = [
     path("calls", CallsView.as_view(), name="calls"),
+    path("leads", LeadsView.as_view(), name="leads"),
     path("cases", CasesView.as_view(), name="cases"),
     path("cases/<number:number>", CaseView.as_view(), name="case"),
     path("cases/<number:number>/attachments", AttachmentsView.as_view(), name="attachments"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from rest_framework import serializers
 
-from .choices import AttachmentKind, CallState, ReplyWay, RequestType, SupplementKind, Urgency
+from .choices import AttachmentKind, CallState, LeadKind, ReplyWay, RequestType, SupplementKind, Urgency
 from .limits import (
     ADDRESS_LIMIT,
     CONTENT_LIMIT,
@@ -17,10 +17,10 @@ from .limits import (
     TITLE_LIMIT,
     WISH_LIMIT,
 )
-from .models import Attachment, Call, Case, Channel, Evaluation, Supplement
+from .models import Attachment, Call, Case, Channel, Evaluation, Lead, Supplement
 from .selectors import Stage
 from .services import NewCase
-from .workflow import STATES
+from .workflow import LEAD_STATES, STATES
 
 
 class NewCaseSerializer(serializers.Serializer):
@@ -238,4 +238,40 @@ def call_data(call: Call) -> dict:
         "state": str(call.state),
         "agent": call.agent.get_username() if call.agent else None,
         **{name: _local(getattr(call, name)) for name in ("rang_at", "answered_at", "ended_at")},
+    }
+
+
+class NewLeadSerializer(serializers.Serializer):
+    """What a device, a patrol or an editorial office found."""
+
+    kind = serializers.ChoiceField(LeadKind.choices)
+    content = serializers.CharField(max_length=CONTENT_LIMIT, min_length=2)
+    title = serializers.CharField(max_length=TITLE_LIMIT, required=False, allow_blank=True)
+    external_id = serializers.CharField(max_length=80, required=False, allow_blank=True, help_text="Your own number")
+    link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    area = serializers.CharField(max_length=20, required=False, allow_blank=True, help_text="Official code of the area")
+    address = serializers.CharField(max_length=ADDRESS_LIMIT, required=False, allow_blank=True)
+    longitude = serializers.FloatField(required=False, allow_null=True)
+    latitude = serializers.FloatField(required=False, allow_null=True)
+    item = serializers.CharField(max_length=40, required=False, allow_blank=True, help_text="Code of the duty item")
+    urgency = serializers.ChoiceField(Urgency.choices, required=False, help_text="Default: the channel's own")
+    found_at = serializers.DateTimeField(required=False, help_text="When it was found; default: now")
+
+
+class LeadSerializer(serializers.Serializer):
+    """A lead as it stands, with the case it became."""
+
+    number = serializers.CharField()
+    state = serializers.ChoiceField(LEAD_STATES)
+    times_seen = serializers.IntegerField(help_text="How often this matter was told at this place")
+    case = serializers.CharField(allow_null=True)
+
+
+def lead_data(lead: Lead) -> dict:
+    """Return what LeadSerializer describes."""
+    return {
+        "number": lead.number,
+        "state": lead.state,
+        "times_seen": lead.times_seen,
+        "case": lead.case.number if lead.case else None,
     }

@@ -3,6 +3,7 @@
 from .calls import CallsView
 from .cases import AttachmentsView, CasesView, CaseView
 from .commands import EvaluationView, SupplementsView, WithdrawalView
+from .leads import LeadsView
 
 __all__ = [
     "AttachmentsView",
@@ -10,6 +11,7 @@ __all__ = [
     "CaseView",
     "CasesView",
     "EvaluationView",
+    "LeadsView",
     "SupplementsView",
     "WithdrawalView",
 ]

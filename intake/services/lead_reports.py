@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid import access
 from grid.choices import Act
-from intake.choices import ChannelRight, LeadKind, Urgency
+from intake.choices import LeadKind, Urgency
 from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, TITLE_LIMIT
 from intake.location import find_place
 from intake.models import Channel, Lead
@@ -103,8 +103,6 @@ def _channel(data: NewLead, by: Actor) -> Channel:
     channel = Channel.objects.filter(code=data.channel, is_active=True).first()
     if channel is None or (by.kind == CHANNEL and by.id != channel.pk):
         raise BadInput(_("There is no channel “%(code)s” in use.") % {"code": data.channel}, field="channel")
-    if by.kind == CHANNEL and ChannelRight.LEADS not in channel.rights:
-        raise BadInput(_("This channel may not tell leads."), field="channel")
     return channel
 
 

@@ -10,6 +10,7 @@ from grid.tests.factories import grant, make_staff
 from intake.models import Case, Channel, Lead
 from intake.services import (
     NewLead,
+    create_channel_token,
     dismiss_lead,
     file_lead,
     finish_leads,
@@ -99,12 +100,22 @@ class TestReporting:
             told(city, **given)
         assert (refused.value.field, Lead.objects.count()) == (field, 0)
 
-    def test_a_channel_needs_the_right(self, city):
+    def test_a_channel_needs_the_right_and_is_told_what_became_of_it(self, city, client):
         channel = Channel.objects.get(code="sensor")
-        channel.rights = ["create"]
-        channel.save()
-        with pytest.raises(BadInput, match="may not tell leads"):
-            told(city, by=Actor.channel(channel))
+        _token, key = create_channel_token(channel.pk, by=SYSTEM, now=NOW)
+        answers = []
+        for rights in (["create"], ["leads"], ["leads"]):
+            Channel.objects.filter(pk=channel.pk).update(rights=rights)
+            answers.append(
+                client.post(
+                    reverse("intake_api:leads"),
+                    {"kind": "sensor", "content": "水位超限", "longitude": 114.03, "latitude": 22.61},
+                    content_type="application/json",
+                    headers={"Authorization": f"Token {key}"},
+                )
+            )
+        assert [answer.status_code for answer in answers] == [403, 201, 200]
+        assert answers[2].json()["times_seen"] == 2
 
 
 class TestTheWayToACase:
