@@ -29,7 +29,8 @@ class Delivery(models.Model):
         verbose_name_plural = _("call-backs")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["next_try_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(fields=["channel", "next_try_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(fields=["delivered_at"], condition=Q(state="delivered"), name="delivery_delivered"),
             models.Index(fields=["-id"], condition=Q(state="stuck"), name="delivery_stuck"),
         ]
 
