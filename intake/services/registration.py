@@ -30,6 +30,7 @@ from .drafts import finish_draft
 from .idempotency import claim
 from .lookups import References, centre_answering_for, check_known, read_references
 from .moves import tell_accepted
+from .repeats import asks_again
 
 OUTSIDE_NUMBER_ONCE = "case_external_id_once_per_channel"
 LIMITS = {
@@ -122,6 +123,7 @@ def _register(
     case.holder = holder or centre_answering_for(area, by)
     access.require(by, CASE.moves["register"].acts, case)
     case.citizen = find_or_create_citizen(phone, data.name.strip(), wants_secrecy=data.wants_secrecy, now=now)
+    case.is_repeat = bool(phone) and asks_again(case.citizen, now=now)
     _store(case, data.accept, found, by, now)
     finish_draft(key, case.pk, by)
     for file in files:
