@@ -5,21 +5,29 @@ the tree support each other; the best supported, most specific line wins. A bare
 (光明), and every bare community, counts only directly behind a name that it lies in (龙华区民治街道北站). A name that
 several districts have needs a parent beside it. Where the names contradict each other nothing is decided: the wider
 area that they share is returned if it is named too, else none, and the candidates are kept for a person.
+
+Estates, roads, buildings and stations (PlaceName) count like a full name of the area they lie in. A road through
+several communities counts for the area that holds them all; through several districts, it needs one beside it.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
-import ahocorasick
 from django.db.models import BigIntegerField, Count, Max
 from django.db.models.expressions import RawSQL
 
 from grid.choices import Level
 from grid.models import Area
+
+from .choices import PlaceNameKind
+from .models import PlaceName
+from .spotting import Spotter
 
 WORDS = Path(__file__).parent / "data" / "gazetteer_words.csv"
 # What an area is called, longest first; without it the name is "bare".
@@ -44,6 +52,7 @@ OTHER_THINGS = (
 )
 BETWEEN = " \t,，、·>›/-—"  # may stand between a name and the one inside it
 FULL, BARE, CERTAIN = 2, 1, 2
+SHORT = 2  # characters: a place name that short is taken for a part of a longer one before OTHER_THINGS
 DISTRICTS = (Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY)
 CANDIDATES = 6
 
@@ -56,6 +65,7 @@ class Evidence:
     start: int
     end: int
     area_id: int
+    kind: str = ""  # of a place name; empty for the name of an area itself
 
 
 @dataclass(frozen=True)
@@ -76,23 +86,47 @@ class Mention:
     end: int
     areas: tuple[Area, ...]
     weight: int
+    kind: str = ""
 
 
 class Gazetteer:
-    """The names of all areas in use, ready for a search that costs one pass over the text."""
+    """The names of all areas in use and of places in them, ready for a search that costs one pass over the text.
 
-    def __init__(self, areas: Iterable[Area], words: Iterable[dict[str, str]] = ()):
+    `places` are (name, kind, area id).
+    """
+
+    def __init__(
+        self,
+        areas: Iterable[Area],
+        words: Iterable[dict[str, str]] = (),
+        places: Iterable[tuple[str, str, int]] = (),
+    ):
         self.areas = {area.pk: area for area in areas}
         words = list(words)
         self.ordinary = {row["word"] for row in words if row["kind"] == "ordinary"}
         self.full: dict[str, list[Area]] = {}
         self.bare: dict[str, list[Area]] = {}
         self._name_areas({row["target"]: row["word"] for row in words if row["kind"] == "alias"})
-        self.automaton = ahocorasick.Automaton()
-        for name in {*self.full, *self.bare}:
-            self.automaton.add_word(name, name)
-        if len(self.automaton):
-            self.automaton.make_automaton()
+        self.places: dict[str, tuple[str, tuple[Area, ...]]] = {}
+        self._name_places(places)
+        self.spotter = Spotter({*self.full, *self.bare, *self.places})
+
+    def _name_places(self, places: Iterable[tuple[str, str, int]]) -> None:
+        lying = defaultdict(list)
+        for name, kind, area_id in places:
+            if area_id in self.areas and name not in self.full:
+                lying[name].append((kind, self.areas[area_id]))
+        for name, found in lying.items():
+            self.places[name] = (found[0][0], self._meant([area for _kind, area in found], found[0][0]))
+
+    def _meant(self, areas: list[Area], kind: str) -> tuple[Area, ...]:
+        """Return what a name may mean: of a road, in each district, the narrowest area that holds all of it there."""
+        if len(areas) == 1 or kind != PlaceNameKind.ROAD:
+            return tuple(areas)
+        by_district = defaultdict(list)
+        for area in areas:
+            by_district[_parts(area)[: Level.DISTRICT]].append(_parts(area))
+        return tuple(self.areas[int(_common(chains)[-1])] for chains in by_district.values())
 
     def _name_areas(self, aliases: dict[str, str]) -> None:
         for area in self.areas.values():
@@ -129,17 +163,9 @@ class Gazetteer:
         return Place(shared, _evidence(mentions, shared) if shared else (), tuple(leaves[:CANDIDATES]))
 
     def _mentions(self, text: str) -> list[Mention]:
-        """Return the names in the text that count, in order; a longer name hides the shorter ones inside it."""
-        if not len(self.automaton):
-            return []
-        found = [(end + 1 - len(name), end + 1, name) for end, name in self.automaton.iter(text)]
-        taken, covered = [], bytearray(len(text))
-        for start, end, name in sorted(found, key=lambda hit: (hit[0] - hit[1], hit[0])):
-            if not any(covered[start:end]):
-                taken.append((start, end, name))
-                covered[start:end] = b"\1" * (end - start)
+        """Return the names in the text that count, in order."""
         mentions: list[Mention] = []
-        for start, end, name in sorted(taken):
+        for start, end, name in self.spotter.find(text):
             mention = self._mention(text, start, end, name, mentions[-1] if mentions else None)
             if mention:
                 mentions.append(mention)
@@ -148,15 +174,18 @@ class Gazetteer:
     def _mention(self, text: str, start: int, end: int, name: str, before: Mention | None) -> Mention | None:
         if name in self.full and self._is_marked(name):
             return Mention(name, start, end, tuple(self.full[name]), FULL)
-        if text.startswith(OTHER_THINGS, end):
+        if text.startswith(OTHER_THINGS, end) and (name not in self.places or len(name) == SHORT):
             return None
-        areas = [*self.full.get(name, ()), *self.bare.get(name, ())]
+        kind, places = self.places.get(name, ("", ()))
+        areas = [*self.full.get(name, ()), *self.bare.get(name, ()), *places]
         if before and not text[before.end : start].strip(BETWEEN):
             inside = [area for area in areas if any(_holds(outer, area) and outer != area for outer in before.areas)]
             if inside:
-                return Mention(name, start, end, tuple(_widest(inside)), BARE)
+                return Mention(name, start, end, tuple(_widest(inside)), BARE, kind)
         if name in self.ordinary:
             return None
+        if places:
+            return Mention(name, start, end, places, CERTAIN, kind)
         widest = _widest([area for area in areas if area.level != Level.COMMUNITY])
         if not widest:
             return None
@@ -216,13 +245,20 @@ _kept: tuple[tuple, Gazetteer] | None = None
 def current_gazetteer() -> Gazetteer:
     """Return this process's gazetteer, built again when any area was added or changed."""
     global _kept
-    state = _area_state()
+    state = (*_area_state(), _newest_place())
     kept = _kept
     if kept is None or kept[0] != state:
         areas = Area.objects.filter(is_active=True, level__lt=Level.CELL).order_by("path")
+        places = PlaceName.objects.filter(is_active=True).order_by("name", "area__path")
         with WORDS.open(encoding="utf-8", newline="") as lines:
-            kept = _kept = (state, Gazetteer(areas, csv.DictReader(lines)))
+            built = Gazetteer(areas, csv.DictReader(lines), places.values_list("name", "kind", "area_id").iterator())
+        kept = _kept = (state, built)
     return kept[1]
+
+
+def _newest_place() -> int | None:
+    """Return what tells one state of the place names from another: the last entry of their history."""
+    return PlaceName.pgh_event_model.objects.aggregate(last=Max("pgh_id"))["last"]
 
 
 def _area_state() -> tuple:
@@ -254,7 +290,18 @@ def _leaves(areas: list[Area]) -> list[Area]:
 
 def _evidence(mentions: list[Mention], winner: Area) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(m.word, m.start, m.end, next(area.pk for area in m.areas if _holds(area, winner)))
+        Evidence(m.word, m.start, m.end, next(area.pk for area in m.areas if _holds(area, winner)), m.kind)
         for m in mentions
         if any(_holds(area, winner) for area in m.areas)
     )
+
+
+def _parts(area: Area) -> tuple[str, ...]:
+    """Return the ids of the areas around, widest first."""
+    return tuple(area.path.strip("/").split("/"))
+
+
+def _common(chains: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what all chains begin with."""
+    shared = zip(*chains, strict=False)
+    return tuple(parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, shared))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from grid.choices import Level
 from grid.models import Area
 from intake.location import path_names
 
@@ -23,6 +24,18 @@ def search_areas(text: str, limit: int = PLACES_SHOWN) -> list[Area]:
     if len(words) > 1:
         found = found.filter(_around(areas, words[:-1]))
     return list(found[:limit])
+
+
+def area_ids_by_words() -> dict[str, tuple[int, int]]:
+    """Return (id, level) of every area in use down to the community, by its code and by its names: 南山区/粤海街道."""
+    areas = list(Area.objects.filter(is_active=True, level__range=(Level.DISTRICT, Level.COMMUNITY)).order_by("level"))
+    paths: dict[int, str] = {}
+    found = {}
+    for area in areas:
+        above = paths.get(area.parent_id or 0)
+        paths[area.pk] = f"{above}/{area.name}" if above else area.name
+        found[paths[area.pk]] = found[area.code] = (area.pk, area.level)
+    return found
 
 
 def area_path(area: Area | None) -> list[str]:

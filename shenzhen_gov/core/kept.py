@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 SECONDS_KEPT = 5
 T = TypeVar("T")
 _all: list[Kept] = []
+_further: list[Callable[[], None]] = []
 
 
 class Kept(Generic[T]):
@@ -39,7 +40,15 @@ def kept(load: Callable[[], T]) -> Kept[T]:
     return Kept(load)
 
 
+def also_forget(forget: Callable[[], None]) -> Callable[[], None]:
+    """Decorate what drops a copy that is kept in another way, to be called by `forget_all`."""
+    _further.append(forget)
+    return forget
+
+
 def forget_all() -> None:
     """Drop every copy (after a change, and between tests)."""
     for one in _all:
         one.forget()
+    for forget in _further:
+        forget()

@@ -9,6 +9,7 @@ STEPS = (
     "load_roles",
     "load_parameters",
     "load_channels",
+    "load_hint_words",
     "load_refusal_reasons",
     "load_screening_words",
     "load_clock_rules",

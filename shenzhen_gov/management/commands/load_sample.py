@@ -22,6 +22,7 @@ class Command(BaseCommand):
         by, now = Actor.system("load_sample"), timezone.now()
         create_sample_city(by=by, now=now)
         call_command("load_catalogue", "--assign", stdout=self.stdout)
+        call_command("load_place_names", stdout=self.stdout)
         call_command("load_themes", stdout=self.stdout)
         call_command("load_standard_texts", stdout=self.stdout)
         self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")

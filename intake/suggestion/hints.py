@@ -1,0 +1,60 @@
+"""What the words of a text say about its urgency and its kind, with the words: for a person to take or leave."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from intake.choices import HintKind
+from intake.models import HintWord
+from intake.services.hint_words import VALUES
+from intake.spotting import Spotter
+from shenzhen_gov.core.kept import kept
+
+SAID_FROM = 10  # the sum of the weights of different words
+SEVERE = ("emergency", "urgent")  # the severest that is reached is said, whatever else is
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A value that the text speaks for, and the words it does so by."""
+
+    kind: str
+    value: str
+    words: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Return the value in the reader's language."""
+        return str(VALUES[HintKind(self.kind)](self.value).label)
+
+
+def find_hints(text: str) -> dict[str, Hint]:
+    """Return kind → hint for what the text speaks for clearly enough; of two values that tie neither."""
+    spotters, meanings = _words()
+    return {kind: hint for kind in spotters if (hint := _hint(kind, spotters[kind].find(text), meanings))}
+
+
+def _hint(kind: str, spotted: list[tuple[int, int, str]], meanings: dict) -> Hint | None:
+    words: dict[str, list[str]] = defaultdict(list)
+    sums: dict[str, int] = defaultdict(int)
+    for word in dict.fromkeys(word for _start, _end, word in spotted):
+        for value, weight in meanings[kind, word]:
+            if weight:
+                words[value].append(word)
+                sums[value] += weight
+    reached = {value: total for value, total in sums.items() if total >= SAID_FROM}
+    if severe := next((value for value in SEVERE if value in reached), None):
+        return Hint(kind, severe, tuple(words[severe]))
+    best = [value for value, total in reached.items() if total == max(reached.values())]
+    return Hint(kind, best[0], tuple(words[best[0]])) if len(best) == 1 else None
+
+
+@kept
+def _words() -> tuple[dict[str, Spotter], dict[tuple[str, str], list[tuple[str, int]]]]:
+    """Return the words in use, by kind, and what each speaks for."""
+    meanings = defaultdict(list)
+    for row in HintWord.objects.filter(is_active=True):
+        meanings[row.kind, row.word].append((row.value, row.weight))
+    kinds = {kind for kind, _word in meanings}
+    return {kind: Spotter(word for of, word in meanings if of == kind) for kind in kinds}, dict(meanings)
