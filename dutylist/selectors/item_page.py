@@ -8,9 +8,9 @@ from datetime import date
 
 from dutylist.content import Content, changes_between, contents_of
 from dutylist.models import Item, ItemVersion, Responsibility
-from dutylist.text_diff import Segment, list_segments, text_segments
 from dutylist.wording import EMPTY, Said, marks_of, names_in, read_out, word
 from grid.models import Area
+from shenzhen_gov.core.text_diff import Segment, list_segments, text_segments
 
 from .duties import responsible_for
 

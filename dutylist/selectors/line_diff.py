@@ -13,8 +13,8 @@ from dutylist.choices import ENDING
 from dutylist.content import FIELDS, LABELS, Content, contents_of, empty_content
 from dutylist.coverage import Territory, leads_of
 from dutylist.models import BatchLine, ItemVersion
-from dutylist.text_diff import GONE, NEW, SAME, Segment, list_segments, text_segments
 from dutylist.wording import Names, names_in, word
+from shenzhen_gov.core.text_diff import GONE, NEW, SAME, Segment, list_segments, text_segments
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 OK, PARTLY, MISSING = "ok", "partly", "missing"

@@ -7,7 +7,7 @@ from dutylist.findings import KINDS, figures_of, finding
 from dutylist.models import BatchPreview
 from dutylist.selectors import line_diff, preview
 from dutylist.selectors.conflicts import get_conflicts
-from dutylist.text_diff import LONGEST, list_segments, text_segments
+from shenzhen_gov.core.text_diff import LONGEST, list_segments, text_segments
 
 from .lines import add_line, make_batch, row
 from .world import NOON, make_list
