@@ -63,6 +63,11 @@ class Theme(models.Model):
         """Return the name in the language of the page."""
         return self.name if (get_language() or "").startswith("zh") else self.name_en
 
+    @property
+    def intro_text(self) -> str:
+        """Return the introduction in the language of the page."""
+        return self.intro if (get_language() or "").startswith("zh") else self.intro_en
+
 
 class RatingLink(models.Model):
     """A link to rate one round of a case with, good for one rating. Only the SHA-256 of its secret is stored."""

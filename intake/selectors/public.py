@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hmac import compare_digest
 
 from dutylist.models import ItemVersion
+from intake.masking import mask_text
 from intake.models import Case, Channel, Evaluation, RatingLink, ReportPoint, Theme
 from intake.services.channels import token_digest
 from intake.services.supplements import next_urge_at
@@ -65,7 +66,7 @@ def tracked_case(session: Mapping, number: str, *, now: datetime) -> Case | None
     until = session.get(TRACKED, {}).get(number, 0)
     if until <= now.timestamp():
         return None
-    return Case.objects.select_related("channel", "holder", "item_version").filter(number=number).first()
+    return Case.objects.select_related("channel", "holder", "item_version", "citizen").filter(number=number).first()
 
 
 def find_rating_link(secret: str) -> RatingLink | None:
@@ -95,3 +96,13 @@ def visitor_steps(case: Case, *, now: datetime) -> VisitorSteps:
         urge_after=next_urge_at(case, now=now) if is_open else None,
         evaluation=evaluation,
     )
+
+
+def get_case_by_number(number: str) -> Case | None:
+    """Return the case with this number, for whoever holds a private link to it."""
+    return Case.objects.filter(number=number).first()
+
+
+def public_text(case: Case, text: str) -> str:
+    """Return a reply as the tracking page shows it: without the caller's name and without numbers of people."""
+    return mask_text(text, [case.citizen.name] if case.citizen and case.citizen.name else [])
