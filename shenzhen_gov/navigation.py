@@ -88,6 +88,13 @@ GROUPS = (
             ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
+            Entry(
+                _("Confidential callers"),
+                "intake:identity_requests",
+                "lock",
+                (Act.DECIDE_REQUEST,),
+                superuser=False,
+            ),
             Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
         ),
     ),

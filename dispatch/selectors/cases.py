@@ -22,7 +22,9 @@ from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.models import AuditEntry
 
 ENDED_STATES = (ANSWERED, CLOSED, ARCHIVED)
-CASE_PARTS = ("channel", "area", "item_version__item", "holder")
+CASE_PARTS = ("channel", "area", "item_version__item", "holder", "citizen")
+# No page of a case shows who called: only that somebody did, and whether in confidence.
+UNSEEN = ("citizen__name", "citizen__phone", "citizen__identity_number", "citizen__address")
 
 
 @dataclass
@@ -94,9 +96,9 @@ class CasePage:
 
 def find_case(user, number: str) -> Case | None:
     """Return the case when `user` sees it, or sees one of its work orders; None otherwise."""
-    case = Case.objects.visible_to(user).select_related(*CASE_PARTS).filter(number=number).first()
+    case = Case.objects.visible_to(user).select_related(*CASE_PARTS).defer(*UNSEEN).filter(number=number).first()
     if case is None and WorkOrder.objects.visible_to(user).filter(case__number=number).exists():
-        case = Case.objects.select_related(*CASE_PARTS).get(number=number)
+        case = Case.objects.select_related(*CASE_PARTS).defer(*UNSEEN).get(number=number)
     return case
 
 

@@ -3,4 +3,4 @@
 from .citizens import DecisionForm, PurposeForm
 from .registering import DRAFT_FIELDS, AssistForm, RegisterForm
 
-__all__ = ["DRAFT_FIELDS", "AssistForm", "PurposeForm", "RegisterForm"]
+__all__ = ["DRAFT_FIELDS", "AssistForm", "DecisionForm", "PurposeForm", "RegisterForm"]

@@ -11,5 +11,12 @@ class PurposeForm(forms.Form):
         label=_("Purpose"),
         max_length=200,
         min_length=4,
-        help_text=_("4 to 200 characters. The view is recorded with your name, the time and this purpose."),
+        help_text=_("4 to 200 characters. Every look is recorded with your name, the time and this purpose."),
     )
+
+
+class DecisionForm(forms.Form):
+    """Whether somebody may see who called, and why."""
+
+    granted = forms.ChoiceField(choices=[("yes", _("Grant")), ("no", _("Refuse"))])
+    opinion = forms.CharField(label=_("Opinion"), max_length=300, required=False)

@@ -107,3 +107,8 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether who called is hidden from the units: a secret case, or a caller who wants it so."""
+        return self.is_secret or (self.citizen is not None and self.citizen.wants_secrecy)

@@ -6,7 +6,7 @@ from .attachments import get_attachment, place_of_photo
 from .callers import Caller, caller_history
 from .case_more import CaseMore, get_case_more
 from .cases import get_case
-from .channels import case_of_channel, cases_of_channel, find_token, signing_token
+from .channels import case_of_channel, cases_of_channel, find_token
 from .desk import (
     desk_drafts,
     draft_as_data,
@@ -16,19 +16,18 @@ from .desk import (
     standard_texts,
     while_typing,
 )
-from .identity import identity_requests, own_request, shown_caller
+from .identity import identity_requests, own_request
 from .knowledge import FoundArticle, search_articles
 from .links import Linked, get_links, is_linked_by
 from .presence import others_present
 from .refusals import list_reasons
 from .search import Search, find_cases, get_by_number
 from .similar import SimilarCase, find_similar, find_similar_to, similarity_of
-from .stages import Stage, case_stages, stages_of, state_shown
+from .stages import Stage, case_stages, stages_of
 
 __all__ = [
     "identity_requests",
     "own_request",
-    "shown_caller",
     "FoundArticle",
     "list_reasons",
     "search_articles",
@@ -64,9 +63,7 @@ __all__ = [
     "place_of_photo",
     "pulse_drafts",
     "search_areas",
-    "signing_token",
     "stages_of",
-    "state_shown",
     "standard_texts",
     "while_typing",
 ]

@@ -11,14 +11,16 @@ from .channels import (
     revoke_channel_token,
     save_channel,
 )
-from .citizens import Identity, view_identity
+from .deliveries import deliver_some, drop_delivery, forget_delivered, owe_callback, retry_delivery
 from .desk import follow_version, set_awaits_person, set_holder, set_holders
 from .drafts import SavedDraft, discard_draft, expire_drafts, finish_draft, save_draft
 from .evaluations import Scores, create_rating_link, evaluate_case, rate_by_link
 from .handoffs import hand_over
 from .idempotency import KeyReused, answer_once
+from .identity import Identity, ask_identity, decide_identity, view_identity
 from .lead_reports import NewLead, Reported, report_lead
 from .leads import dismiss_lead, file_lead, finish_leads, verify_lead
+from .learning import confirm_item
 from .life_cycle import accept_case, lock_case, reclassify_case
 from .links import link_cases, undo_link
 from .moves import move_case, move_cases
@@ -36,6 +38,11 @@ from .themes import ThemeRow, load_themes, save_theme
 from .withdrawing import withdraw_case
 
 __all__ = [
+    "deliver_some",
+    "drop_delivery",
+    "forget_delivered",
+    "owe_callback",
+    "retry_delivery",
     "index_texts",
     "link_cases",
     "undo_link",
@@ -58,9 +65,12 @@ __all__ = [
     "Upload",
     "accept_case",
     "add_attachment",
+    "ask_identity",
+    "decide_identity",
     "add_supplement",
     "answer_case",
     "answer_once",
+    "confirm_item",
     "confirm_refusal",
     "create_channel_token",
     "create_point",

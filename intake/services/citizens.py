@@ -1,38 +1,20 @@
-"""Citizens: found again by their phone number, stored encrypted, seen only with a purpose."""
+"""Citizens: found again by their phone number, stored encrypted; seen through `identity`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grid import access
-from grid.choices import Act
 from intake.limits import NAME_LIMIT
-from intake.models import Case, Citizen
-from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import Actor
+from intake.models import Citizen
 from shenzhen_gov.core.crypto import blind_index, blind_indexes
-from shenzhen_gov.core.exceptions import BadInput, OutOfSight
+from shenzhen_gov.core.exceptions import BadInput
 
 # Mobile; land line with area code; local land line; foreign, also Hong Kong and Macau, with + and country code.
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|\+[1-9]\d{6,14}")
-PURPOSE_LENGTH = range(4, 201)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What `view_identity` shows, once, to the person who said why."""
-
-    name: str
-    phone: str
-    identity_type: str
-    identity_number: str
-    address: str
 
 
 def normal_phone(text: str) -> str:
@@ -75,29 +57,6 @@ def find_by_phone(phone: str) -> list[Citizen]:
     if not phone:
         return []
     return list(Citizen.objects.filter(phone_index__in=blind_indexes(phone)).order_by("-pk"))
-
-
-@transaction.atomic
-def view_identity(case_id: int, *, purpose: str, by: Actor, now: datetime) -> Identity:
-    """Show who asked, to somebody who may ask and says why; the view is an audit entry of the case."""
-    case = Case.objects.select_related("area", "holder", "citizen").filter(pk=case_id).first()
-    if case is None:
-        raise OutOfSight(_("Not found."))
-    access.require(by, Act.VIEW_IDENTITY, case)
-    purpose = purpose.strip()
-    if len(purpose) not in PURPOSE_LENGTH:
-        raise BadInput(_("Say in 4 to 200 characters what you need it for."), field="purpose")
-    if case.citizen is None:
-        raise BadInput(_("The caller of this case gave neither name nor phone number."))
-    audit.record("citizen.viewed", case, by=by, now=now, changes={"citizen": case.citizen_id}, note=purpose)
-    citizen = case.citizen
-    return Identity(
-        citizen.name,
-        citizen.phone,
-        citizen.identity_type,
-        citizen.identity_number,
-        citizen.address,
-    )
 
 
 def _complete(citizen: Citizen, name: str, wants_secrecy: bool) -> Citizen:

@@ -11,7 +11,6 @@ from intake.services import (
     move_case,
     move_cases,
     reclassify_case,
-    view_identity,
 )
 from intake.signals import case_accepted
 from intake.workflow import ANSWERED, AWAITING_DISPATCH, CLOSED, IN_HANDLING, UNDER_REVIEW
@@ -218,34 +217,3 @@ class TestLocking:
     def test_finds_the_case(self, city, agent):
         case = make_case()
         assert lock_case(case.pk, by=agent) == case
-
-
-class TestViewingAnIdentity:
-    def test_shows_it_and_is_logged_with_the_purpose(self, city, registered):
-        by = Actor.staff(city.staff["handler"])
-        Case.objects.filter(pk=registered.pk).update(holder=city.bureaus[0]["urban_management"])
-        identity = view_identity(registered.pk, purpose="联系诉求人核实地点", by=by, now=NOW)
-        assert (identity.name, identity.phone) == ("陈立", "13912345678")
-        entry = last_entry(registered)
-        assert (entry.action, entry.note, entry.actor_name) == ("citizen.viewed", "联系诉求人核实地点", by.name)
-
-    @pytest.mark.parametrize("purpose", ["", "  看  ", "长" * 201])
-    def test_needs_a_purpose(self, registered, agent, purpose):
-        with pytest.raises(BadInput) as refusal:
-            view_identity(registered.pk, purpose=purpose, by=agent, now=NOW)
-        assert refusal.value.field == "purpose"
-        assert last_entry(registered).action == "case.registered"
-
-    def test_needs_the_act(self, city):
-        case = make_case(area=city.communities[0][0][0].code, phone="13912345678")
-        with pytest.raises(NotAllowed):
-            view_identity(case.pk, purpose="想看看是谁", by=Actor.staff(city.staff["grid_officer"]), now=NOW)
-
-    def test_does_not_exist_in_another_district(self, city):
-        case = make_case(area=city.communities[0][0][0].code, phone="13912345678")
-        with pytest.raises(OutOfSight):
-            view_identity(case.pk, purpose="想看看是谁", by=Actor.staff(city.staff["other_secretary"]), now=NOW)
-
-    def test_says_when_nobody_is_known(self, city, agent):
-        with pytest.raises(BadInput, match="neither name nor phone"):
-            view_identity(make_case().pk, purpose="核实情况", by=agent, now=NOW)
