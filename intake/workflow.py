@@ -89,6 +89,15 @@ MOVES = (
 
 CASE = Workflow("case", states=STATES, start=DRAFT, moves=MOVES)
 
+# What outsiders are told: None is the office's own affair, a review inside the office is still handling.
+TOLD_AS = {DRAFT: None, UNDER_APPEAL: None, ARCHIVED: None, UNDER_REVIEW: IN_HANDLING}
+
+
+def state_told(state: str) -> str | None:
+    """Return the state of a case as its citizen and its channel are told it, None when they are not."""
+    return TOLD_AS.get(state, state)
+
+
 # --- articles of the knowledge base (domain §5, issue 4: 草稿, 审核, 上线, 下线, 失效) -----------------
 ARTICLE_DRAFT, ARTICLE_REVIEW, ARTICLE_LIVE = "draft", "review", "live"
 ARTICLE_OFF, ARTICLE_EXPIRED, ARTICLE_REPLACED, ARTICLE_DROPPED = "off", "expired", "replaced", "dropped"

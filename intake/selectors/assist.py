@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from dutylist.models import ItemVersion, Responsibility
-from dutylist.selectors import FoundItem, duty_for, search_items
+from dutylist.models import ItemVersion
+from dutylist.selectors import get_item_id
 from grid.models import Area
 from grid.selectors import area_by_house_code
-from intake.choices import Urgency
 from intake.limits import CONTENT_LIMIT
 from intake.location import Place, find_place
+from intake.suggestion import suggest_items
+from intake.suggestion.hints import Hint, find_hints
 from shenzhen_gov.core.exceptions import Refused
 
-ITEMS_SHOWN = 5
+if TYPE_CHECKING:
+    from intake.suggestion.ranking import Suggestion
 
 
 @dataclass(frozen=True)
 class Assist:
-    """What the page offers while the agent types: place, duty items, and where the case would go."""
+    """What the page offers while the agent types: place, duty items, and what the words say about urgency and kind."""
 
     place: Place
     area: Area | None  # chosen, else of the house code, else found
     is_found: bool  # the area was read from the text
     house_code_error: str
-    items: list[FoundItem]
+    items: list[Suggestion]
     version: ItemVersion | None  # of the chosen item
-    row: Responsibility | None
-    is_urgent: bool
+    hints: dict[str, Hint] = field(default_factory=dict)  # by "urgency" and "request_type"
 
     @property
-    def limit(self) -> int | None:
-        """Return the handling limit of the chosen item, in its unit."""
-        if self.version is None:
-            return None
-        return (self.version.limit_urgent if self.is_urgent else None) or self.version.limit_normal
+    def suggested(self) -> str:
+        """Return the code of the item that was suggested first; kept with what the agent then chooses."""
+        return self.items[0].code if self.items else ""
 
 
 def assist(
-    *, content: str, address: str, area: str, house_code: str, item: str, search: str, urgency: str, today: date
+    *,
+    content: str,
+    address: str,
+    area: str,
+    house_code: str,
+    item: str,
+    search: str,
+    today: date,
+    title: str = "",
+    **_given: str,
 ) -> Assist:
     """Return what fits the text so far. Unknown codes count as not given; nothing is refused while somebody types."""
     content, address = content[:CONTENT_LIMIT], address[:CONTENT_LIMIT]
@@ -51,17 +60,15 @@ def assist(
         except Refused as refusal:
             error = str(refusal)
     place = find_place(address, content)
-    in_force = ItemVersion.objects.in_force(today).select_related("item")
-    version = in_force.filter(item__code=item).first() if item else None
     where = chosen or place.area
-    duty = duty_for(version.item_id, where, today) if version and where else None
+    item_id = get_item_id(item) if item else None
+    in_force = ItemVersion.objects.select_related("item")
     return Assist(
         place=place,
         area=where,
         is_found=chosen is None and where is not None,
         house_code_error=error,
-        items=search_items(search or content, on=today, limit=ITEMS_SHOWN),
-        version=version,
-        row=duty.row if duty else None,
-        is_urgent=urgency in (Urgency.URGENT, Urgency.EMERGENCY),
+        items=suggest_items(search, on=today) if search.strip() else suggest_items(content, title=title, on=today),
+        version=in_force.of_item(item_id, today) if item_id else None,
+        hints=find_hints(content),
     )

@@ -34,12 +34,6 @@ def find_token(digest: str) -> ChannelToken | None:
     return token
 
 
-def signing_token(channel_id: int) -> ChannelToken | None:
-    """Return the newest key in force of a channel that can sign call-backs, or None."""
-    keys = ChannelToken.objects.filter(channel_id=channel_id, revoked_at=None).exclude(secret=b"")
-    return keys.order_by("-pk").first()
-
-
 def case_of_channel(channel: Channel, number: str) -> Case | None:
     """Return the channel's own case, or None."""
     return Case.objects.select_related("area", "item").filter(channel=channel, number=number).first()

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.models import Case
-from intake.workflow import ARCHIVED, DRAFT, IN_HANDLING, STATES, UNDER_APPEAL, UNDER_REVIEW
+from intake.workflow import DRAFT, STATES, state_told
 from shenzhen_gov.core.models import AuditEntry
 
 CASE_TYPE = Case._meta.label_lower
-HIDDEN = (DRAFT, UNDER_APPEAL, ARCHIVED)  # the office's own affair
-SEEN_AS = {UNDER_REVIEW: IN_HANDLING}  # a review inside the office is still handling
 TEXTS = dict(STATES)
 
 
@@ -23,11 +21,6 @@ class Stage:
     state: str
     text: str
     at: datetime
-
-
-def state_shown(state: str) -> str | None:
-    """Return the state as outsiders see it, or None for one they are not told."""
-    return None if state in HIDDEN else SEEN_AS.get(state, state)
 
 
 def case_stages(case: Case) -> list[Stage]:
@@ -42,7 +35,7 @@ def stages_of(cases: Iterable[Case]) -> dict[int, list[Stage]]:
     found: dict[int, list[Stage]] = {}
     for object_id, changes, at in rows.order_by("object_id", "seq").values_list("object_id", "changes", "at"):
         stages = found.setdefault(object_id, [])
-        state = state_shown(state_after(changes))
+        state = state_told(state_after(changes))
         if state and not (stages and stages[-1].state == state):
             stages.append(Stage(state, str(TEXTS.get(state, state)), at))
     return found
