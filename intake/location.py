@@ -13,6 +13,7 @@ several communities counts for the area that holds them all; through several dis
 from __future__ import annotations
 
 import csv
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from django.db.models.expressions import RawSQL
 
 from grid.choices import Level
 from grid.models import Area
+from shenzhen_gov.core.kept import SECONDS_KEPT
 
 from .choices import PlaceNameKind
 from .models import PlaceName
@@ -234,18 +236,20 @@ def find_place(address: str, content: str = "") -> Place:
 
 def path_names(area: Area) -> list[str]:
     """Return the names from the district down to `area`; the city goes without saying."""
-    areas = current_gazetteer().areas
+    areas = _gazetteer_with(area).areas
     around = [areas[int(part)] for part in area.path.strip("/").split("/") if int(part) in areas]
     return [one.short_name for one in around if one.level != Level.CITY] or [area.short_name]
 
 
 _kept: tuple[tuple, Gazetteer] | None = None
+_looked_at = 0.0
 
 
 def current_gazetteer() -> Gazetteer:
     """Return this process's gazetteer, built again when any area was added or changed."""
-    global _kept
-    state = (*_area_state(), _newest_place())
+    global _kept, _looked_at
+    _looked_at = time.monotonic()
+    state = _state()
     kept = _kept
     if kept is None or kept[0] != state:
         areas = Area.objects.filter(is_active=True, level__lt=Level.CELL).order_by("path")
@@ -256,16 +260,24 @@ def current_gazetteer() -> Gazetteer:
     return kept[1]
 
 
-def _newest_place() -> int | None:
-    """Return what tells one state of the place names from another: the last entry of their history."""
-    return PlaceName.pgh_event_model.objects.aggregate(last=Max("pgh_id"))["last"]
+def _gazetteer_with(area: Area) -> Gazetteer:
+    """Return the gazetteer for reading names: a page with many areas does not look for changes at each of them."""
+    kept = _kept
+    is_fresh = kept is not None and area.pk in kept[1].areas and time.monotonic() - _looked_at < SECONDS_KEPT
+    return kept[1] if kept is not None and is_fresh else current_gazetteer()
 
 
-def _area_state() -> tuple:
-    """Return what tells one state of the table from another: every write marks its row with transaction and command."""
+def _state() -> tuple:
+    """Return what tells one state of the names from another, with one question.
+
+    Every write marks its row of the few areas with transaction and command; of the many place names their history is
+    asked for its last entry.
+    """
     mark = "xmin::text::bigint * 1000000 + least(cmin::text::bigint, 999999)"
     changed = RawSQL(mark, (), output_field=BigIntegerField())  # noqa: S611 - no value from outside
-    return tuple(Area.objects.aggregate(rows=Count("pk"), last=Max("pk"), changed=Max(changed)).values())
+    places = RawSQL("(SELECT max(pgh_id) FROM intake_placenameevent)", (), output_field=BigIntegerField())  # noqa: S611
+    marks = Area.objects.aggregate(rows=Count("pk"), last=Max("pk"), changed=Max(changed), places=Max(places))
+    return tuple(marks.values())
 
 
 def _holds(outer: Area, inner: Area) -> bool:

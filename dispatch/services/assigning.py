@@ -20,9 +20,10 @@ from dutylist.selectors import duty_for, version_in_force
 from grid import access
 from grid.models import Unit
 from intake import services as intake
+from intake.choices import ConfirmedBy
 from intake.models import Case
 from intake.workflow import CASE
-from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .exchange.telling import tell_assigned
@@ -89,6 +90,8 @@ def dispatch_by_hand(
     draft = _drafted_by_hand(case, unit, note, by, now)
     agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk
     mode = DecisionMode.RECOMMENDED if agrees else DecisionMode.MANUAL
+    if agrees and by.kind == STAFF:  # sent elsewhere than the list says, the item may be as wrong as the unit
+        intake.confirm_item(case, case.item_id, suggested_id=None, confirmed_by=ConfirmedBy.DISPATCHER, now=now)
     return assign([draft], mode, by=by, now=now, note=note)[0]
 
 

@@ -1,5 +1,7 @@
 """Reading for pages and the API, a file for each subject."""
 
+from intake.suggestion import suggest_items
+
 from .areas import area_path, search_areas
 from .assist import Assist, assist
 from .attachments import get_attachment, place_of_photo
@@ -21,11 +23,14 @@ from .knowledge import FoundArticle, search_articles
 from .links import Linked, get_links, is_linked_by
 from .presence import others_present
 from .refusals import list_reasons
+from .retention import RetentionPage, retention_page
 from .search import Search, find_cases, get_by_number
 from .similar import SimilarCase, find_similar, find_similar_to, similarity_of
 from .stages import Stage, case_stages, stages_of
 
 __all__ = [
+    "RetentionPage",
+    "retention_page",
     "identity_requests",
     "own_request",
     "FoundArticle",
@@ -64,6 +69,7 @@ __all__ = [
     "pulse_drafts",
     "search_areas",
     "stages_of",
+    "suggest_items",
     "standard_texts",
     "while_typing",
 ]

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from grid import access
 from grid.choices import Act
-from intake.choices import PlaceSource
+from intake.choices import ConfirmedBy, PlaceSource
 from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import CHANNEL, Actor
+from shenzhen_gov.core.actor import CHANNEL, STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, StalePage
 
+from .learning import confirm_item
 from .lookups import area_with_code, centre_answering_for, version_with_code
 from .moves import move_case
 
@@ -75,7 +76,15 @@ def reclassify_case(
     case.row_version += 1
     case.save(update_fields=["item", "item_version", "area", "place_source", "holder", "row_version"])
     audit.record("case.reclassified", case, by=by, now=now, changes=changes, note=note)
+    if item_code and by.kind == STAFF:
+        confirm_item(case, case.item_id, suggested_id=None, confirmed_by=_who_confirms(case, by), now=now)
     return case
+
+
+def _who_confirms(case: Case, by: Actor) -> str:
+    """Return as whom somebody chooses an item: who may dispatch the case as its dispatcher, else as an agent."""
+    is_dispatcher = access.why_not(by, (Act.DISPATCH_CASE,), case) is None
+    return ConfirmedBy.DISPATCHER if is_dispatcher else ConfirmedBy.AGENT
 
 
 def lock_case(case_id: int, *, by: Actor, row_version: int | None = None) -> Case:

@@ -28,7 +28,8 @@ SELECT nextval('intake_case_number'), nextval('intake_case_id_seq'),
        c.id, c.code, c.name, c.name_en, c.origin, c.default_urgency, c.is_active,
        a.id, a.code, a.name, a.short_name, a.level, a.path,
        u.id, u.name, u.path,
-       v.id, v.item_id, v.is_secret, v.code
+       v.id, v.item_id, v.is_secret, v.code,
+       (SELECT id FROM dutylist_item WHERE code = %(suggested)s)
   FROM intake_channel c
   LEFT JOIN grid_area a ON a.code = %(area)s AND a.is_active
   LEFT JOIN LATERAL (
@@ -55,15 +56,16 @@ class References:
     area: Area | None
     centre: Unit | None
     version: ItemVersion | None
+    suggested_id: int | None = None  # of the item that was suggested first
 
 
-def read_references(*, channel: str, area: str, item: str, on: date) -> References:
+def read_references(*, channel: str, area: str, item: str, on: date, suggested: str = "") -> References:
     """Return what the codes stand for on the day `on`. Raises BadInput(field="channel"); `check_known` asks the rest.
 
     The rows hold what a registration needs; their other columns are read when they are asked for.
     """
     with connection.cursor() as cursor:
-        cursor.execute(REFERENCES, {"channel": channel, "area": area, "item": item, "day": on})
+        cursor.execute(REFERENCES, {"channel": channel, "area": area, "item": item, "day": on, "suggested": suggested})
         row = cursor.fetchone()
     if row is None or not row[8]:
         raise BadInput(_("There is no channel “%(code)s” in use.") % {"code": channel}, field="channel")
@@ -78,6 +80,7 @@ def read_references(*, channel: str, area: str, item: str, on: date) -> Referenc
         area=_row(Area, ("id", "code", "name", "short_name", "level", "path"), row[9:15]) if row[9] else None,
         centre=_row(Unit, ("id", "name", "path"), row[15:18]) if row[15] else None,
         version=version,
+        suggested_id=row[22],
     )
 
 

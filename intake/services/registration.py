@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 from grid import access
 from grid.models import Area
 from grid.selectors import area_by_house_code
-from intake.choices import PlaceSource, ReplyWay, RequestType, Urgency
+from intake.choices import ConfirmedBy, PlaceSource, ReplyWay, RequestType, Urgency
 from intake.limits import ADDRESS_LIMIT, AUTO_TITLE_LENGTH, CONTENT_LIMIT, TITLE_LIMIT, WISH_LIMIT
 from intake.location import find_place
 from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import CHANNEL, Actor
+from shenzhen_gov.core.actor import CHANNEL, STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
 
 from .attachments import CaseFile, Upload, add_to_case, inspect_all, stored_or_none
 from .citizens import find_or_create_citizen, normal_phone
 from .drafts import finish_draft
 from .idempotency import claim
+from .learning import confirm_item
 from .lookups import References, centre_answering_for, check_known, read_references
 from .moves import tell_accepted
 from .repeats import asks_again
@@ -39,6 +40,7 @@ LIMITS = {
     "wish": WISH_LIMIT,
     "address": ADDRESS_LIMIT,
     "external_id": 60,
+    "suggested": 40,
 }
 CHOICES = {"request_type": RequestType, "reply_way": ReplyWay, "urgency": Urgency}
 
@@ -63,6 +65,7 @@ class NewCase:
     longitude: float | None = None
     latitude: float | None = None
     item: str = ""
+    suggested: str = ""  # the item that was suggested first, when a person chose `item`
     external_id: str = ""
     is_secret: bool = False
     is_sensitive: bool = False
@@ -110,7 +113,9 @@ def register_once(
 def _register(
     data: NewCase, phone: str, files: list[CaseFile], key: str | None, by: Actor, now: datetime
 ) -> Registration:
-    known = read_references(channel=data.channel, area=data.area, item=data.item, on=timezone.localdate(now))
+    known = read_references(
+        channel=data.channel, area=data.area, item=data.item, suggested=data.suggested, on=timezone.localdate(now)
+    )
     if by.kind == CHANNEL and by.id != known.channel.pk:
         raise NotAllowed(_("A channel registers its own cases only."))
     if key is not None and (earlier := claim(key, data, known.case_id, by=by, now=now)):
@@ -125,6 +130,8 @@ def _register(
     case.citizen = find_or_create_citizen(phone, data.name.strip(), wants_secrecy=data.wants_secrecy, now=now)
     case.is_repeat = bool(phone) and asks_again(case.citizen, now=now)
     _store(case, data.accept, found, by, now)
+    if by.kind == STAFF and case.item_id:
+        confirm_item(case, case.item_id, suggested_id=known.suggested_id, confirmed_by=ConfirmedBy.AGENT, now=now)
     finish_draft(key, case.pk, by)
     for file in files:
         add_to_case(case, file, by=by, now=now)

@@ -45,11 +45,9 @@ class Centroids:
 
     def _products(self, vector: Vector) -> np.ndarray:
         row = sparse.csr_matrix((vector.weights, vector.features, [0, len(vector.features)]), shape=(1, FEATURES))
-        large = (row @ self.sums).toarray().ravel()
-        if not self.added:
-            return large
-        products = (row @ self.apart).toarray().ravel()
-        products[: len(large)] += large
+        products = np.zeros(len(self.columns))
+        for matrix in (self.sums, self.apart):  # each as wide as the items known when it was made
+            products[: matrix.shape[1]] += (row @ matrix).toarray().ravel()
         return products
 
     def _column(self, item_id: int) -> int:

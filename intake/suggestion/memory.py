@@ -47,13 +47,12 @@ class Memory:
         self.rarity = rarity
         self.last = Confirmation.objects.aggregate(last=Max("revision"))["last"] or 0
         self.item_of: dict[int, int] = {}  # case → item it was counted for
-        self.seen: dict[int, int] = {}  # case → revision, of the last ones
+        self.seen = {case_id: revision for revision, case_id, _item in self._late()}  # the last ones
         self.centroids = Centroids(self._newest(most))
 
     def follow(self) -> None:
         """Take in what was confirmed since the last question, by whichever process. One indexed question."""
-        rows = Confirmation.objects.filter(revision__gt=self.last - LATE).order_by("revision")
-        found = [row for row in rows.values_list("revision", "case_id", "item_id")[: LATE + AT_ONCE]]
+        found = self._late()
         new = [row for row in found if self._is_new(*row)]
         if new:
             texts = texts_of([case_id for _revision, case_id, _item in new])
@@ -61,6 +60,11 @@ class Memory:
                 self._learn(case_id, item_id, vector_of(*texts[case_id], self.rarity))
         self.seen = {case_id: revision for revision, case_id, _item in found}
         self.last = max([self.last, *(revision for revision, _case, _item in found)])
+
+    def _late(self) -> list[tuple[int, int, int]]:
+        """Return (revision, case, item) of what is new, and of the last ones before."""
+        rows = Confirmation.objects.filter(revision__gt=self.last - LATE).order_by("revision")
+        return list(rows.values_list("revision", "case_id", "item_id")[: LATE + AT_ONCE])
 
     def _is_new(self, revision: int, case_id: int, item_id: int) -> bool:
         return self.seen.get(case_id) != revision and self.item_of.get(case_id) != item_id
