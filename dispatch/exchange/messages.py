@@ -39,7 +39,7 @@ class BadMessage(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a body. `type`: text, number, score (1–5), yes_no, moment (ISO 8601 with zone), or an object."""
+    """One field of a body. `type`: text, number, score (1–5), yes_no, id (UUID), moment (ISO 8601), or a part."""
 
     name: str
     type: str
@@ -106,7 +106,7 @@ _KINDS = (
         Field("until", "moment", "Until when", required=True),
     )),
     Kind("decide", "批复", (OWNER, HANDLER), "Answers return, extend, or void.", (
-        _text("request", 36, "Id of the message that asked", required=True),
+        Field("request", "id", "Id of the message that asked", required=True),
         Field("agreed", "yes_no", "Agreed or refused", required=True),
         OPINION,
     )),

@@ -46,7 +46,7 @@ def read(found: Any) -> Message:
     if kind is None:
         raise BadMessage("unknown_kind", "no such kind of message", "kind")
     message = Message(
-        id=_uuid(found.get("id")), kind=kind.name, number=_number(found, "number"),
+        id=_uuid(found.get("id"), "id"), kind=kind.name, number=_number(found, "number"),
         peer_number=_number(found, "peer_number"), seq=_count(found, "seq", 1), after=_count(found, "after", 0),
         at=_moment(found.get("at"), "at"), body=read_body(kind, found.get("body")),
     )  # fmt: skip
@@ -105,6 +105,10 @@ def _read_yes_no(value: Any, field: Field, place: str) -> bool:
     return value
 
 
+def _read_id(value: Any, field: Field, place: str) -> str:
+    return _uuid(value, place)
+
+
 def _read_moment(value: Any, field: Field, place: str) -> str:
     return _moment(value, place)
 
@@ -127,7 +131,7 @@ def _read_files(value: Any, field: Field, place: str) -> list[dict]:
 
 
 READERS: dict[str, Callable[[Any, Field, str], Any]] = {
-    "text": _read_text, "number": _read_number, "score": _read_score, "yes_no": _read_yes_no,
+    "text": _read_text, "number": _read_number, "score": _read_score, "yes_no": _read_yes_no, "id": _read_id,
     "moment": _read_moment, "caller": _read_caller, "files": _read_files,
 }  # fmt: skip
 
@@ -141,15 +145,13 @@ def _has_halves(text: str) -> bool:
     return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _uuid(value: Any) -> str:
+def _uuid(value: Any, place: str) -> str:
     try:
-        return str(uuid.UUID(value)) if isinstance(value, str) and len(value) == 36 else _refuse_id()
+        if isinstance(value, str) and len(value) == 36:
+            return str(uuid.UUID(value))
     except ValueError:
-        return _refuse_id()
-
-
-def _refuse_id() -> str:
-    raise BadMessage("malformed", "a UUID of 36 characters is needed", "id")
+        pass
+    raise BadMessage("malformed", "a UUID of 36 characters is needed", place)
 
 
 def _number(found: dict, name: str) -> str:

@@ -20,6 +20,7 @@ def _field(field: Field) -> dict:
         "number": {"type": "number", "minimum": -180, "maximum": 180},
         "score": {"type": "integer", "minimum": 1, "maximum": 5},
         "yes_no": {"type": "boolean"},
+        "id": {"type": "string", "format": "uuid"},
         "moment": {"type": "string", "format": "date-time"},
     }.get(field.type) or _part(field)
     if field.choices:
