@@ -52,6 +52,11 @@ def block_of(case_id: int) -> int:
     return case_id >> BLOCK_BITS
 
 
+def first_id_of(block: int) -> int:
+    """Return the lowest id that belongs to a block."""
+    return block << BLOCK_BITS
+
+
 def holds_all(texts: Sequence[str], words: Iterable[str]) -> bool:
     """Whether each of the words (of `search_words`) stands in one of the texts."""
     plain_texts = [plain(text) for text in texts]

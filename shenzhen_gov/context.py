@@ -69,7 +69,7 @@ class Shell:
     @property
     def search_text(self) -> str:
         """Return what was searched for, on the result page."""
-        return self._request.GET.get("q", "") if self._request.path == self.search_url else ""
+        return getattr(self._request, "search_text", "")
 
     @property
     def is_rail(self) -> bool:

@@ -24,7 +24,7 @@ from .desk import (
 from .exchange import find_sender, get_message, get_messages
 from .follow_ups import FOLLOW_UP_TABS, get_follow_up_tab, get_follow_ups
 from .list_changes import get_batch_cases, get_line_cases, get_replay
-from .lookup import find_by_number, find_by_tail
+from .lookup import find_by_number
 from .queue import (
     REVIEW_TABS,
     TABS,
@@ -63,7 +63,6 @@ __all__ = [
     "choose_work_order",
     "count_tabs",
     "find_by_number",
-    "find_by_tail",
     "find_case",
     "find_sender",
     "find_units",

@@ -63,6 +63,11 @@ class Search:
     before: int | None = None
     is_phone: bool = False  # it reads like a phone number, and was not looked up as one
 
+    @property
+    def number_parts(self) -> list[str]:
+        """Return what of a number to mark: the text, where it is the end of one."""
+        return [self.text.upper()] if NUMBER.fullmatch(self.text.upper()) else []
+
 
 def get_by_number(user, text: str) -> Case | None:
     """Return the case in sight with exactly this number or outside number."""

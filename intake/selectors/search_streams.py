@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from grid.models import Area
 from intake.models import Case, CaseText
-from intake.text_keys import block_of, holds_all, in_block, pairs_of
+from intake.text_keys import block_of, first_id_of, holds_all, in_block, pairs_of
 
 FIRST_ID = 0
 BEYOND = (1 << 63) - 1
@@ -114,7 +114,7 @@ def _candidates(words: list[str], before: int) -> Iterator[Stream]:
         ids = list(CaseText.objects.filter(holding, pk__lt=before).order_by().values_list("pk", flat=True))
         seen += len(ids)
         block -= len(blocks)
-        lowest = (block + 1) * (1 << 15)
+        lowest = first_id_of(block + 1)
         yield Stream(sorted(ids, reverse=True), lowest if seen >= CANDIDATES and block >= 0 else None)
         if seen >= CANDIDATES:
             return
