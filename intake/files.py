@@ -1,5 +1,6 @@
 """Reading intake's reference data."""
 
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -7,10 +8,13 @@ from django.utils.translation import gettext as _
 from shenzhen_gov.core.csv_files import bad_row, read_rows
 
 from .services import ChannelRow, StandardTextRow
+from .services.article_loading import ArticleRow
+from .services.article_texts import ArticleText
 from .services.refusal_reasons import ReasonRow
 
 DATA = Path(__file__).resolve().parent / "data"
 STANDARD_TEXT_COLUMNS = ["code", "kind", "title", "text", "order", "source"]
+ARTICLE_COLUMNS = ["code", "title", "questions", "body"]
 REASON_COLUMNS = ["code", "name", "name_en", "told", "order", "source"]
 CHANNEL_COLUMNS = ["code", "name", "name_en", "origin", "default_urgency", "order", "source"]
 
@@ -53,4 +57,19 @@ def read_refusal_reasons(path: Path = DATA / "refusal_reasons.csv") -> list[Reas
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
         order = int(row.pop("order"))
         rows.append(ReasonRow(**row, order=order))
+    return rows
+
+
+def read_articles(path: Path = DATA / "sample_articles.csv", *, valid_from: date) -> list[ArticleRow]:
+    """Return the articles of a file; other wordings stand with bars between. Raises BadInput naming row and column."""
+    rows: list[ArticleRow] = []
+    for number, row in read_rows(path, ARTICLE_COLUMNS):
+        if row["code"] in {one.code for one in rows}:
+            raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
+        for column in ("code", "title", "body"):
+            if not row[column]:
+                raise bad_row(number, column, _("must not be empty"))
+        questions = tuple(one.strip() for one in row["questions"].split("|") if one.strip())
+        text = ArticleText(title=row["title"], body=row["body"], questions=questions, valid_from=valid_from)
+        rows.append(ArticleRow(row["code"], text))
     return rows

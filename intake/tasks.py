@@ -7,6 +7,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.jobs import run_job
 
 from . import services
+from .services import article_care
 
 QUIETLY_INDEXED = 10_000  # more at once (after an import) is shown as a job run
 
@@ -53,3 +54,26 @@ def deliver_callbacks() -> int:
         tried += done
     services.forget_delivered(now=timezone.now())
     return tried
+
+
+@shared_task
+def run_retention() -> int:
+    """Count or anonymise old personal data where somebody asked for it, or its day has come; swept every minute."""
+    return services.run_retention(by=Actor.system("retention"), now=timezone.now())
+
+
+@shared_task
+def scan_files() -> int:
+    """Let the virus scanner see the files that were taken without it; swept every minute."""
+    return services.scan_files(by=Actor.system("scan_files"), now=timezone.now())
+
+
+@shared_task
+def keep_articles() -> int:
+    """Take articles offline the day after their last, and count new uses; swept every minute."""
+    by, done = Actor.system("keep_articles"), 0
+    while (expired := article_care.expire_articles(by=by, now=timezone.now())) > 0:
+        done += expired
+    while (counted := article_care.count_uses()) > 0:
+        done += counted
+    return done

@@ -59,6 +59,7 @@ urlpatterns = [
         article_writing.correction_answer,
         name="correction_answer",
     ),
+    path("cases/<number:number>/handoff/", refusals.handoff, name="handoff"),
     path("refusals/", refusals.refusals, name="refusals"),
     path("refusals/<int:pk>/", refusals.refusal, name="refusal"),
 ]

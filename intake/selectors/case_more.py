@@ -10,14 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from grid.access import why_not
 from grid.choices import Act
-from intake.models import Case
+from intake.choices import EmergencyService
+from intake.models import ArticleUse, Case, EmergencyHandoff, Refusal
 from intake.workflow import OPEN_STATES
 from shenzhen_gov.core.actor import Actor
 
 from .links import Linked, get_links
+from .outcomes import article_used, handoffs_of, may_hand_over
+from .refusals import refusals_of
 from .similar import SimilarCase, find_similar_to
 
 SIMILAR_SHOWN = 5
@@ -28,7 +32,7 @@ class CaseMore:
     """A case that `user` was found to see, and what belongs to it."""
 
     case: Case
-    user: object
+    user: Any
     now: datetime
 
     @cached_property
@@ -54,6 +58,37 @@ class CaseMore:
             return []
         linked = [row.case.pk for row in self.links]
         return find_similar_to(self.user, self.case, now=self.now, leave_out=linked, limit=SIMILAR_SHOWN)
+
+    @cached_property
+    def article_use(self) -> ArticleUse | None:
+        """Return the article the case was answered from."""
+        return article_used(self.case)
+
+    @cached_property
+    def refusals(self) -> list[Refusal]:
+        """Return what was proposed and what came of it."""
+        return refusals_of(self.case)
+
+    @property
+    def may_take_back(self) -> int | None:
+        """Return the open proposal that `user` made."""
+        own = (one.pk for one in self.refusals if one.is_confirmed is None and one.proposer_id == self.user.pk)
+        return next(own, None)
+
+    @cached_property
+    def handoffs(self) -> list[EmergencyHandoff]:
+        """Return the hand-overs to emergency services."""
+        return handoffs_of(self.case)
+
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether `user` may record a hand-over."""
+        return may_hand_over(self.user, self.case)
+
+    @property
+    def services(self) -> list[tuple[str, str]]:
+        """Return whom an emergency is handed to."""
+        return EmergencyService.choices
 
     @cached_property
     def _links(self) -> tuple[list[Linked], bool]:

@@ -1,22 +1,23 @@
-"""What happens to articles in use: mistakes are reported and answered (纠错), uses are counted."""
+"""What happens to articles in use: mistakes are reported and answered (纠错), uses are counted, time runs out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grid import access
 from grid.choices import Act
 from intake.models import ArticleCorrection, ArticleVersion
-from intake.workflow import ARTICLE_LIVE
+from intake.workflow import ARTICLE, ARTICLE_LIVE
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
 
 from .article_texts import checked_opinion
-from .knowledge import in_work, lock_article, start_draft
+from .knowledge import in_work, lock_article, point_to_live, set_state, start_draft
 from .texts import checked_text
 
 CORRECTION_LENGTH = 500
@@ -75,6 +76,18 @@ def answer_correction(
     if not is_taken:
         return None
     return in_work(version.article) or start_draft(version.article_id, by=by, now=now)
+
+
+@transaction.atomic
+def expire_articles(*, by: Actor, now: datetime, limit: int = 500) -> int:
+    """Take offline what holds no longer (the day after its last one) and return how many there were."""
+    today = timezone.localdate(now)
+    over = ArticleVersion.objects.filter(state=ARTICLE_LIVE, expires_on__lt=today).order_by("expires_on", "pk")
+    locked = list(over.select_for_update(of=("self",), skip_locked=True).select_related("article")[:limit])
+    for version in locked:
+        set_state(version, ARTICLE.check("expire", version).to_state or version.state, "article.expire", by, now)
+        point_to_live(version.article, version.article.live, version)
+    return len(locked)
 
 
 def count_uses(*, limit: int = 5_000) -> int:

@@ -94,21 +94,9 @@ def move_article(
         version.reviewed_by, version.reviewed_at = by.name, now
     if move == "publish":
         _replace_live(version, by, now)
-    _set_state(version, row.to_state or version.state, f"article.{move}", by, now)
-    _point(version.article, version if move == "publish" else version.article.live, version)
+    set_state(version, row.to_state or version.state, f"article.{move}", by, now)
+    point_to_live(version.article, version if move == "publish" else version.article.live, version)
     return version
-
-
-@transaction.atomic
-def expire_articles(*, by: Actor, now: datetime, limit: int = 500) -> int:
-    """Take offline what holds no longer (the day after its last one) and return how many there were."""
-    today = timezone.localdate(now)
-    over = ArticleVersion.objects.filter(state=ARTICLE_LIVE, expires_on__lt=today).order_by("expires_on", "pk")
-    locked = list(over.select_for_update(of=("self",), skip_locked=True).select_related("article")[:limit])
-    for version in locked:
-        _set_state(version, ARTICLE.check("expire", version).to_state or version.state, "article.expire", by, now)
-        _point(version.article, version.article.live, version)
-    return len(locked)
 
 
 def why_not_move(version: ArticleVersion, move: str, by: Actor, today: date) -> str | None:
@@ -192,10 +180,11 @@ def _replace_live(version: ArticleVersion, by: Actor, now: datetime) -> None:
     """Retire the version that is online, if there is one: an article has one answer at a time."""
     before = version.article.live
     if before is not None:
-        _set_state(before, ARTICLE.check("replace", before).to_state or before.state, "article.replace", by, now)
+        set_state(before, ARTICLE.check("replace", before).to_state or before.state, "article.replace", by, now)
 
 
-def _set_state(version: ArticleVersion, state: str, action: str, by: Actor, now: datetime) -> None:
+def set_state(version: ArticleVersion, state: str, action: str, by: Actor, now: datetime) -> None:
+    """Write the new state of a locked version with its audit entry."""
     before, version.state = version.state, state
     version.row_version += 1
     version.save(update_fields=["state", "opinion", "reviewed_by", "reviewed_at", "row_version"])
@@ -205,7 +194,7 @@ def _set_state(version: ArticleVersion, state: str, action: str, by: Actor, now:
         transaction.on_commit(live_state.forget)
 
 
-def _point(article: Article, live: ArticleVersion | None, moved: ArticleVersion) -> None:
+def point_to_live(article: Article, live: ArticleVersion | None, moved: ArticleVersion) -> None:
     """Let the article point to what is online after `moved` changed its state."""
     wanted = None if live is not None and live.pk == moved.pk and moved.state != ARTICLE_LIVE else live
     if article.live_id != (wanted.pk if wanted else None):

@@ -11,8 +11,8 @@ from intake.models import Article, ArticleUse, ArticleVersion
 from intake.selectors import search_articles
 from intake.selectors.knowledge import snippet_of
 from intake.services import answer_case
-from intake.services.article_care import answer_correction, count_uses, raise_correction
-from intake.services.knowledge import create_article, edit_draft, expire_articles, move_article, start_draft
+from intake.services.article_care import answer_correction, count_uses, expire_articles, raise_correction
+from intake.services.knowledge import create_article, edit_draft, move_article, start_draft
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, StalePage
 from shenzhen_gov.core.models import AuditEntry

@@ -1,10 +1,11 @@
-"""The shift leader's queue: proposals not to accept a case, oldest first, one press each."""
+"""Proposals not to accept a case: the shift leader's queue, one press each; hand-overs on open cases."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from intake.selectors import refusals as selectors
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
-from .guards import holding
+from .guards import address_or_none, case_in_sight, holding
 
 
 @holding(Act.CONFIRM_REFUSAL)
@@ -54,3 +55,14 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("from") == "queue":
         return redirect("intake:refusals")
     return redirect("intake:registered", number=case.number)
+
+
+@holding(Act.REGISTER_CASE)
+@require_POST
+def handoff(request: HttpRequest, number: str) -> HttpResponse:
+    """Record on an open case that its caller was handed to an emergency service."""
+    case = case_in_sight(request, number)
+    given = {name: request.POST.get(name, "") for name in ("service", "reference", "note")}
+    made = services.hand_over(case.pk, **given, by=Actor.staff(request.user), now=timezone.now())
+    messages.success(request, _("Recorded: handed to %(service)s.") % {"service": made.get_service_display()})
+    return redirect(address_or_none("dispatch:case", number) or reverse("intake:registered", args=[number]))
