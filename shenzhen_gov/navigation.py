@@ -156,6 +156,7 @@ GROUPS = (
             _admin(_("Calendar"), "core_calendaryear", "calendar"),
             Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),
             Entry(_("Job runs"), "system_jobs", "replay", ADMINISTERS),
+            Entry(_("Old personal data"), "intake:retention", "clock", ADMINISTERS),
             Entry(_("All settings"), "admin:index", "grid", ADMINISTERS),
         ),
     ),

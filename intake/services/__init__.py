@@ -29,6 +29,8 @@ from .points import NewPoint, create_point, set_point_active
 from .presence import forget_present, mark_present
 from .refusals import confirm_refusal, decline_refusal, propose_refusal
 from .registration import NewCase, Registration, register_case, register_once
+from .retention import ask_retention, fresh_preview, limits_on, run_retention
+from .scanning import scan_files
 from .screening import ScreeningRow, load_screening_words, register_screened, save_screening_word
 from .seats import set_seat
 from .standard_texts import StandardTextRow, load_standard_texts, save_standard_text
@@ -38,6 +40,11 @@ from .themes import ThemeRow, load_themes, save_theme
 from .withdrawing import withdraw_case
 
 __all__ = [
+    "ask_retention",
+    "fresh_preview",
+    "limits_on",
+    "run_retention",
+    "scan_files",
     "deliver_some",
     "drop_delivery",
     "forget_delivered",
