@@ -26,7 +26,7 @@ from intake.services import add_supplement, evaluate_case, rate_by_link, spend, 
 from intake.services.evaluations import require_usable
 from intake.services.tallies import TRIES_OF_ADDRESS, TRIES_OF_NUMBER
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import OutOfSight, Refused
+from shenzhen_gov.core.exceptions import BadInput, OutOfSight, Refused
 
 from .visitors import address_of, answer, followed, forget, number_of_link, remember, to_case
 
@@ -52,7 +52,7 @@ def track(request: HttpRequest) -> HttpResponse:
         return _track_page(request, TrackForm(initial={"number": request.GET.get("number", "")[:24]}))
     form, now = TrackForm(request.POST), timezone.now()
     if not form.is_valid():
-        return _track_page(request, form)
+        return _track_page(request, form, BadInput(""))
     number = form.cleaned_data["number"].strip().upper()
     try:
         spend(TRIES_OF_ADDRESS, address_of(request), now=now)
@@ -192,7 +192,7 @@ def _step(
 def _try(form: forms.Form, take: Callable) -> Refused | None:
     """Take the step; a refusal becomes an error of the form and is returned."""
     if not form.is_valid():
-        return Refused("")
+        return BadInput("")
     try:
         take(form)
     except Refused as refusal:
