@@ -78,6 +78,7 @@ GROUPS = (
                 (Act.VERIFY_LEAD,),
                 ("intake:lead", "intake:lead_new"),
             ),
+            Entry(_("Refusals to confirm"), "intake:refusals", "gavel", (Act.CONFIRM_REFUSAL,), superuser=False),
             Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
             Entry(
                 _("List changes"),
@@ -107,6 +108,13 @@ GROUPS = (
                 "book",
                 (*SEES, Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
                 ("dutylist:item", "dutylist:compare"),
+            ),
+            Entry(
+                _("Knowledge base"),
+                "intake:reader",
+                "message",
+                tuple(Act),
+                ("intake:article", "intake:articles", "intake:article_new", "intake:article_edit"),
             ),
             Entry(
                 _("My unit's duties"), "dutylist:my_unit", "building", tuple(Act), ("dutylist:unit",), superuser=False
@@ -151,6 +159,7 @@ GROUPS = (
             _admin(_("Roles"), "grid_role", "key"),
             _admin(_("Two-step log-in"), "otp_totp_totpdevice", "lock"),
             _admin(_("Channels"), "intake_channel", "phone"),
+            _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),
             _admin(_("Dispatch rules"), "dispatch_rule", "rules"),
             _admin(_("Parameters"), "core_parameter", "gear"),
             _admin(_("Calendar"), "core_calendaryear", "calendar"),
