@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dispatch.choices import WorkRole
 from dispatch.models import Report, WorkOrder
@@ -60,8 +61,12 @@ def get_tracking(case: Case, *, now: datetime) -> Tracking:
 def _stages(case: Case, orders: list[WorkOrder], steps: VisitorSteps) -> list[PublicStage]:
     """Return the stations of the case: five on the long way, fewer for one that was answered, refused or withdrawn."""
     rated_at = steps.evaluation.evaluated_at if steps.evaluation else None
-    received = (_("Received"), case.registered_at, _("Through: %(channel)s") % {"channel": case.channel.label})
-    rated = (_("Evaluated"), rated_at, "")
+    received = (
+        pgettext("station", "Received"),
+        case.registered_at,
+        _("Through: %(channel)s") % {"channel": case.channel.label},
+    )
+    rated = (pgettext("station", "Evaluated"), rated_at, "")
     if case.state == VOID or not (orders or case.state in OPEN_STATES):
         short = [received, (_headline(case), case.closed_at, "")]
         found = [*short, rated] if steps.may_rate or rated_at else short
@@ -76,10 +81,10 @@ def _way_through_units(case: Case, orders: list[WorkOrder]) -> list[tuple[str, d
     signed_at = min((order.signed_at for order in orders if order.signed_at), default=None)
     is_reported = any(order.reported_at for order in orders) and case.state not in ENDED
     return [
-        (_("Assigned"), orders[0].assigned_at if orders else None, unit),
-        (_("In handling"), signed_at, unit if signed_at else ""),
+        (pgettext("station", "Assigned"), orders[0].assigned_at if orders else None, unit),
+        (pgettext("station", "In handling"), signed_at, unit if signed_at else ""),
         (
-            _("Checked"),
+            pgettext("station", "Checked"),
             case.closed_at if case.state in ENDED else None,
             _("The unit has reported; its report is being checked.") if is_reported else "",
         ),
