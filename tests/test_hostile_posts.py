@@ -1,7 +1,8 @@
 """Hostile posts at every form that takes what somebody types: never a 500, never a stored script.
 
-Two thousand with every run of the tests, ten thousand with HOSTILE_POSTS=10000. The posts are made from a seed, so a failure comes again. They are sent as raw bytes: what a browser never sends is sent
-as well (half characters, NUL, broken multipart, fields twice, files where a text belongs).
+Two thousand with every run of the tests, ten thousand with HOSTILE_POSTS=10000. The posts are made from a seed, so a
+failure comes again. They are sent as raw bytes: what a browser never sends is sent as well (half characters, NUL,
+broken multipart, fields twice, files where a text belongs).
 """
 
 from __future__ import annotations

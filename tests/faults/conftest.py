@@ -27,6 +27,7 @@ class City:
     key: str
     areas: list[str]
     item: str
+    session: str = ""  # of an agent who is signed in
 
     def run(self, *words: str, **env: str) -> str:
         """Run a Python program on the city's database and return what it printed."""
@@ -77,7 +78,7 @@ def city(tmp_path_factory) -> Iterator[City]:
         cluster.start()
         made.run("manage.py", "migrate", "--noinput")
         told = json.loads(made.run("-m", "tests.faults.world").splitlines()[-1])
-        made.key, made.areas, made.item = told["key"], told["areas"], told["item"]
+        made.key, made.areas, made.item, made.session = (told[name] for name in ("key", "areas", "item", "session"))
         yield made
     finally:
         cluster.stop(seconds=3)

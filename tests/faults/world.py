@@ -1,6 +1,7 @@
 """`python -m tests.faults.world`: make a small city on the database named by DATABASE_URL and print how to reach it.
 
-Prints one JSON object: the key of a channel, and the codes of an area and a duty item that some unit answers for.
+Prints one JSON object: the key of a channel, the codes of areas and of a duty item that some unit answers for, and the
+session of an agent who is signed in.
 """
 
 import json
@@ -22,7 +23,20 @@ def main() -> None:
     channel = Channel.objects.get(code="wechat")
     _token, key = create_channel_token(channel.pk, note="faults", by=Actor.system("faults"), now=timezone.now())
     areas = [area.code for streets in city.communities for communities in streets for area in communities]
-    print(json.dumps({"key": key, "areas": areas, "item": "T01"}))
+    print(json.dumps({"key": key, "areas": areas, "item": "T01", "session": signed_in(city.staff["agent"])}))
+
+
+def signed_in(person) -> str:
+    """Return the key of a session of somebody who is signed in."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return session.session_key
 
 
 if __name__ == "__main__":
