@@ -49,6 +49,7 @@ urlpatterns = [
     *_pages("intake", "api_urls", "api/v1/"),
     *_pages("dispatch", "api_urls", "api/v1/"),
     *_pages("dutylist", "api_urls", "api/v1/"),
+    *_pages("intake", "open311_urls", "open311/v2/"),
     *_pages("intake", "public_urls", ""),
     *_pages("dispatch", "public_urls", ""),
     *_pages("intake", "urls", "intake/"),

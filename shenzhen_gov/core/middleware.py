@@ -6,6 +6,8 @@ from django.utils import translation
 
 from .exceptions import Refused
 
+INTERFACES = ("/api/", "/open311/")  # for programs: they say their language
+
 
 class LanguageMiddleware:
     """Chinese unless the user chose otherwise (cookie); the API follows Accept-Language."""
@@ -27,7 +29,7 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if chosen in dict(settings.LANGUAGES):
             return chosen
-        if request.path.startswith("/api/") and "HTTP_ACCEPT_LANGUAGE" in request.META:
+        if request.path.startswith(INTERFACES) and "HTTP_ACCEPT_LANGUAGE" in request.META:
             return translation.get_language_from_request(request)
         return settings.LANGUAGE_CODE
 
