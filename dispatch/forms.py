@@ -244,3 +244,16 @@ class ReplayForm(forms.Form):
         if period == "days":
             return self.cleaned_data["first"], self.cleaned_data["last"]
         return today - timedelta(days=int(period)), today
+
+
+class ForecastForm(forms.Form):
+    """What the agent's desk knows of a request; what is no code counts as not given."""
+
+    item = forms.CharField(max_length=40, required=False)
+    area = forms.CharField(max_length=20, required=False)
+    house_code = forms.CharField(max_length=40, required=False)
+    urgency = forms.CharField(max_length=10, required=False)
+    request_type = forms.CharField(max_length=12, required=False)
+    channel = forms.CharField(max_length=30, required=False)
+    is_secret = forms.BooleanField(required=False)
+    is_sensitive = forms.BooleanField(required=False)

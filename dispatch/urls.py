@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases, desk, list_changes, lists, lookup, queue, unit_cases
+from .views import cases, desk, exchange, forecast, list_changes, lists, lookup, queue, unit_cases
 
 app_name = "dispatch"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("list-changes/batches/<int:pk>/cases/", list_changes.batch_cases, name="batch_cases"),
     path("list-changes/batches/<int:pk>/replay/", list_changes.batch_replay, name="batch_replay"),
     path("list-changes/lines/<int:pk>/cases/", list_changes.line_cases, name="line_cases"),
+    path("forecast/", forecast.forecast, name="forecast"),
+    path("exchange/", exchange.ExchangeList.as_view(), name="exchange"),
+    path("exchange/peers/<int:pk>/retry/", exchange.retry_peer, name="exchange_retry"),
+    path("exchange/<int:pk>/", exchange.message, name="exchange_message"),
     path("search/", lookup.search, name="search"),
     path("cases/", lists.CaseList.as_view(), name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),

@@ -21,8 +21,10 @@ from .desk import (
     get_waiting,
     why_label,
 )
-from .exchange import find_sender, get_message, get_messages
+from .exchange import OPEN as OPEN_MESSAGES
+from .exchange import find_sender, get_message, get_open_messages, get_peers
 from .follow_ups import FOLLOW_UP_TABS, get_follow_up_tab, get_follow_ups
+from .forecast import Asked, Forecast, forecast
 from .list_changes import get_batch_cases, get_line_cases, get_replay
 from .lookup import find_by_number
 from .queue import (
@@ -49,8 +51,12 @@ from .steps import (
 )
 
 __all__ = [
+    "Asked",
+    "Forecast",
+    "forecast",
     "FOLLOW_UP_TABS",
     "NEXT_STEPS",
+    "OPEN_MESSAGES",
     "REVIEW_TABS",
     "TABS",
     "WAITING_SHOWN",
@@ -79,8 +85,9 @@ __all__ = [
     "get_follow_ups",
     "get_line_cases",
     "get_message",
-    "get_messages",
+    "get_open_messages",
     "get_own_units",
+    "get_peers",
     "get_replay",
     "get_reviewing_units",
     "get_steps",
