@@ -10,14 +10,19 @@ from analytics.services import refresh_radar
 from dispatch.choices import FollowState
 from dispatch.models import FollowUp, WorkOrder
 from dispatch.services import dispatch_awaiting
+from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from dutylist.tests.changes import add_changes
 from grid.models import Staff
 from grid.tests.factories import grant, make_staff
 from intake.choices import AttachmentKind
+from intake.files import read_refusal_reasons
 from intake.models import Attachment, Channel
-from intake.services import NewLead, create_channel_token, report_lead
+from intake.services import NewCase, NewLead, create_channel_token, propose_refusal, register_case, report_lead
+from intake.services.article_care import raise_correction
+from intake.services.refusal_reasons import load_refusal_reasons
+from intake.tests.articles import make_article, make_draft
 from shenzhen_gov.core.actor import Actor
 from tests.url_table import BY_RULE, addresses, read_table
 
@@ -51,6 +56,12 @@ class UrlRoles(TestCase):
         refresh_radar(by=SYSTEM, now=NOON)
         for name, centre in (("lead_officer", 0), ("other_lead_officer", 1)):
             city.staff[name] = grant(make_staff(name, city.centres[centre]), "lead_officer", city.centres[centre])
+        for name, role, unit in (
+            ("knowledge_reviewer", "knowledge_reviewer", city.centre),
+            ("other_knowledge_editor", "knowledge_editor", city.centres[1]),
+            ("other_shift_leader", "shift_leader", city.centres[1]),
+        ):
+            city.staff[name] = grant(make_staff(name, unit), role, unit)
         cls.users = {name: user.pk for name, user in city.staff.items()}
         cls.facts = {
             "case": case.number,
@@ -68,15 +79,41 @@ class UrlRoles(TestCase):
             ).pk,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
-        cls.facts |= add_changes(city) | cls.new_lead(city)
+        cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
+        cls.facts |= cls.new_message(city)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_message(city) -> dict[str, int]:
+        """A case of the second district that waits to be sent to the platform there."""
+        peer = make_peer(city)
+        hand_over(city, content="井盖倾斜")
+        return {"peer": peer.pk, "message": sent()[0].pk}
 
     @staticmethod
     def new_lead(city) -> dict[str, str]:
         """A lead in the first district."""
         lead = NewLead(channel="sensor", kind="sensor", content="井盖倾斜", area=city.districts[0].code)
         return {"lead": report_lead(lead, by=SYSTEM, now=NOON).lead.number}
+
+    @staticmethod
+    def new_articles(city) -> dict:
+        """An article of the first district that is online, with a mistake reported, and one that is a draft."""
+        live, draft = make_article(city.centres[0]), make_draft(city.centres[0])
+        wrong = raise_correction(live.pk, "电话号码错了", by=Actor.staff(city.staff["agent"]), now=NOON)
+        return {"article": live.article.code, "draft_article": draft.article.code, "correction": wrong.pk}
+
+    @staticmethod
+    def new_proposal(city) -> dict:
+        """A case in the first district that an agent proposes not to accept."""
+        load_refusal_reasons(read_refusal_reasons(), by=SYSTEM, now=NOON)
+        agent = Actor.staff(city.staff["agent"])
+        data = NewCase(
+            channel="hotline", content="纸箱", request_type="help", area=city.districts[0].code, accept=False
+        )
+        case = register_case(data, by=agent, now=NOON)
+        return {"proposal": propose_refusal(case.pk, reason="court", by=agent, now=NOON).pk}
 
     @staticmethod
     def new_batch(city):
