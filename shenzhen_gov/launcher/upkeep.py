@@ -11,6 +11,7 @@ from .say import Stop, line, step
 
 LOCKED = (
     ("requirements.in", packages.RUN),
+    ("requirements-s3.in", "requirements-s3.txt"),
     ("requirements-dev.in", packages.DEVELOP),
     ("requirements-uv.in", packages.INSTALLER),
 )

@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from .env import BASE_DIR, VAR_DIR, broker, database
+from .env import BASE_DIR, VAR_DIR, broker, database, storage, store_origin
 from .shell import UNFOLD  # noqa: F401
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -146,7 +146,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage(os.environ.get("STORAGE_URL", "")),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
@@ -171,7 +171,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],  # shenzhen_gov.policy adds what the admin pages need
         "style-src": [SELF, "'unsafe-inline'"],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *store_origin(STORAGES["default"])],
+        "media-src": [SELF, "blob:", *store_origin(STORAGES["default"])],
         "object-src": [NONE],
         "frame-ancestors": [SELF],
         "base-uri": [SELF],

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -32,6 +33,32 @@ def database(name: str, default: str = "") -> dict:
         raise ImproperlyConfigured(f"{name}: must start with postgresql://, not {url.split(':')[0]!r}")
     config["OPTIONS"] = {**config.get("OPTIONS", {}), **DRIVER_OPTIONS}
     return config
+
+
+def storage(url: str) -> dict:
+    """Return Django's settings for where files are kept: the folder of MEDIA_ROOT, or an S3-compatible store.
+
+    The store is given as s3://bucket/folder?endpoint=https://host&region=name (core/storage.py); raises
+    ImproperlyConfigured for anything else.
+    """
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    parts = urlsplit(url)
+    given = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or given.keys() - {"endpoint", "region"}:
+        raise ImproperlyConfigured("STORAGE_URL: must be s3://bucket/folder?endpoint=https://host&region=name")
+    options = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    options |= {"endpoint_url": given.get("endpoint"), "region_name": given.get("region")}
+    return {"BACKEND": "shenzhen_gov.core.storage.PrivateStore", "OPTIONS": options}
+
+
+def store_origin(config: dict) -> list[str]:
+    """Return the origin that browsers load files from, for the content security policy; none for the folder."""
+    options = config.get("OPTIONS")
+    if not options:
+        return []
+    parts = urlsplit(options["endpoint_url"] or f"https://s3.{options['region_name']}.amazonaws.com")
+    return [f"{parts.scheme}://{parts.netloc}"]
 
 
 def broker(database_config: dict) -> tuple[str, dict]:
