@@ -48,6 +48,7 @@ class RegisterForm(forms.Form):
     wish = forms.CharField(label=_("Wish"), max_length=WISH_LIMIT, required=False)
     reply_way = forms.ChoiceField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
     item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)
+    suggested = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     link_to = forms.CharField(label=_("Same matter as"), max_length=24, required=False, widget=forms.HiddenInput)
     files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 

@@ -38,7 +38,7 @@ def caller_history(user, phone: str, *, now: datetime) -> Caller | None:
         return None
     cases = Case.objects.visible_to(user).filter(citizen__in=known).select_related("area", "item_version")
     seen = list(cases.order_by("-pk")[:100])
-    recent, days = get_parameter("history.recent_cases", today), get_parameter("caller.repeat_days", today)
+    recent, days = get_parameter("history.recent_cases", today), get_parameter("repeat.days", today)
     lately = sum(case.registered_at > now - timedelta(days=days) for case in seen)
     return Caller(
         citizen=next((citizen for citizen in known if citizen.name), known[0]),
@@ -48,5 +48,5 @@ def caller_history(user, phone: str, *, now: datetime) -> Caller | None:
         count=len(seen),
         first_on=timezone.localdate(seen[-1].registered_at) if seen else None,
         recent_count=lately,
-        is_repeat=lately >= get_parameter("caller.repeat_count", today),
+        is_repeat=lately >= get_parameter("repeat.cases", today) or any(case.state in OPEN_STATES for case in seen),
     )

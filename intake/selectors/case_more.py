@@ -15,16 +15,17 @@ from typing import Any
 from grid.access import why_not
 from grid.choices import Act
 from intake.choices import EmergencyService
-from intake.models import ArticleUse, Case, EmergencyHandoff, Refusal
+from intake.models import ArticleUse, Call, Case, EmergencyHandoff, Refusal
 from intake.workflow import OPEN_STATES
 from shenzhen_gov.core.actor import Actor
 
 from .links import Linked, get_links
 from .outcomes import article_used, handoffs_of, may_hand_over
+from .presence import others_present
 from .refusals import refusals_of
 from .similar import SimilarCase, find_similar_to
 
-SIMILAR_SHOWN = 5
+SIMILAR_SHOWN, CALLS_SHOWN = 5, 5
 
 
 @dataclass
@@ -89,6 +90,16 @@ class CaseMore:
     def services(self) -> list[tuple[str, str]]:
         """Return whom an emergency is handed to."""
         return EmergencyService.choices
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """Return the newest telephone calls of the case."""
+        return list(Call.objects.filter(case=self.case).select_related("agent")[:CALLS_SHOWN])
+
+    @property
+    def others(self) -> list[str]:
+        """Return who else has the case open now; the section itself says that `user` has."""
+        return others_present(self.user, [self.case.pk], now=self.now).get(self.case.pk, [])
 
     @cached_property
     def _links(self) -> tuple[list[Linked], bool]:

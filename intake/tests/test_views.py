@@ -115,7 +115,9 @@ class TestThePage:
     def test_tells_its_script_where_to_go(self, as_):
         response = as_("agent").post(REGISTER, filled(), headers=JSON)
         assert response.status_code == 201
-        assert response.json() == {"address": reverse("intake:registered", args=[Case.objects.get().number])}
+        number = Case.objects.get().number
+        address = reverse("intake:registered", args=[number])
+        assert response.json() == {"address": address, "number": number, "warning": ""}
 
     def test_takes_files_or_refuses_all(self, as_):
         files = [upload(picture()), SimpleUploadedFile("合同.pdf", b"%PDF-1.4")]
@@ -148,19 +150,6 @@ class TestTheHelpWhileTyping:
         page = as_("agent").post(ASSIST, {"content": "路灯不亮"}).content.decode()
         assert f'data-item="{city.item.item.code}"' in page
         assert 'class="sample"' in page
-
-    def test_says_where_the_duty_list_sends_it(self, as_, city):
-        from dutylist.models import Responsibility
-
-        Responsibility.objects.create(
-            version=city.item, area=city.districts[1], lead_unit=city.bureaus[1]["urban_management"]
-        )
-        given = {"content": "坪山区路灯不亮", "item": city.item.item.code}
-        assert "坪山区城市管理和综合执法局" in as_("agent").post(ASSIST, given).content.decode()
-        given["content"] = "龙华区路灯不亮"
-        assert "names no unit" in as_("agent").post(ASSIST, given).content.decode()
-        given["content"] = "路灯不亮"
-        assert "The place is missing" in as_("agent").post(ASSIST, given).content.decode()
 
     def test_says_what_is_wrong_with_a_house_code(self, as_):
         page = as_("agent").post(ASSIST, {"content": "噪音", "house_code": "4" * 24}).content.decode()

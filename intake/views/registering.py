@@ -67,7 +67,7 @@ def assist(request: HttpRequest) -> HttpResponse:
     given = {name: form.cleaned_data.get(name, "") for name in form.fields}
     context = selectors.while_typing(request.user, **given, now=timezone.now())
     context |= {"searched": given["search"], "text": given["content"]}
-    return render(request, "intake/_assist.html", context | {"forecast_url": address_or_none("dispatch:forecast")})
+    return render(request, "intake/_assist.html", context)
 
 
 @for_agents
@@ -94,7 +94,7 @@ def caller(request: HttpRequest) -> HttpResponse:
     """Answer who called from this number before, masked. By POST, so that no number stands in a log."""
     now = timezone.now()
     context: dict = {"phone": request.POST.get("phone", "").strip(), "now": now}
-    context["repeat_days"] = get_parameter("caller.repeat_days", timezone.localdate(now))
+    context["repeat_days"] = get_parameter("repeat.days", timezone.localdate(now))
     try:
         context["caller"] = selectors.caller_history(request.user, context["phone"], now=now)
     except Refused as refusal:

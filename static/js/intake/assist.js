@@ -8,7 +8,7 @@
   let typing;
   let asked = "";
 
-  const askNow = () => window.htmx?.trigger("#assist", "assist");
+  const askNow = () => desk.drafts.current?.number || window.htmx?.trigger("#assist", "assist");
   function askSoon() {
     clearTimeout(typing);
     typing = setTimeout(askNow, PAUSE);
@@ -27,12 +27,23 @@
   }
   function chooseItem(code) {
     field("item").value = code;
+    field("suggested").value = code ? document.querySelector("[data-suggested]")?.dataset.suggested ?? "" : "";
     desk.errors.clearOne("item");
     desk.tell("changed", "item");
   }
   function count() {
     const content = field("content");
     document.getElementById("content-count").textContent = `${content.value.length} / ${content.maxLength}`;
+  }
+
+  /* --- what the words say about urgency and kind: offered while something else is chosen --- */
+  function showHints() {
+    for (const hint of document.querySelectorAll("[data-hint]")) hint.hidden = field(hint.dataset.hint).value === hint.dataset.value;
+  }
+  function takeHint(button) {
+    if (!button) return;
+    field(button.dataset.take).value = button.value;
+    desk.tell("changed", button.dataset.take);
   }
 
   /* --- the same matter --- */
@@ -73,6 +84,7 @@
     if (hit("[data-item]")) return chooseItem(hit("[data-item]").dataset.item);
     if (hit("[data-link]")) return link(hit("[data-link]").dataset.link);
     if (hit("[data-urge]")) return void urge(hit("[data-urge]"));
+    if (hit("[data-take]")) return takeHint(hit("[data-take]"));
     if (hit("#unlink")) return link(field("link_to").value);
   });
   desk.on("changed", (name) => {
@@ -80,6 +92,7 @@
     if (name === "area" || name === "item") askNow();
     else if (ASSISTED.includes(name)) askSoon();
     if (FORECAST.includes(name)) askDestination();
+    showHints();
   });
   desk.on("shown", () => {
     count();
@@ -92,8 +105,10 @@
     if (event.target.id !== "assist") return;
     askDestination();
     showLink();
+    showHints();
   });
   form.addEventListener("htmx:afterSwap", (event) => event.target.id === "caller" && showLink());
-  desk.assist = { askNow, chooseItem, linkNearest, urgeNearest: () => urge(nearest("data-urge")) };
+  desk.assist = { askNow, chooseItem, linkNearest, urgeNearest: () => urge(nearest("data-urge")),
+    takeHint: () => takeHint(document.querySelector("[data-hint]:not([hidden]) [data-take]")) };
   count();
 })();

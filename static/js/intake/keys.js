@@ -13,7 +13,7 @@
   const ALT = {
     KeyN: () => drafts.open(), KeyW: () => void drafts.discard(),
     KeyP: focus("phone"), KeyT: focus("content"), KeyL: focus("address"), KeyA: focus("area"),
-    KeyI: focus("search"), KeyC: focus("request_type"), KeyY: focus("urgency"),
+    KeyO: () => assist.takeHint(), KeyI: focus("search"), KeyC: focus("request_type"), KeyY: focus("urgency"),
     KeyG: () => assist.linkNearest(), KeyU: () => void assist.urgeNearest(),
     KeyK: () => void sending.openOutcome("answer", article()), KeyJ: () => void sending.openOutcome("refuse"),
     KeyH: () => void sending.openOutcome("handoff"),
