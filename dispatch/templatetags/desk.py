@@ -133,6 +133,18 @@ def is_picture(attachment) -> bool:
 
 
 @register.filter
+def is_film(attachment) -> bool:
+    """Whether a file is played with a picture."""
+    return attachment.content_type.startswith("video/")
+
+
+@register.filter
+def is_voice(attachment) -> bool:
+    """Whether a file is played without one."""
+    return attachment.content_type.startswith("audio/")
+
+
+@register.filter
 def row_tone(work_order, now: datetime) -> str:
     """Return how a row of a desk is coloured: red and amber mean its clock, nothing else."""
     if work_order.ended_at or work_order.next_due_at is None:
