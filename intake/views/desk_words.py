@@ -1,6 +1,7 @@
 """What the scripts of the desk say; handed to the page as data, so that they are translated like everything else."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DESK_WORDS = {
     "toMend": _("to mend"),
@@ -10,7 +11,7 @@ DESK_WORDS = {
     "talking": _("Talking"),
     "ended": _("After the call"),
     "missed": _("Missed"),
-    "registered": _("Registered"),
+    "registered": pgettext_lazy("tab", "Registered"),
     "newTab": _("New request"),
     "saved": _("Draft saved"),
     "saving": _("Saving the draft …"),
