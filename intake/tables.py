@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shenzhen_gov.core.templatetags.shell import chip, moment
 
-from .models import Lead
+from .models import Lead, ReportPoint
 from .workflow import LEAD_DISMISSED, LEAD_DONE, LEAD_FILED, LEAD_FOUND, LEAD_VERIFIED
 
 LEAD_TONES = {LEAD_FOUND: "warn", LEAD_VERIFIED: "info", LEAD_FILED: "info", LEAD_DONE: "ok", LEAD_DISMISSED: ""}
@@ -70,3 +70,43 @@ class LeadTable(tables.Table):
     def value_case(self, value):
         """Give the number."""
         return value.number
+
+
+class PointTable(tables.Table):
+    """QR points, two lines a row."""
+
+    name = tables.Column(_("QR point"))
+    area = tables.Column(_("Area"))
+    is_active = tables.Column(_("State"))
+    created_at = tables.Column(_("Created"))
+    steps = tables.TemplateColumn(
+        template_name="intake/_point_steps.html", verbose_name="", orderable=False, exclude_from_export=True
+    )
+
+    class Meta:
+        model = ReportPoint
+        fields = ()
+
+    def render_name(self, record):
+        """Show the name, the address below it."""
+        return format_html('{}<div class="l2">{}</div>', record.name, record.address)
+
+    def value_name(self, record):
+        """Give name and address."""
+        return f"{record.name} {record.address}"
+
+    def render_is_active(self, value):
+        """Show whether it is in use."""
+        return chip(_("In use"), "ok") if value else chip(_("Out of use"))
+
+    def value_is_active(self, value):
+        """Give the word alone."""
+        return str(_("In use") if value else _("Out of use"))
+
+    def render_created_at(self, value):
+        """Show the moment the short way."""
+        return moment(value)
+
+    def value_created_at(self, value):
+        """Give the moment itself."""
+        return value

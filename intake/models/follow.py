@@ -62,6 +62,18 @@ class Evaluation(models.Model):
     def __str__(self) -> str:
         return f"{self.case} {self.round}: {self.overall}"
 
+    @property
+    def overall_text(self) -> str:
+        """Return the overall score as it is shown, e.g. 4 / 5."""
+        return f"{self.overall} / 5"
+
+    @property
+    def details(self) -> list[tuple[str, int]]:
+        """Return (what, score) of the four scores that were given."""
+        names = ("speed", "effect", "experience", "feedback")
+        given = [(str(self._meta.get_field(name).verbose_name), getattr(self, name)) for name in names]
+        return [(label, score) for label, score in given if score]
+
 
 class CaseLink(models.Model):
     """Two cases about one matter. Every citizen keeps a case; the secondary one follows the main one."""

@@ -15,10 +15,11 @@ from typing import Any
 from grid.access import why_not
 from grid.choices import Act
 from intake.choices import EmergencyService
-from intake.models import ArticleUse, Call, Case, EmergencyHandoff, Refusal
+from intake.models import ArticleUse, Call, Case, EmergencyHandoff, Evaluation, Refusal, Supplement
 from intake.workflow import OPEN_STATES
 from shenzhen_gov.core.actor import Actor
 
+from .additions import additions_of, evaluations_of, may_make_rating_link
 from .links import Linked, get_links
 from .outcomes import article_used, handoffs_of, may_hand_over
 from .presence import others_present
@@ -100,6 +101,21 @@ class CaseMore:
     def others(self) -> list[str]:
         """Return who else has the case open now; the section itself says that `user` has."""
         return others_present(self.user, [self.case.pk], now=self.now).get(self.case.pk, [])
+
+    @cached_property
+    def additions(self) -> list[Supplement]:
+        """Return the newest additions of the citizen."""
+        return additions_of(self.case)
+
+    @cached_property
+    def evaluations(self) -> list[Evaluation]:
+        """Return how each round was rated."""
+        return evaluations_of(self.case)
+
+    @cached_property
+    def may_make_rating_link(self) -> bool:
+        """Whether `user` may make a link to rate the present round with."""
+        return may_make_rating_link(self.user, self.case, {row.round for row in self.evaluations})
 
     @cached_property
     def _links(self) -> tuple[list[Linked], bool]:

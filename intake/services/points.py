@@ -19,6 +19,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
 
+from .lookups import area_with_code
 from .texts import checked_text
 
 # 楼栋码 are put up by the communities; ordering departments to the spot is the act that only they hold.
@@ -33,7 +34,7 @@ class NewPoint:
     """Where a code is to hang."""
 
     name: str
-    area_id: int
+    area: str  # official code
     address: str
     house_code: str = ""
     longitude: float | None = None
@@ -43,9 +44,7 @@ class NewPoint:
 @transaction.atomic
 def create_point(data: NewPoint, *, by: Actor, now: datetime) -> ReportPoint:
     """Make a QR point. Raises BadInput naming the field, NotAllowed or OutOfSight for the territory."""
-    area = Area.objects.filter(pk=data.area_id, is_active=True).first()
-    if area is None:
-        raise BadInput(_("There is no such area in use."), field="area")
+    area = area_with_code(data.area)
     point = ReportPoint(
         code="".join(secrets.choice(ALPHABET) for _n in range(CODE_LENGTH)),
         name=_needed(data.name, NAME_LENGTH, "name"),

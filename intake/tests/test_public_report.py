@@ -235,7 +235,7 @@ class TestAQRPoint:
     @pytest.fixture
     def point(self, city):
         area = city.communities[0][0][0]
-        return create_point(NewPoint("3 栋大堂", area.pk, "翠竹苑 3 栋"), by=secretary(city), now=NOW)
+        return create_point(NewPoint("3 栋大堂", area.code, "翠竹苑 3 栋"), by=secretary(city), now=NOW)
 
     def test_fills_the_place_in(self, city, client, point):
         address = reverse("public:report_at", args=[point.code])

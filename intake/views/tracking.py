@@ -104,9 +104,9 @@ def add(request: HttpRequest, case: Case) -> HttpResponse:
     words = {
         "title": _("Add to your request"),
         "submit": _("Send"),
-        "done": _("Added. The unit sees it with the case."),
+        "done": _("Added. The unit sees it."),
     }
-    return _step(request, case, form, take, words)
+    return _step(request, case, form, take, words, may=_steps(case).may_add)
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,7 +125,7 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         "done": _("We have noted that you withdraw the request."),
         "hint": _("A request that no unit has yet ends at once. One that is being handled is for its unit to end."),
     }
-    return _step(request, case, form, take, words)
+    return _step(request, case, form, take, words, may=_steps(case).may_withdraw)
 
 
 @require_POST
@@ -151,7 +151,7 @@ def rate(request: HttpRequest, case: Case) -> HttpResponse:
 
     form = RateForm(request.POST) if request.method == "POST" else RateForm()
     words = {"title": _("How did we do?"), "submit": _("Send"), "done": _("Thank you for your evaluation.")}
-    return _step(request, case, form, take, words, template="public/rate.html")
+    return _step(request, case, form, take, words, may=_steps(case).may_rate, template="public/rate.html")
 
 
 @never_cache
@@ -175,13 +175,25 @@ def rate_link(request: HttpRequest, secret: str) -> HttpResponse:
     return answer(request, "public/said.html", {"title": _("Thank you for your evaluation."), "is_good": True})
 
 
+def _steps(case: Case) -> public.VisitorSteps:
+    return public.visitor_steps(case, now=timezone.now())
+
+
 def _step(
-    request: HttpRequest, case: Case, form: forms.Form, take: Callable, words: dict, template: str = "public/step.html"
+    request: HttpRequest,
+    case: Case,
+    form: forms.Form,
+    take: Callable,
+    words: dict,
+    *,
+    may: bool,
+    template: str = "public/step.html",
 ) -> HttpResponse:
     """Show the form of one step on a followed case, or take it and go back to the case."""
     context = words | {"at": "track", "case": case, "form": form}
     if not form.is_bound:
-        return answer(request, template, context)
+        # A page left open, an old bookmark: the case itself says what is possible now.
+        return answer(request, template, context) if may else to_case(case.number)
     refused = _try(form, take)
     if form.errors:
         return answer(request, template, context, refused)

@@ -41,9 +41,11 @@
 
   // --- what was chosen, to be looked at ------------------------------------------------------------
   const chosen = form.querySelector("[data-chosen]");
-  form.elements.files.addEventListener("change", () => {
+  const inputs = [...form.querySelectorAll("[type=file]")];
+  form.addEventListener("change", (event) => {
+    if (!inputs.includes(event.target)) return;
     for (const picture of chosen.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
-    chosen.replaceChildren(...[...form.elements.files.files].map(entry));
+    chosen.replaceChildren(...inputs.flatMap((input) => [...input.files]).map(entry));
     chosen.hidden = !chosen.children.length;
   });
 

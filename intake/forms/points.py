@@ -1,0 +1,27 @@
+"""The shape of a QR point."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from intake.limits import ADDRESS_LIMIT
+from intake.services import NewPoint
+from intake.services.points import NAME_LENGTH
+
+from .leads import AreaField
+
+
+class PointForm(forms.Form):
+    """Where a code is to hang."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=NAME_LENGTH, help_text=_("As it stands on the sheet, e.g. 3 栋大堂.")
+    )
+    area = AreaField(label=_("Area"), max_length=60)
+    address = forms.CharField(label=_("Address"), max_length=ADDRESS_LIMIT)
+    house_code = forms.CharField(label=_("House code"), max_length=25, required=False)
+
+    def new_point(self) -> NewPoint:
+        """Return what the service takes; only after `is_valid()`."""
+        return NewPoint(**self.cleaned_data)
