@@ -43,7 +43,7 @@ class ArticleForm(forms.Form):
     body = forms.CharField(
         label=_("Answer"), min_length=2, max_length=ANSWER_LIMIT, widget=forms.Textarea(attrs={"rows": 12})
     )
-    basis = forms.CharField(label=_("Legal basis"), max_length=300, required=False)
+    basis = forms.CharField(label=_("Basis"), max_length=300, required=False)
     area = AreaField(label=_("Holds in"), max_length=60, required=False, help_text=_("Empty: the whole city."))
     items = forms.CharField(
         label=_("Duty items"),

@@ -121,7 +121,7 @@ def differences(before: ArticleVersion, after: ArticleVersion) -> list[Differenc
         for label, one, other in (
             (_("Title"), before.title, after.title),
             (_("Answer"), before.body, after.body),
-            (_("Legal basis"), before.basis, after.basis),
+            (_("Basis"), before.basis, after.basis),
             (_("Holds in"), _place(before), _place(after)),
             (_("Valid"), _days(before), _days(after)),
         )
