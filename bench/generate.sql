@@ -62,7 +62,7 @@ CREATE UNIQUE INDEX gen_case_g ON gen_case (g);
 ANALYZE gen_case;
 
 INSERT INTO intake_case (id, number, state, request_type, title, content, wish, reply_way, address, house_code,
-       place_source, urgency, is_secret, is_sensitive, needs_callback, may_publish, round, registered_at, registered_by,
+       place_source, urgency, is_secret, is_sensitive, is_repeat, needs_callback, may_publish, round, registered_at, registered_by,
        accepted_at, closed_at, due_at, refusal_reason, row_version, area_id, holder_id, item_id, item_version_id,
        channel_id, citizen_id, awaits_person)
 SELECT %(first_case)s + g,
@@ -72,7 +72,7 @@ SELECT %(first_case)s + g,
        (array['help', 'complaint', 'consult', 'report', 'suggestion'])[1 + floor(5 * s)],
        left(area_name || name, 120), area_name || '：' || example || '。' || repeat('希望尽快处理，谢谢。', 1 + (g %% 5)),
        '', 'phone', area_name || (g %% 300) || '号', '', 'chosen', CASE WHEN d > 0.97 THEN 'urgent' ELSE 'normal' END,
-       false, false, false, false, round, accepted_at, '坐席', accepted_at, ended_at,
+       false, false, false, false, false, round, accepted_at, '坐席', accepted_at, ended_at,
        accepted_at + interval '8 days', '', 2, area_id,
        CASE WHEN state = 'handed_down' THEN station_id ELSE unit_id END, item_id, version_id,
        (SELECT min(id) FROM intake_channel WHERE code = 'hotline'),

@@ -1,8 +1,8 @@
 """Texts of cases as numbers, so that an ordinary index finds two Chinese characters among millions of cases.
 
-A text becomes its pairs of neighbouring characters; a pair becomes 22 bits. Above them stand 9 bits of the block of
-32,768 cases that the case belongs to: a search asks the newest block first and stops when it has enough, so that a
-word of every tenth case costs no more than a rare one. Different pairs may share a number, and blocks 16 million cases
+A text becomes its pairs of neighbouring characters; a pair becomes 21 bits. Above them stand 10 bits of the block of
+8,192 cases that the case belongs to: a search asks the newest block first and stops when it has enough, so that a
+word of every tenth case costs no more than a rare one. Different pairs may share a number, and blocks 8 million cases
 apart do: whoever searches looks at the text of what was found (`holds_all`).
 """
 
@@ -11,8 +11,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-BLOCK_BITS, PAIR_BITS = 15, 22
-BLOCKS = 1 << 9
+BLOCK_BITS, PAIR_BITS = 13, 21
+BLOCKS = 1 << 10
 SHORTEST_WORD = 2
 MOST_WORDS, LONGEST_WORD = 6, 40
 
@@ -38,13 +38,13 @@ def pairs_of(texts: Iterable[str]) -> set[int]:
 
 def keys_of(case_id: int, texts: Iterable[str]) -> list[int]:
     """Return what is indexed for a case."""
-    return in_block(block_of(case_id), pairs_of(texts))
+    block = block_of(case_id)
+    return [in_block(block, pair) for pair in pairs_of(texts)]
 
 
-def in_block(block: int, pairs: Iterable[int]) -> list[int]:
-    """Return the keys that stand for these pairs in a block."""
-    high = block % BLOCKS << PAIR_BITS
-    return [high | pair for pair in pairs]
+def in_block(block: int, pair: int) -> int:
+    """Return the key that stands for a pair in a block."""
+    return block % BLOCKS << PAIR_BITS | pair
 
 
 def block_of(case_id: int) -> int:

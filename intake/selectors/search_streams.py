@@ -22,7 +22,8 @@ BEYOND = (1 << 63) - 1
 LATEST = 3_000  # so many cases that are not indexed yet are looked through
 CANDIDATES = 8_000  # so many cases that hold the words are looked at before the rest waits for the next page
 CHUNKS = (50, 200, 800, 3_200)
-BLOCKS_AT_ONCE = 64
+BLOCKS_AT_ONCE = 256
+MOST_PAIRS = 8  # asked of the index; the texts themselves are asked for the whole words
 MOST_AREAS = 150
 
 
@@ -105,21 +106,27 @@ def _fresh_with(rows: QuerySet[Case], words: list[str], before: int, indexed_to:
 
 def _candidates(words: list[str], before: int) -> Iterator[Stream]:
     """Yield the ids that the index names, block by block from the newest, more blocks at once while it names few."""
-    pairs, block, step, seen = pairs_of(words), block_of(before - 1), 1, 0
+    block, step, seen = block_of(before - 1), 1, 0
+    pairs = sorted(pairs_of(words))[:MOST_PAIRS]
     while block >= 0:
-        blocks = range(block, max(block - step, -1), -1)
-        holding = Q()
-        for number in blocks:
-            holding |= Q(keys__contains=in_block(number, pairs))
-        ids = list(CaseText.objects.filter(holding, pk__lt=before).order_by().values_list("pk", flat=True))
+        blocks = range(max(block - step + 1, 0), block + 1)
+        ids = _named(pairs, blocks, before)
         seen += len(ids)
-        block -= len(blocks)
-        lowest = first_id_of(block + 1)
-        yield Stream(sorted(ids, reverse=True), lowest if seen >= CANDIDATES and block >= 0 else None)
-        if seen >= CANDIDATES:
+        block = blocks.start - 1
+        has_to_stop = seen >= CANDIDATES and block >= 0
+        yield Stream(ids, first_id_of(blocks.start) if has_to_stop else None)
+        if has_to_stop:
             return
         rest = (CANDIDATES - seen) * len(blocks) // max(len(ids), 1)
         step = max(1, min(step * 4, rest, BLOCKS_AT_ONCE))
+
+
+def _named(pairs: list[int], blocks: range, before: int) -> list[int]:
+    """Return the cases of these blocks with all the pairs, newest first; all keys of a case are of its own block."""
+    rows = CaseText.objects.filter(pk__gte=first_id_of(blocks.start), pk__lt=before)
+    for pair in pairs:
+        rows = rows.filter(keys__overlap=[in_block(block, pair) for block in blocks])
+    return sorted(rows.order_by().values_list("pk", flat=True), reverse=True)
 
 
 def _chunks(streams: Iterator[Stream]) -> Iterator[Stream]:

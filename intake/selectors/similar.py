@@ -25,7 +25,7 @@ from intake.services.registration import title_of
 from intake.workflow import DRAFT, VOID
 from shenzhen_gov.core.parameters import get_parameter
 
-MOST_HERE, MOST_NEXT_DOOR = 300, 60  # cases looked at in the community, and in each of its neighbours
+MOST_HERE, MOST_NEXT_DOOR = 200, 60  # cases looked at in the community, and in each of its neighbours
 NEIGHBOURS = 30
 SHOWN = 3
 COMPARED = ("pk", "title", "area_id", "item_id", "citizen_id", "registered_at", "longitude", "latitude")
@@ -156,7 +156,7 @@ def _best(title: str, titles: list[str], least: float, limit: int) -> list[tuple
 
 def _with_cases(found: list, title: str, item_id: int | None, area: Area, citizens: set[int], now: datetime):
     """Read the few cases that are shown."""
-    cases = Case.objects.select_related("area", "item_version", "holder").in_bulk([row["pk"] for _s, row, _m in found])
+    cases = Case.objects.select_related("area", "holder").in_bulk([row["pk"] for _s, row, _m in found])
     repeats_from = get_parameter("similar.repeat", timezone.localdate(now))
     return [
         SimilarCase(
