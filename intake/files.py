@@ -16,7 +16,9 @@ DATA = Path(__file__).resolve().parent / "data"
 STANDARD_TEXT_COLUMNS = ["code", "kind", "title", "text", "order", "source"]
 ARTICLE_COLUMNS = ["code", "title", "questions", "body"]
 REASON_COLUMNS = ["code", "name", "name_en", "told", "order", "source"]
-CHANNEL_COLUMNS = ["code", "name", "name_en", "origin", "default_urgency", "order", "source"]
+CHANNEL_COLUMNS = ["code", "name", "name_en", "origin", "default_urgency", "default_type", "rights", "quota"]
+CHANNEL_COLUMNS += ["needs_signature", "is_listed", "order", "source"]
+FLAGS = {"0": False, "1": True}
 
 
 def read_channels(path: Path = DATA / "channels.csv") -> list[ChannelRow]:
@@ -30,9 +32,27 @@ def read_channels(path: Path = DATA / "channels.csv") -> list[ChannelRow]:
             if row[column] in values:
                 raise bad_row(number, column, _("“%(value)s” stands in the file twice") % {"value": row[column]})
             values.add(row[column])
-        order = int(row.pop("order"))
-        rows.append(ChannelRow(**row, order=order, is_active=True))
+        rows.append(_channel_row(number, row))
     return rows
+
+
+def _channel_row(number: int, row: dict[str, str]) -> ChannelRow:
+    """Return one channel; its call-back address is no reference data, an administrator enters it."""
+    for column in ("needs_signature", "is_listed"):
+        if row[column] not in FLAGS:
+            raise bad_row(number, column, _("must be 0 or 1"))
+    quota = row["quota"]
+    if quota and not (quota.isascii() and quota.isdigit() and len(quota) < 10):
+        raise bad_row(number, "quota", _("must be a number"))
+    return ChannelRow(
+        **{name: row[name] for name in ("code", "name", "name_en", "origin", "default_urgency", "default_type")},
+        rights=row["rights"].split(),
+        quota=int(quota) if quota else None,
+        needs_signature=FLAGS[row["needs_signature"]],
+        is_listed=FLAGS[row["is_listed"]],
+        order=int(row["order"]),
+        source=row["source"],
+    )
 
 
 def read_standard_texts(path: Path = DATA / "standard_texts.csv") -> list[StandardTextRow]:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from grid.admin_scope import ReadOnlyInline, ScopedAdmin
+from intake.choices import ChannelRight
 from intake.models import Channel, ChannelToken
 from intake.services import ChannelRow, create_channel_token, revoke_channel_token, save_channel
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
+
+
+class ChannelForm(forms.ModelForm):
+    """A channel; its rights are boxes to tick."""
+
+    rights = forms.MultipleChoiceField(
+        label=gettext_lazy("Rights"),
+        choices=ChannelRight.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        required=False,
+        help_text=gettext_lazy("What its keys may do."),
+    )
 
 
 class TokensInline(ReadOnlyInline):
@@ -26,11 +41,15 @@ class TokensInline(ReadOnlyInline):
 class ChannelAdmin(ScopedAdmin):
     """Ways in. A channel is taken out of use, never deleted: cases name it."""
 
-    list_display = ("name", "name_en", "code", "origin", "default_urgency", "is_active", "source")
+    form = ChannelForm
+    list_display = ("name", "name_en", "code", "origin", "default_urgency", "quota", "is_active", "source")
     list_filter = ("is_active",)
     search_fields = ("name", "name_en", "code")
     ordering = ("order", "code")
-    fields = ("code", "name", "name_en", "origin", "default_urgency", "order", "source", "is_active")
+    fields = (
+        *("code", "name", "name_en", "origin", "default_urgency", "default_type"),
+        *("rights", "quota", "needs_signature", "callback_url", "is_listed", "order", "source", "is_active"),
+    )
     inlines = (TokensInline,)
 
     def get_readonly_fields(self, request, obj=None):
@@ -73,8 +92,8 @@ class ChannelTokenAdmin(ScopedAdmin):
             given["channel"].pk, note=given["note"], by=Actor.staff(request.user), now=timezone.now()
         )
         obj.__dict__.update(token.__dict__)
-        text = _("The key of %(channel)s, shown this once: %(key)s")
-        messages.warning(request, text % {"channel": token.channel, "key": key})
+        text = _("The key of %(channel)s, shown this once: %(key)s — and the secret it signs with: %(secret)s")
+        messages.warning(request, text % {"channel": token.channel, "key": key, "secret": token.secret})
 
     @admin.action(description=gettext_lazy("Revoke the chosen keys"))
     def revoke(self, request, queryset):

@@ -49,7 +49,7 @@ def load_channels(rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Ac
     """Add the channels that are missing and return what was done, a line each.
 
     A channel that is there may have been edited: only with `overwrite` is it brought in line with its row, and even
-    then it stays in or out of use as it is. Channels not named are left alone.
+    then it stays in or out of use as it is, and keeps its call-back address. Channels not named are left alone.
     """
     access.require_administration(by, None)
     known = {channel.code: channel for channel in Channel.objects.select_for_update()}
@@ -59,7 +59,8 @@ def load_channels(rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Ac
         if there is None:
             changes.append(_write(None, row, by, now))
         elif overwrite:
-            changes.append(_write(there, replace(row, is_active=there.is_active), by, now))
+            kept = replace(row, is_active=there.is_active, callback_url=there.callback_url)
+            changes.append(_write(there, kept, by, now))
     return [change for change in changes if change]
 
 

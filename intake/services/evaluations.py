@@ -23,6 +23,7 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight
 from shenzhen_gov.core.parameters import get_parameter
 
 from .channels import token_digest
+from .deliveries import owe_callback
 from .life_cycle import lock_case
 from .texts import checked_text
 
@@ -69,6 +70,7 @@ def create_rating_link(case_id: int, *, by: Actor, now: datetime) -> tuple[Ratin
     )
     link.save(force_insert=True)
     audit.record("case.rating_link_created", case, by=by, now=now, changes={"round": case.round})
+    owe_callback(case, "case.evaluation_asked", now=now)
     return link, secret
 
 
@@ -108,6 +110,8 @@ def _evaluate(case: Case, scores: Scores, via: str, by: Actor, now: datetime) ->
     facts = {"round": case.round, "via": via} | {name: given[name] for name in ("overall", *FOUR)}
     audit.record("case.evaluated", case, by=by, now=now, changes=facts, note=found.text)
     case_evaluated.send(Evaluation, evaluation=found, now=now)
+    if via != Via.CHANNEL:  # a channel knows what it said itself
+        owe_callback(case, "case.evaluated", now=now, facts={"overall": found.overall})
     return found
 
 

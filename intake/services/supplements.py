@@ -21,6 +21,7 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
 from .attachments import Upload, add_to_case, inspect_all, stored_or_none
+from .deliveries import owe_callback
 from .life_cycle import lock_case
 from .texts import checked_text
 
@@ -98,4 +99,6 @@ def store_supplement(case: Case, kind: str, text: str, *, via: str, by: Actor, n
     found = Supplement(case=case, kind=kind, text=text, via=via, added_at=now, added_by=by.name)
     found.save(force_insert=True)
     audit.record(ACTIONS[SupplementKind(kind)], case, by=by, now=now, changes={"via": via}, note=text)
+    if via != Via.CHANNEL:  # a channel knows what it said itself
+        owe_callback(case, "case.supplemented", now=now, facts={"kind": str(kind)})
     return found

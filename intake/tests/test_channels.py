@@ -15,7 +15,8 @@ from shenzhen_gov.core.models import AuditEntry
 from .factories import SYSTEM, city_with_channels
 
 NOW = timezone.now()
-HEADER = "code,name,name_en,origin,default_urgency,order,source\n"
+HEADER = "code,name,name_en,origin,default_urgency,order,source,default_type,rights,quota,needs_signature,is_listed\n"
+REST = "help,create status,,0,0"
 
 
 class TestLoadChannels:
@@ -46,22 +47,35 @@ class TestLoadChannels:
     def test_tells_what_changed(self, db, tmp_path):
         call_command("load_channels")
         path = tmp_path / "channels.csv"
-        path.write_text(f"{HEADER}hotline,12345,12345,RX,urgent,10,P\n", encoding="utf-8")
+        path.write_text(f"{HEADER}hotline,12345,12345,RX,urgent,10,P,{REST}\n", encoding="utf-8")
         assert load_channels(read_channels(path), by=SYSTEM, now=NOW) == []
         assert load_channels(read_channels(path), overwrite=True, by=SYSTEM, now=NOW) == ["~ hotline 12345"]
         changes = AuditEntry.objects.filter(action="channel.changed").latest("pk").changes
         assert changes["default_urgency"] == ["normal", "urgent"]
 
+    def test_leaves_the_callback_address_to_the_administrator(self, db):
+        call_command("load_channels")
+        Channel.objects.filter(code="hotline").update(callback_url="https://example.org/told", quota=5)
+        call_command("load_channels", overwrite=True)
+        hotline = Channel.objects.get(code="hotline")
+        assert (hotline.callback_url, hotline.quota) == ("https://example.org/told", None)
+        assert "calls" in hotline.rights
+
     @pytest.mark.parametrize(
         ("text", "named"),
         [
             ("code,name\nx,y\n", "name_en"),
-            (f"{HEADER}x,甲,A,AA,normal,ten,P\n", "Row 2, column order"),
-            (f"{HEADER}x,甲,A,AA,normal,1,P\nx,乙,B,BB,normal,2,P\n", "Row 3, column code"),
-            (f"{HEADER}x,甲,A,AA,normal,1,P\ny,乙,B,AA,normal,2,P\n", "Row 3, column origin"),
-            (f"{HEADER}x,甲,A,a1,normal,1,P\n", "capital"),
-            (f"{HEADER}x,甲,A,AA,soon,1,P\n", "soon"),
-            (f"{HEADER}x,,A,AA,normal,1,P\n", "name"),
+            (f"{HEADER}x,甲,A,AA,normal,ten,P,{REST}\n", "Row 2, column order"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,{REST}\nx,乙,B,BB,normal,2,P,{REST}\n", "Row 3, column code"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,{REST}\ny,乙,B,AA,normal,2,P,{REST}\n", "Row 3, column origin"),
+            (f"{HEADER}x,甲,A,a1,normal,1,P,{REST}\n", "capital"),
+            (f"{HEADER}x,甲,A,AA,soon,1,P,{REST}\n", "soon"),
+            (f"{HEADER}x,,A,AA,normal,1,P,{REST}\n", "name"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,shout,create,,0,0\n", "shout"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,help,create fly,,0,0\n", "fly"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,help,create,many,0,0\n", "Row 2, column quota"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,help,create,0,0,0\n", "calls a minute"),
+            (f"{HEADER}x,甲,A,AA,normal,1,P,help,create,,yes,0\n", "Row 2, column needs_signature"),
         ],
     )
     def test_refuses_a_bad_file_and_writes_nothing(self, db, tmp_path, text, named):
@@ -124,6 +138,24 @@ class TestSaveChannel:
         save_channel(row, by=SYSTEM, now=NOW)
         changed = save_channel(replace(row, is_active=False), by=SYSTEM, now=NOW)
         assert not changed.is_active
+
+    @pytest.mark.parametrize(
+        ("changed", "field"),
+        [
+            ({"rights": ["create", "fly"]}, "rights"),
+            ({"quota": 0}, "quota"),
+            ({"quota": 10**9}, "quota"),
+            ({"default_type": "shout"}, "default_type"),
+            ({"callback_url": "http://example.org/"}, "callback_url"),
+            ({"callback_url": "https://user:secret@example.org/"}, "callback_url"),
+            ({"callback_url": "ftp://example.org/"}, "callback_url"),
+        ],
+    )
+    def test_names_the_field_at_fault(self, db, changed, field):
+        row = ChannelRow("fax", "传真", "Fax", "FX", "normal", 5, "P")
+        with pytest.raises(BadInput) as refusal:
+            save_channel(replace(row, **changed), by=SYSTEM, now=NOW)
+        assert refusal.value.field == field
 
     def test_refuses_empty_names(self, db):
         with pytest.raises(BadInput):
