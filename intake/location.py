@@ -69,6 +69,11 @@ class Evidence:
     area_id: int
     kind: str = ""  # of a place name; empty for the name of an area itself
 
+    @property
+    def kind_label(self) -> str:
+        """Return what kind of place the word names, in the reader's language."""
+        return str(PlaceNameKind(self.kind).label) if self.kind else ""
+
 
 @dataclass(frozen=True)
 class Place:

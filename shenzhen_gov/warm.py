@@ -5,22 +5,26 @@ import threading
 
 from django.db import DatabaseError, connections
 
+from shenzhen_gov.core.exceptions import Refused
+
 logger = logging.getLogger(__name__)
 
 
 def warm_up_in_background() -> None:
-    """Build the index of duty items beside the start, so that nobody waits for it while a citizen talks."""
+    """Build what suggests duty items and places beside the start: nobody waits for it while a citizen talks."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
 def _warm_up() -> None:
     from django.utils import timezone
 
-    from dutylist.selectors import search_items
+    from intake.location import find_place
+    from intake.selectors import suggest_items
 
     try:
-        search_items("路灯", on=timezone.localdate())
-    except DatabaseError as error:  # not migrated yet, or away: the first search will build it
+        suggest_items("路灯", on=timezone.localdate())
+        find_place("", "路灯")
+    except (DatabaseError, Refused) as error:  # not migrated or loaded yet, or away: the first search will build it
         logger.info("not warmed up: %s", error)
     finally:
         connections.close_all()

@@ -16,6 +16,7 @@ from grid.access import units_with, why_not
 from grid.choices import Act
 from grid.models import Area, Unit
 from intake.models import Case
+from intake.selectors import suggest_items
 from shenzhen_gov.core.actor import Actor
 
 CANDIDATES = 5
@@ -102,7 +103,9 @@ def get_area_chain(area: Area | None) -> list[Area]:
 
 
 def _found_items(case: Case, on: date, text: str) -> list[FoundItem]:
-    found = search_items(text or f"{case.title} {case.content}", on=on, limit=CANDIDATES)
+    found: list[FoundItem] = [
+        *suggest_items(text or case.content, title="" if text else case.title, on=on, limit=CANDIDATES)
+    ]
     if text or case.item_version is None:
         return found
     chosen = search_items(case.item.code, on=on, limit=1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from dutylist.models import ItemVersion
-from dutylist.selectors import get_item_id
+from dutylist.selectors import duties_for, get_item_id
 from grid.models import Area
 from grid.selectors import area_by_house_code
 from intake.limits import CONTENT_LIMIT
@@ -68,7 +68,21 @@ def assist(
         area=where,
         is_found=chosen is None and where is not None,
         house_code_error=error,
-        items=suggest_items(search, on=today) if search.strip() else suggest_items(content, title=title, on=today),
+        items=_with_units(_fitting(search, content, title, today), where, today),
         version=in_force.of_item(item_id, today) if item_id else None,
         hints=find_hints(content),
     )
+
+
+def _fitting(search: str, content: str, title: str, today: date) -> list[Suggestion]:
+    """Return the items for the words searched for, else for the request itself."""
+    return suggest_items(search, on=today) if search.strip() else suggest_items(content, title=title, on=today)
+
+
+def _with_units(items: list[Suggestion], area: Area | None, today: date) -> list[Suggestion]:
+    """Return the items, each with the unit that the list names for it at the place."""
+    if area is None or not items:
+        return items
+    duties = duties_for([(item.item_id, area) for item in items], today)
+    rows = {item_id: duty.row for (item_id, _area), duty in duties.items() if duty.row}
+    return [replace(item, unit=str(rows[item.item_id].lead_unit)) if item.item_id in rows else item for item in items]

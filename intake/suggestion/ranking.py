@@ -32,6 +32,7 @@ class Suggestion(FoundItem):
 
     like_cases: int = 0
     like_example: bool = False
+    unit: str = ""  # whom the list names at the place, where that is known
 
 
 class Ranker:
