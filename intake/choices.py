@@ -220,7 +220,7 @@ audit.register(
         "article.correction_answered": _("Report of a mistake answered"),
         "case.reclassified": _("Classification changed"),
         "case.imported": _("Imported"),
-        "case.linked": _("Linked"),
+        "case.linked": _("Case linked"),
         "case.unlinked": _("Link undone"),
         "case.attachment_added": _("Attachment added"),
         "case.supplemented": _("Addition by the citizen"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grid.access import holds
 from grid.choices import Act
@@ -34,7 +35,7 @@ FOUND_BY: dict[str, str | Promise] = {
     "outside": _("Outside number"),
     "phone": _("Phone"),
     "place": _("Place"),
-    "words": _("Words"),
+    "words": pgettext_lazy("found by", "Words"),
 }
 
 
@@ -132,8 +133,8 @@ def _outside(rows: QuerySet[Case], number: str) -> QuerySet[Case]:
 
 
 def _phone(user, text: str) -> str:
-    """Return the phone number that the text is, for whoever may look people up by it."""
-    if not holds(user, Act.REGISTER_CASE):
+    """Return the phone number that the text is, for whoever may look people up by it: who handles learns no caller."""
+    if not holds(user, Act.REGISTER_CASE) or holds(user, Act.HANDLE_CASE):
         return ""
     try:
         return normal_phone(text)
