@@ -58,6 +58,11 @@ class ArticlePage:
     is_editor: bool
     is_owner: bool
 
+    @property
+    def may_review(self) -> bool:
+        """Whether the reader says now whether the version goes online."""
+        return self.shown.state == ARTICLE_REVIEW and any(offer.allowed for offer in self.offers)
+
 
 def list_versions(user, tab: str, today: date) -> QuerySet[ArticleVersion]:
     """Return the versions of a tab: of the articles in sight, one row an article."""
@@ -175,7 +180,8 @@ def _offers(version: ArticleVersion, by: Actor, today: date) -> list[Offer]:
     def refuses(move):
         return access.why_not(by, move.acts, version.article) or why_not_move(version, move.name, by, today)
 
-    return [offer for offer in ARTICLE.offers(version, refuses) if offer.move.name in MOVES]
+    offers = [offer for offer in ARTICLE.offers(version, refuses) if offer.move.name in MOVES]
+    return sorted(offers, key=lambda offer: MOVES.index(offer.move.name))
 
 
 def _why_no_change(article: Article, work: ArticleVersion | None, by: Actor) -> str | None:

@@ -38,7 +38,8 @@ class ArticleText:
 
 def check_article(text: ArticleText) -> tuple[ArticleText, Area | None, list[Item]]:
     """Return the text as it is stored and what its codes stand for. Raises BadInput naming the field."""
-    checked = {field: checked_text(getattr(text, field), limit, field=field) for field, limit in LIMITS.items()}
+    lines = {field: getattr(text, field).replace("\r\n", "\n") for field in LIMITS}  # as forms send them
+    checked = {field: checked_text(lines[field], limit, field=field) for field, limit in LIMITS.items()}
     for field, least in NEEDED.items():
         if len(checked[field]) < least:
             raise BadInput(_("Two characters at least."), field=field)

@@ -24,7 +24,7 @@ from shenzhen_gov.core.models import AuditEntry
 from .article_texts import ArticleText, check_article, checked_opinion
 
 WRITTEN = ("article.drafted", "article.edited")
-MOVES = ("submit", "return", "publish", "take_off", "discard")
+MOVES = ("submit", "publish", "return", "take_off", "discard")  # what people do, as it is offered
 IN_WORK = ("draft", "review")
 
 
