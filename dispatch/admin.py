@@ -1,10 +1,18 @@
-"""Dispatch in the admin: for looking things up. Cases are worked on at the desks."""
+"""Dispatch in the admin: rules to look up, and platforms of the exchange. Cases are worked on at the desks."""
 
-from django.contrib import admin
+from __future__ import annotations
 
-from grid.admin_scope import ReadOnlyAdmin
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from .models import ClockRule, DutyGap
+from grid.admin_scope import ReadOnlyAdmin, ScopedAdmin
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import Refused
+
+from .models import ClockRule, DutyGap, Peer
+from .services import PeerRow, make_peer_secret, save_peer
 
 
 @admin.register(ClockRule)
@@ -23,3 +31,35 @@ class DutyGapAdmin(ReadOnlyAdmin):
     list_display = ("item", "area", "cases", "first_seen_at", "last_seen_at")
     list_select_related = ("item", "area")
     search_fields = ("item__code", "area__name")
+
+
+@admin.register(Peer)
+class PeerAdmin(ScopedAdmin):
+    """Platforms of the district exchange. One is taken out of use, never deleted: cases name it."""
+
+    list_display = ("name", "code", "unit", "channel", "url", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("unit", "channel")
+    search_fields = ("name", "code")
+    fields = ("code", "name", "unit", "url", "our_code", "channel", "identity_purpose", "is_active")
+    actions = ("make_secret",)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The code and the unit stand in conversations that are under way."""
+        return ("code", "unit") if obj else ()
+
+    def write(self, obj: Peer, form, change, *, by, now) -> Peer:
+        """Save the platform."""
+        names = ("code", "name", "unit_id", "url", "our_code", "channel_id", "identity_purpose", "is_active")
+        return save_peer(PeerRow(**{name: getattr(obj, name) for name in names}), by=by, now=now)
+
+    @admin.action(description=gettext_lazy("Make new keys for the chosen platforms"))
+    def make_secret(self, request, queryset):
+        """Make keys and show them this once."""
+        for found in queryset:
+            try:
+                peer, secret = make_peer_secret(found.pk, by=Actor.staff(request.user), now=timezone.now())
+                text = _("The key of %(peer)s, shown this once: %(key)s")
+                messages.warning(request, text % {"peer": peer, "key": secret})
+            except Refused as refusal:
+                messages.error(request, f"{found}: {refusal}")

@@ -170,6 +170,24 @@ class ExchangeDirection(models.TextChoices):
     IN = "in", _("Received")
 
 
+class ExchangeKind(models.TextChoices):
+    """What a message of the exchange says (dispatch/exchange/messages.py)."""
+
+    REPORT = "report", pgettext_lazy("message", "Case handed over")
+    SIGN = "sign", _("Signed")
+    NOTIFY = "notify", _("Citizen contacted")
+    RETURN = "return", _("Return")
+    EXTEND = "extend", _("Extend")
+    DECIDE = "decide", pgettext_lazy("message", "Decision")
+    DONE = "done", _("Reported done")
+    REVIEW = "review", pgettext_lazy("message", "Review")
+    CLOSE = "close", _("Closed")
+    EVALUATE = "evaluate", _("Evaluated")
+    URGE = "urge", _("Urged")
+    SUPERVISE = "supervise", _("Put under supervision")
+    VOID = "void", _("Void")
+
+
 class ExchangeState(models.TextChoices):
     """Where a message of the exchange stands."""
 
@@ -214,6 +232,7 @@ audit.register(
         "exchange.declined": _("The other platform did not agree"),
         "exchange.identity_sent": _("Caller named to another platform"),
         "exchange.retried": _("Message sent again"),
+        "peer.retried": _("Stuck messages sent again"),
         "exchange.dropped": _("Message given up"),
         "peer.changed": _("Platform of the exchange changed"),
         "peer.secret_made": _("Key of a platform made"),

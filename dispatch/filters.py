@@ -7,7 +7,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.choices import ExchangeState
 from dispatch.forms import QueueFilterForm
+from dispatch.models import ExchangeMessage, Peer
 from grid.choices import Level
 from grid.models import Area, Unit
 from intake.models import Case, Channel
@@ -90,3 +92,22 @@ class CaseFilters(filters.FilterSet):
     def by_area(self, rows, name, value):
         """Find what lies anywhere in the area."""
         return rows.filter(area__in=Area.objects.visible_to(self.request.user).below(value).values("pk"))
+
+
+class ExchangeFilters(filters.FilterSet):
+    """The filters of what other platforms have not taken."""
+
+    state = filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(one.value, one.label) for one in (ExchangeState.STUCK, ExchangeState.REFUSED, ExchangeState.WAITING)],
+        empty_label=_("All states"),
+    )
+    peer = filters.ModelChoiceFilter(
+        label=_("Platform"),
+        queryset=lambda request: Peer.objects.visible_to(request.user),
+        empty_label=_("All platforms"),
+    )
+
+    class Meta:
+        model = ExchangeMessage
+        fields = ()

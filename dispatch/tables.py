@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.models import WorkOrder
+from dispatch.choices import ExchangeKind, ExchangeState
+from dispatch.models import ExchangeMessage, WorkOrder
 from intake.models import Case
-from shenzhen_gov.core.templatetags.shell import clock, moment
+from shenzhen_gov.core.templatetags.shell import chip, clock, moment
 
 TWO_LINES = '<div class="el">{}</div><div class="l2 el">{}</div>'
 CUT = {"td": {"class": "cut"}}
@@ -111,3 +112,42 @@ class CaseTable(tables.Table):
     def value_place(self, record):
         """Give the address."""
         return record.address
+
+
+STATE_TONES = {ExchangeState.STUCK: "bad", ExchangeState.REFUSED: "warn"}
+
+
+class ExchangeTable(tables.Table):
+    """What other platforms have not taken."""
+
+    kind = tables.Column(_("Message · case"), attrs=CUT)
+    peer = tables.Column(_("Platform"))
+    state = tables.Column(_("State"))
+    problem = tables.Column(_("Problem"), attrs=CUT, default="")
+    next_try_at = MomentColumn(_("Next try"), default="")
+    created_at = MomentColumn(_("Created"))
+
+    class Meta:
+        model = ExchangeMessage
+        fields = ()
+
+    def render_kind(self, value, record):
+        """Lead to the message, and name the case."""
+        address = reverse("dispatch:exchange_message", args=[record.pk])
+        line = '<a class="el block" href="{}">{}</a><div class="l2 el">{}</div>'
+        return format_html(line, address, ExchangeKind(value).label, record.exchange_case.number)
+
+    def value_kind(self, value):
+        """Give the word."""
+        return ExchangeKind(value).label
+
+    def render_state(self, record):
+        """Show the state, and how often it was tried."""
+        tries = _("%(count)s tries") % {"count": record.tries}
+        return format_html(
+            '{}<div class="l2">{}</div>', chip(record.get_state_display(), STATE_TONES.get(record.state, "info")), tries
+        )
+
+    def value_state(self, value):
+        """Give the word alone."""
+        return value

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import cases, desk, exchange, forecast, list_changes, lists, lookup, queue, unit_cases
+from .views import cases, desk, exchange, files, forecast, list_changes, lists, lookup, queue, unit_cases
 
 app_name = "dispatch"
 
@@ -30,5 +30,7 @@ urlpatterns = [
     path("units/<int:pk>/cases/", unit_cases.unit_cases, name="unit_cases"),
     path("cases/<str:number>/more/", cases.case_more, name="case_more"),
     path("cases/<str:number>/progress/", lookup.progress, name="progress"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("attachments/<int:pk>/small/", files.attachment, {"is_small": True}, name="thumbnail"),
     path("work-orders/<int:pk>/<slug:step>/", cases.act, name="act"),
 ]

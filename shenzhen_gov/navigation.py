@@ -169,6 +169,8 @@ GROUPS = (
             _admin(_("Themes"), "intake_theme", "layers"),
             _admin(_("Screening words"), "intake_screeningword", "filter"),
             _admin(_("Call-backs"), "intake_delivery", "repeat"),
+            _admin(_("Place names"), "intake_placename", "pin"),
+            _admin(_("Hint words"), "intake_hintword", "info"),
             _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),
             Entry(_("District exchange"), "dispatch:exchange", "swap", ADMINISTERS, ("dispatch:exchange_message",)),
             _admin(_("Dispatch rules"), "dispatch_rule", "rules"),

@@ -1,5 +1,6 @@
 """Every address answers every kind of person as the committed table says; an address missing from it fails."""
 
+from django.core import signing
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client, TestCase
@@ -114,6 +115,19 @@ class UrlRoles(TestCase):
         )
         case = register_case(data, by=agent, now=NOON)
         return {"proposal": propose_refusal(case.pk, reason="court", by=agent, now=NOON).pk}
+
+    @staticmethod
+    def public_facts(city, case) -> dict:
+        """A QR point in the first community, a theme, and a private link to the case."""
+        area, by = city.communities[0][0][0], Actor.staff(city.staff["community_secretary"])
+        point = create_point(NewPoint("大堂", area.code, "翠竹苑 3 栋"), by=by, now=NOW)
+        load_themes([ThemeRow("hiring", "招工", "Hiring", "", "", (case.item_id,), 1, "sample")], by=SYSTEM, now=NOW)
+        return {
+            "point": point.pk,
+            "code": point.code,
+            "theme": "hiring",
+            "key": signing.dumps(case.number, salt="track"),
+        }
 
     @staticmethod
     def new_batch(city):

@@ -118,6 +118,14 @@ def get_work_order(user, pk: int) -> WorkOrder:
     return work_order
 
 
+def get_attachment(user, pk: int) -> Attachment:
+    """Return a file of a case that `user` sees, or raise OutOfSight."""
+    attachment = Attachment.objects.select_related("case").filter(pk=pk).first()
+    if attachment is None or find_case(user, attachment.case.number) is None:
+        raise OutOfSight(_("Not found."))
+    return attachment
+
+
 def get_case_page(user, case: Case, now: datetime) -> CasePage:
     """Return the page of a case that `user` was found to see."""
     reports = Report.objects.prefetch_related(

@@ -3,7 +3,7 @@
 from dispatch.deciding import decide_many
 
 from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
-from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message
+from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message, retry_peer
 from .exchange.peers import PeerRow, make_peer_secret, save_peer
 from .exchange.receiving import receive_message
 from .exchange.telling import tell_case, tell_decision, tell_evaluated, tell_moved
@@ -41,6 +41,7 @@ __all__ = [
     "rehome_some",
     "report",
     "retry_message",
+    "retry_peer",
     "run_replay",
     "save_peer",
     "send_back",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,14 +19,14 @@ from dispatch.choices import ExchangeDirection, ExchangeState
 from dispatch.exchange.contents import envelope, may_name_caller
 from dispatch.exchange.messages import Message
 from dispatch.exchange.sending import Outcome, send
-from dispatch.models import ExchangeCase, ExchangeMessage
+from dispatch.models import ExchangeCase, ExchangeMessage, Peer
 from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import IllegalMove, OutOfSight
 from shenzhen_gov.core.parameters import get_parameter
 
-from .telling import tell
+from .telling import tell, wake
 
 TAKEN_FOR = timedelta(minutes=1)  # longer than one call lasts
 OUT, WAITING = ExchangeDirection.OUT, ExchangeState.WAITING
@@ -70,7 +70,25 @@ def retry_message(message_id: int, *, by: Actor, now: datetime) -> ExchangeMessa
     row.state, row.tries, row.next_try_at, row.problem, row.ended_at = WAITING, 0, now, "", None
     row.save(update_fields=["state", "tries", "next_try_at", "problem", "ended_at"])
     _tell(row, "exchange.retried", by, now)
+    wake()
     return row
+
+
+@transaction.atomic
+def retry_peer(peer_id: int, *, by: Actor, now: datetime) -> int:
+    """Send everything of one platform that is stuck or waits for its next try again now; returns how many."""
+    peer = Peer.objects.select_related("unit").filter(pk=peer_id).first()
+    if peer is None:
+        raise OutOfSight(_("Not found."))
+    access.require_administration(by, peer)
+    held = ExchangeMessage.objects.filter(peer=peer, direction=OUT, state__in=IN_THE_WAY)
+    count = held.filter(Q(state=ExchangeState.STUCK) | Q(tries__gt=0)).update(
+        state=WAITING, tries=0, next_try_at=now, problem="", ended_at=None
+    )
+    if count:
+        audit.record("peer.retried", peer, by=by, now=now, changes={"messages": count})
+        wake()
+    return count
 
 
 @transaction.atomic
@@ -82,6 +100,7 @@ def drop_message(message_id: int, *, note: str, by: Actor, now: datetime) -> Exc
     row.state, row.next_try_at, row.ended_at = ExchangeState.DROPPED, None, now
     row.save(update_fields=["state", "next_try_at", "ended_at"])
     _tell(row, "exchange.dropped", by, now, note.strip()[:300])
+    wake()
     return row
 
 

@@ -57,7 +57,7 @@ def tell_assigned(orders: Sequence[WorkOrder], *, now: datetime) -> None:
         for link in links
     ]
     audit.record_many(entries, by=Actor.system("exchange"), now=now)
-    _wake()
+    wake()
 
 
 def tell_step(order: WorkOrder, action: str, *, by: Actor, now: datetime, note: str = "", facts: Mapping) -> None:
@@ -133,7 +133,7 @@ def tell(
     message = _row(link, kind, fit(kind, body), link.sent_seq, now)
     message.request = request
     message.save(force_insert=True)
-    _wake()
+    wake()
     return message
 
 
@@ -183,5 +183,6 @@ def _taken_back() -> str:
         return _("Taken back")
 
 
-def _wake() -> None:
+def wake() -> None:
+    """After the commit, call the worker that sends what waits."""
     transaction.on_commit(partial(messages_waiting.send_robust, sender=ExchangeMessage), robust=True)
