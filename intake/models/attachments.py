@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from intake.choices import AttachmentKind, ScanState
@@ -48,6 +49,13 @@ class Attachment(models.Model):
         return self.name
 
     @property
+    def why_not_sent(self) -> str:
+        """Return why there is no file to send: removed by age, or a virus was found in it; empty when there is one."""
+        if not self.file:
+            return gettext("This file was removed when its time was over.")
+        return gettext("A virus was found in this file; it is not sent.") if self.scan == ScanState.INFECTED else ""
+
+    @property
     def is_served(self) -> bool:
-        """Whether there is a file to send: not once it was removed by age, nor when a virus was found in it."""
+        """Whether there is a file to send."""
         return bool(self.file) and self.scan != ScanState.INFECTED

@@ -50,7 +50,6 @@ def _found(request: HttpRequest, pk: int) -> Attachment:
     found = selectors.get_attachment(request.user, pk)
     if found is None:
         raise OutOfSight(_("Not found."))
-    if not found.is_served:
-        reason = _("A virus was found in this file; it is not sent.")
-        raise Refused(reason if found.file else _("This file was removed when its time was over."))
+    if reason := found.why_not_sent:
+        raise Refused(reason)
     return found
