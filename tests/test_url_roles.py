@@ -20,7 +20,18 @@ from grid.tests.factories import grant, make_staff
 from intake.choices import AttachmentKind
 from intake.files import read_refusal_reasons
 from intake.models import Attachment, Channel
-from intake.services import NewCase, NewLead, create_channel_token, propose_refusal, register_case, report_lead
+from intake.services import (
+    NewCase,
+    NewLead,
+    NewPoint,
+    ThemeRow,
+    create_channel_token,
+    create_point,
+    load_themes,
+    propose_refusal,
+    register_case,
+    report_lead,
+)
 from intake.services.article_care import raise_correction
 from intake.services.refusal_reasons import load_refusal_reasons
 from intake.tests.articles import make_article, make_draft
@@ -120,8 +131,8 @@ class UrlRoles(TestCase):
     def public_facts(city, case) -> dict:
         """A QR point in the first community, a theme, and a private link to the case."""
         area, by = city.communities[0][0][0], Actor.staff(city.staff["community_secretary"])
-        point = create_point(NewPoint("大堂", area.code, "翠竹苑 3 栋"), by=by, now=NOW)
-        load_themes([ThemeRow("hiring", "招工", "Hiring", "", "", (case.item_id,), 1, "sample")], by=SYSTEM, now=NOW)
+        point = create_point(NewPoint("大堂", area.code, "翠竹苑 3 栋"), by=by, now=NOON)
+        load_themes([ThemeRow("hiring", "招工", "Hiring", "", "", (case.item_id,), 1, "sample")], by=SYSTEM, now=NOON)
         return {
             "point": point.pk,
             "code": point.code,
