@@ -20,7 +20,7 @@ class LeadTable(tables.Table):
 
     title = tables.Column(_("What was found"))
     state = tables.Column(_("State"))
-    kind = tables.Column(_("Found by"))
+    kind = tables.Column(_("Where it comes from"))
     area = tables.Column(_("Area"), default="—")
     times_seen = tables.Column(_("Times reported"))
     last_seen_at = tables.Column(_("Last reported"))

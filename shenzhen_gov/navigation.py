@@ -72,6 +72,13 @@ GROUPS = (
                 superuser=False,
             ),
             Entry(
+                _("Register from a table"),
+                "intake:sheet",
+                "grid",
+                (Act.REGISTER_CASE,),
+                superuser=False,
+            ),
+            Entry(
                 _("Leads"),
                 "intake:leads",
                 "radar",
@@ -121,7 +128,13 @@ GROUPS = (
                 "intake:reader",
                 "message",
                 tuple(Act),
-                ("intake:article", "intake:articles", "intake:article_new", "intake:article_edit"),
+                (
+                    "intake:article",
+                    "intake:articles",
+                    "intake:article_new",
+                    "intake:article_edit",
+                    "intake:article_step",
+                ),
             ),
             Entry(
                 _("My unit's duties"), "dutylist:my_unit", "building", tuple(Act), ("dutylist:unit",), superuser=False

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from grid.models import Area
 from intake.choices import LeadKind, Urgency
 from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, TITLE_LIMIT
 from intake.models import Channel
-from intake.selectors.areas import search_areas
+from intake.selectors.areas import area_path, search_areas
 from intake.services.lead_reports import NewLead
 
 # The channel a person's lead comes in through, by what it is; data/channels.csv has them.
@@ -35,15 +37,19 @@ class AreaField(forms.CharField):
         found = search_areas(text)
         exact = [area for area in found if text in (area.code, area.name, area.short_name)]
         if len(fits := exact or found) != 1:
-            many = _("Several areas are called so; name the district too.")
-            raise forms.ValidationError(many if fits else _("No area is called so."))
+            raise forms.ValidationError(_several(fits) if fits else _("No area is called so."))
         return fits[0].code
+
+
+def _several(areas: list[Area]) -> str:
+    names = "; ".join(" ".join(area_path(area)) for area in areas)
+    return gettext("Several areas are called so; name one like this: %(names)s.") % {"names": names}
 
 
 class LeadForm(forms.Form):
     """线索: what was found, where."""
 
-    kind = forms.ChoiceField(label=_("Found by"), choices=LeadKind.choices, initial=LeadKind.PATROL)
+    kind = forms.ChoiceField(label=_("Where it comes from"), choices=LeadKind.choices, initial=LeadKind.PATROL)
     content = forms.CharField(
         label=_("What was found"), min_length=2, max_length=CONTENT_LIMIT, widget=forms.Textarea(attrs={"rows": 5})
     )
@@ -52,7 +58,7 @@ class LeadForm(forms.Form):
     area = AreaField(
         label=_("Area"), max_length=60, required=False, help_text=_("Empty: it is read from place and text.")
     )
-    link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
+    link = forms.URLField(label=_("Web address"), max_length=500, required=False, assume_scheme="https")
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL)
 
     def new_lead(self) -> NewLead:
