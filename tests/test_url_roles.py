@@ -91,6 +91,7 @@ class UrlRoles(TestCase):
             ).pk,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
+        cls.facts |= cls.public_facts(city, case)
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
         channel = Channel.objects.exclude(pk=case.channel_id).first()

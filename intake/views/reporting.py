@@ -17,7 +17,7 @@ from dutylist.models import ItemVersion
 from intake.choices import ReplyWay
 from intake.forms.public import ReportForm, new_stamp, read_stamp
 from intake.limits import ADDRESS_LIMIT
-from intake.models import Case, ReportPoint, Theme
+from intake.models import Case, Channel, ReportPoint, Theme
 from intake.selectors import public
 from intake.services import KeyReused, TooMany, register_screened, spend
 from intake.services.tallies import REPORTS_OF_ADDRESS, REPORTS_OF_ALL, REPORTS_OF_PHONE
@@ -78,7 +78,12 @@ def enterprise(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, code: str) -> HttpResponse:
     """Show the items of a theme."""
     found = _theme(code)
-    context = {"title": found.label, "at": "enterprise", "theme": found, "items": public.items_of(found, timezone.localdate())}
+    context = {
+        "title": found.label,
+        "at": "enterprise",
+        "theme": found,
+        "items": public.items_of(found, timezone.localdate()),
+    }
     return render(request, "public/theme.html", context)
 
 
@@ -146,25 +151,20 @@ def _take(request: HttpRequest, form: ReportForm, door: Door, now: datetime) -> 
         raise Refused(_("That was very quick. Please look it over once and press “Send” again."))
     if phone := form.cleaned_data["phone"]:
         spend(REPORTS_OF_PHONE, phone, now=now)
-    known = door.given(form.cleaned_data["address"])
-    data = form.new_case(request_type=channel.default_type, reply_way=_reply_way(phone), **known)
     try:
-        done = register_screened(
-            data,
-            is_suspect=bool(form.cleaned_data["homepage"]),
-            by=Actor.channel(channel),
-            now=now,
-            idempotency_key=key,
-            files=form.uploads(),
-        )
+        return _register(form, door, channel, key, now)
     except KeyReused as reused:
         text = _("This page has sent a request already. To send this one as well, press “Send” again.")
         raise Refused(text) from reused
-    return done.case
 
 
-def _reply_way(phone: str) -> str:
-    return ReplyWay.PHONE if phone else ReplyWay.NOT_NEEDED
+def _register(form: ReportForm, door: Door, channel: Channel, key: str, now: datetime) -> Case:
+    given = form.cleaned_data
+    reply_way = ReplyWay.PHONE if given["phone"] else ReplyWay.NOT_NEEDED
+    data = form.new_case(request_type=channel.default_type, reply_way=reply_way, **door.given(given["address"]))
+    is_suspect = bool(given["homepage"])
+    by, files = Actor.channel(channel), form.uploads()
+    return register_screened(data, is_suspect=is_suspect, by=by, now=now, idempotency_key=key, files=files).case
 
 
 def _refused(request: HttpRequest, form: ReportForm, door: Door, refusal: Refused) -> HttpResponse:
