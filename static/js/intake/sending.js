@@ -21,7 +21,6 @@
   async function show(tab, told) {
     drafts.finish(tab, told.number);
     closeOutcome();
-    htmx.trigger("#assist", "htmx:abort");
     turn(true);
     await htmx.ajax("GET", told.address, { target: done, swap: "innerHTML" });
     const number = done.querySelector("#number");
