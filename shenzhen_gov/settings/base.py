@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shenzhen_gov.core.middleware.WholeBodyMiddleware",
     "shenzhen_gov.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -211,6 +212,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AttachmentKind": "intake.choices.AttachmentKind",
         "LineKind": "dutylist.choices.LineKind",
+        "CaseState": "intake.workflow.STATES",
+        "CallState": "intake.choices.CallState",
+        "LeadState": "intake.workflow.LEAD_STATES",
     },
 }
 
