@@ -15,7 +15,7 @@ ITEM_BOOST, ITEM_FLOOR = 1.6, 0.01  # an article of the chosen item: ahead of ot
 AREA_BOOST = 1.2  # one that holds in just this part of the city, before one of the whole city
 LEAST = 0.3  # of the best score: what fits worse is noise
 SNIPPET, LEAD = 60, 10  # characters shown of the body, and how many of them before the words found
-HITS = 80  # places in a body that are weighed against each other
+HITS = 40  # places in a body that are weighed against each other
 
 
 @dataclass(frozen=True)
