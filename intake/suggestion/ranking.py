@@ -52,9 +52,8 @@ class Ranker:
     def rank(self, text: str, title: str, limit: int, memory: Memory | None) -> list[Suggestion]:
         """Return the items that fit best."""
         both = f"{title}\n{text}".strip()
-        words = self.index.scores(both)
         like_example, total = self._likeness(self.examples, vector_of(text, title, self.rarity))
-        total += words / max(float(words.max(initial=0)), 1e-9)
+        total += self._words(both)
         like_cases, counts = np.zeros(len(self.ids)), np.zeros(len(self.ids), dtype=int)
         if memory is not None:
             with memory.lock:
@@ -62,17 +61,28 @@ class Ranker:
                 like_cases, weighted = self._likeness(memory.centroids, vector_of(text, title, memory.rarity))
                 counts = self._by_entry(memory.centroids, memory.centroids.counts)
             total += weighted
-        best = np.argsort(-total, kind="stable")[:limit]
-        top = float(total[best[0]]) if len(best) else 0.0
+        best = [i for i in np.argsort(-total, kind="stable")[:limit] if total[i] > 0]
         return [
             Suggestion(
-                **vars(found_item(self.index.entries[i], float(total[i]) / top, both)),
+                **vars(found_item(self.index.entries[i], float(total[i] / total[best[0]]), both)),
                 like_cases=int(counts[i]) if like_cases[i] >= ALIKE else 0,
                 like_example=bool(like_example[i] >= ALIKE),
             )
             for i in best
-            if total[i] > 0
         ]
+
+    def totals(self, text: str, title: str) -> np.ndarray:
+        """Return the scores of all items by words and examples of the list, without what was learned here."""
+        return self._words(f"{title}\n{text}".strip()) + self.by_examples(text, title)
+
+    def by_examples(self, text: str, title: str) -> np.ndarray:
+        """Return what the examples of the list add to the score of every item."""
+        return self._likeness(self.examples, vector_of(text, title, self.rarity))[1]
+
+    def _words(self, text: str) -> np.ndarray:
+        """Return how well the words of the list fit, the best item being 1."""
+        scores = self.index.scores(text)
+        return scores / max(float(scores.max(initial=0)), 1e-9)
 
     def _likeness(self, known: Centroids, vector: Vector) -> tuple[np.ndarray, np.ndarray]:
         """Return how like the text is to what is known of each item, and what that adds to the item's score."""
