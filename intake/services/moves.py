@@ -87,16 +87,15 @@ def move_cases(
     id. For moves that neither end nor reopen a case.
     """
     cases, holders, dues, versions = list(cases), holders or {}, dues or {}, versions or {}
-    changes, notes = changes or {}, notes or {}
+    changes, notes, ids = changes or {}, notes or {}, [case.pk for case in cases]
     rows = {case.pk: CASE.check(move, case) for case in cases}
     if not cases:
         return cases
     to_state = next(iter(rows.values())).to_state
     if to_state not in OPEN_STATES:
         raise ValueError(f"{move} ends or keeps a case: use move_case")
-    ids = [case.pk for case in cases]
-    seen = [case.row_version for case in cases]
-    given: list = [to_state, ids, seen, *([of.get(pk) for pk in ids] for of in (holders, dues, versions))]
+    given: list = [to_state, ids, [case.row_version for case in cases]]
+    given += [[of.get(pk) for pk in ids] for of in (holders, dues, versions)]
     with connection.cursor() as cursor:
         cursor.execute(MOVE_MANY, given)
         if cursor.rowcount != len(cases):
