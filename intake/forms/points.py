@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.limits import ADDRESS_LIMIT
+from intake.selectors.points import find_area
 from intake.services import NewPoint
 from intake.services.points import NAME_LENGTH
-
-from .leads import AreaField
+from shenzhen_gov.core.exceptions import BadInput
 
 
 class PointForm(forms.Form):
@@ -18,9 +18,20 @@ class PointForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=NAME_LENGTH, help_text=_("As it stands on the sheet, e.g. 3 栋大堂.")
     )
-    area = AreaField(label=_("Area"), max_length=60)
+    area = forms.CharField(label=_("Area"), max_length=60)
     address = forms.CharField(label=_("Address"), max_length=ADDRESS_LIMIT)
     house_code = forms.CharField(label=_("House code"), max_length=25, required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_area(self) -> str:
+        """Return the code of the one area that is meant."""
+        try:
+            return find_area(self.user, self.cleaned_data["area"]).code
+        except BadInput as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def new_point(self) -> NewPoint:
         """Return what the service takes; only after `is_valid()`."""

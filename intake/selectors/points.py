@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from grid import access
+from grid.choices import Level
+from grid.models import Area
 from intake.models import ReportPoint
 from intake.services.points import MAY_KEEP_POINTS
+from shenzhen_gov.core.exceptions import BadInput
+
+from .areas import search_areas
 
 MOST_PRINTED = 60
 
@@ -27,7 +33,28 @@ def points_to_print(user, code: str = "") -> list[ReportPoint]:
     return list((rows.filter(code=code) if code else rows).order_by("-pk")[:MOST_PRINTED])
 
 
+def find_area(user, text: str) -> Area:
+    """Return the one area in use that `text` names or codes, first of those where `user` keeps points.
+
+    So a community need not say in which district it lies. Raises BadInput(field="area").
+    """
+    own = Area.objects.filter(pk__in=_kept_areas(user), is_active=True).filter(
+        Q(name=text) | Q(short_name=text) | Q(code=text)
+    )
+    found = list(own[:2]) or search_areas(text)
+    exact = [area for area in found if text in (area.code, area.name, area.short_name)] or found
+    if len(exact) != 1:
+        many = _("Several areas are called so; name the district too.")
+        raise BadInput(many if exact else _("No area is called so."), field="area")
+    return exact[0]
+
+
+def _kept_areas(user) -> QuerySet[Area]:
+    first, second = (access.areas_with(user, act) for act in MAY_KEEP_POINTS)
+    return first | second
+
+
 def home_area_of(user) -> str:
-    """Return the name of the one area a keeper of points answers for; empty where there are more."""
-    areas = list(access.areas_with(user, MAY_KEEP_POINTS[1]).values_list("name", flat=True)[:2])
+    """Return the name of the one community a keeper of points answers for; empty where there are more."""
+    areas = list(_kept_areas(user).filter(level=Level.COMMUNITY).values_list("name", flat=True)[:2])
     return areas[0] if len(areas) == 1 else ""

@@ -63,7 +63,8 @@ class PointList(ListPage):
 @require_http_methods(["GET", "POST"])
 def point_new(request: HttpRequest) -> HttpResponse:
     """Make a QR point."""
-    form = PointForm(request.POST or None, initial={"area": selectors.home_area_of(request.user)})
+    initial = {"area": selectors.home_area_of(request.user)}
+    form = PointForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             point = create_point(form.new_point(), by=Actor.staff(request.user), now=timezone.now())
