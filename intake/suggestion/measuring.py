@@ -56,7 +56,7 @@ def score_messages(messages: Sequence[Message], folds: int = FOLDS) -> Score:
         for message in (messages[number] for number in sorted(held)):
             likeness = _by_number(known, known.likeness(vector_of(message.text, message.title, weights)), len(labels))
             right = numbers[message.label]
-            ranks.append(int((likeness > likeness[right]).sum()))
+            ranks.append(_rank(likeness, right))
             answers.append((right, int(likeness.argmax())))
     return Score("messages, held back by folds", len(messages), len(labels), _top(ranks), _macro_f1(answers))
 
@@ -78,9 +78,14 @@ def score_catalogue(versions: Sequence, *, examples_only: bool = False) -> Score
         ask: Callable = ranker.by_examples if examples_only else ranker.totals
         for number, text in held.items():
             totals = ask(text, "")
-            ranks.append(int((totals > totals[number]).sum()) if totals[number] > 0 else len(rest))
+            ranks.append(_rank(totals, number))
     name = "examples of the list alone" if examples_only else "words and examples of the list"
     return Score(f"{name}, held back one by one", len(ranks), len(versions), _top(ranks))
+
+
+def _rank(scores: np.ndarray, right: int) -> int:
+    """Return how many stand before the right answer; of equal ones all, so that nothing looks better than it is."""
+    return int((scores >= scores[right]).sum()) - 1 if scores[right] > 0 else len(scores)
 
 
 def _without(version, turn: int | None):
