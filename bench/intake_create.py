@@ -106,7 +106,7 @@ def run(ctx: Context) -> list[Result]:
 
 
 def _portal(url: str, requests: list[dict], headers: dict[str, str], threads: int) -> Measured:
-    watch, before = Watch(), _last_case()
+    watch, before = Watch(), last_case()
     watch.start()
     try:
         shots = loader.fire(url, requests, headers=headers, threads=threads, seconds=60)
@@ -118,10 +118,15 @@ def _portal(url: str, requests: list[dict], headers: dict[str, str], threads: in
         watch.stop()
     if len(watch.seen_at) < created:
         raise RuntimeError(f"{created} created, {len(watch.seen_at)} dispatched after {DISPATCH_PATIENCE:.0f} s")
+    return measured(shots, watch, before)
+
+
+def measured(shots: loader.Shots, watch: Watch, before: int) -> Measured:
+    """Return the figures of one run over the cases after `before`."""
     accepted = dict(Case.objects.filter(pk__gt=before).values_list("pk", "accepted_at"))
     waits = [seen - accepted[pk].timestamp() for pk, seen in watch.seen_at.items()]
     return Measured(
-        rate=created / (max(watch.seen_at.values()) - shots.first_at),
+        rate=len(watch.seen_at) / (max(watch.seen_at.values()) - shots.first_at),
         p50=percentile(shots.millis, 0.5),
         p95=percentile(shots.millis, 0.95),
         dispatch_p95=percentile(waits, 0.95),
@@ -197,5 +202,6 @@ def _yardstick(ctx: Context, areas: list[str]) -> list[Result]:
     return results
 
 
-def _last_case() -> int:
+def last_case() -> int:
+    """Return the newest case's id."""
     return Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

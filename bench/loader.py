@@ -2,7 +2,7 @@
 
     python -m bench.loader < job.json > report.json
 
-The job: host, port, path, headers, bodies (JSON texts), threads, seconds. Every body is sent once, each thread takes
+The job: host, port, path, headers, bodies (texts), threads, seconds. Every body is sent once, each thread takes
 the next one; it ends when the bodies or the seconds are used up. The report: for every answer its status and its
 milliseconds, and the moments of the first request and the last answer.
 """
@@ -36,8 +36,8 @@ class Shots:
         return self.statuses.count(status)
 
 
-def fire(url: str, bodies: list[dict], *, headers: dict[str, str], threads: int, seconds: float) -> Shots:
-    """Send the bodies from another process and return what came back."""
+def fire(url: str, bodies: list[dict] | list[str], *, headers: dict[str, str], threads: int, seconds: float) -> Shots:
+    """Send the bodies from another process and return what came back. What is no text is sent as JSON."""
     parts = urlsplit(url)
     job = {
         "host": parts.hostname,
@@ -46,7 +46,7 @@ def fire(url: str, bodies: list[dict], *, headers: dict[str, str], threads: int,
         "headers": headers,
         "threads": threads,
         "seconds": seconds,
-        "bodies": [json.dumps(body, ensure_ascii=False) for body in bodies],
+        "bodies": [body if isinstance(body, str) else json.dumps(body, ensure_ascii=False) for body in bodies],
     }
     done = subprocess.run(
         [sys.executable, "-m", "bench.loader"],
@@ -126,8 +126,8 @@ def prepared(job: dict) -> list[bytes]:
         body = text.encode()
         headers = {
             "Host": f"{job['host']}:{job['port']}",
-            **job["headers"],
             "Content-Type": "application/json",
+            **job["headers"],
             "Idempotency-Key": str(uuid.uuid4()),
             "Content-Length": str(len(body)),
         }
