@@ -16,7 +16,7 @@ from grid.access import why_not
 from grid.choices import Act
 from intake.choices import EmergencyService
 from intake.models import ArticleUse, Call, Case, EmergencyHandoff, Evaluation, Refusal, Supplement
-from intake.workflow import OPEN_STATES
+from intake.workflow import OPEN_STATES, REGISTERED
 from shenzhen_gov.core.actor import Actor
 
 from .additions import additions_of, evaluations_of, may_make_rating_link
@@ -74,6 +74,8 @@ class CaseMore:
     @property
     def may_take_back(self) -> int | None:
         """Return the open proposal that `user` made."""
+        if self.case.state != REGISTERED:
+            return None
         own = (one.pk for one in self.refusals if one.is_confirmed is None and one.proposer_id == self.user.pk)
         return next(own, None)
 
