@@ -111,6 +111,7 @@ class ReportForm(StepForm):
 
     text = forms.CharField(
         label=_("What was done, and the result"),
+        help_text=_("The citizen reads this once the case is closed: no names, no numbers."),
         error_messages={"required": _("Say what was done.")},
         max_length=LONGEST_REPORT,
         widget=text_area(4, autofocus=True),
