@@ -145,7 +145,7 @@ class ExchangeTable(tables.Table):
         """Show the state, and how often it was tried."""
         tries = _("%(count)s tries") % {"count": record.tries}
         return format_html(
-            '{}<div class="l2">{}</div>', chip(record.get_state_display(), STATE_TONES.get(record.state, "info")), tries
+            '{}<div class="l2">{}</div>', chip(record.get_state_display(), STATE_TONES.get(record.state, "")), tries
         )
 
     def value_state(self, value):

@@ -68,7 +68,7 @@ def message(request, pk: int):
         "title": _("Message %(seq)s of %(number)s") % {"seq": found.seq, "number": found.exchange_case.number},
         "message": found,
         "kind": ExchangeKind(found.kind).label,
-        "tone": STATE_TONES.get(ExchangeState(found.state), "info"),
+        "tone": STATE_TONES.get(ExchangeState(found.state), ""),
         "may_retry": found.state in selectors.OPEN_MESSAGES,
         "may_drop": found.state in (ExchangeState.WAITING, ExchangeState.STUCK),
     }
