@@ -16,9 +16,13 @@ from dispatch.models import FollowUp, WorkOrder
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
-from dispatch.tests.world import NOON, SYSTEM, item_row, make_world
+from dispatch.tests.world import NOON, SYSTEM, item_row, make_world, new_case
 from dutylist.services import NewBatch, enter_catalogue, open_batch
 from dutylist.tests.changes import make_objection, plan_renamings
+from intake.files import read_refusal_reasons
+from intake.services import propose_refusal
+from intake.services.refusal_reasons import load_refusal_reasons
+from intake.tests.articles import make_article, make_draft
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.jobs import run_job
 
@@ -46,7 +50,18 @@ def add_rows(city, count, *, since):
         data = NewBatch(title=f"批次{since:%H}{n:02d}", owner_area_id=city.city.pk)
         open_batch(data, by=Actor.staff(city.staff["duty_manager"]), now=NOON)
     ask_about_cases(city, count)
+    add_knowledge(city, count)
     refresh_radar(by=SYSTEM, now=since)
+
+
+def add_knowledge(city, count):
+    """`count` articles online, as many drafts, and as many proposals not to accept a case."""
+    load_refusal_reasons(read_refusal_reasons(), by=SYSTEM, now=NOON)
+    for n in range(count):
+        make_article(city.centre, title=f"知识{n}")
+        make_draft(city.centre, title=f"草稿{n}")
+        case = new_case(city, accept=False)
+        propose_refusal(case.pk, reason="court", by=Actor.staff(city.staff["agent"]), now=NOON)
 
 
 def ask_about_cases(city, count):
