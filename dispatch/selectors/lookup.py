@@ -14,8 +14,9 @@ WORK_ORDER_NUMBER = re.compile(r"^(.{8,})-(\d{2,3})$")
 
 def find_by_number(user, text: str) -> Case | None:
     """Return the case with exactly this number, if `user` sees it or one of its work orders."""
-    if not (number := text.replace("\x00", "").strip().upper()):
-        return None
+    number = text.replace("\x00", "").strip().upper()
+    if not any(character.isdigit() for character in number):
+        return None  # every number has a digit; words need not ask for one
     if matched := WORK_ORDER_NUMBER.match(number):
         number = matched[1]
     return find_case(user, number) or get_by_number(user, text)

@@ -112,9 +112,10 @@ def _ways(user, text: str, words: list[str], areas: list[Area], phone: str):
     number = plain(text).upper()
     if phone:
         yield "phone", _query(visible.filter(citizen__in=find_by_phone(phone)))
+    if any(character.isdigit() for character in number):
+        yield "outside", _query(_outside(visible, text))
     if NUMBER.fullmatch(number):
         yield "number", _query(visible.filter(number=number))
-        yield "outside", _query(_outside(visible, text))
         if number.isalnum():
             yield "tail", lambda before, limit: by_tail(user, number, before, limit)
     if areas:
@@ -157,16 +158,18 @@ def _rows(merged: Stream, streams: dict[str, Stream], words: list[str]) -> list[
         FoundCase(
             cases[pk],
             tuple(code for code, stream in streams.items() if pk in stream.ids),
-            snippet_of(cases[pk].content, words),
+            snippet_of(cases[pk], words),
         )
         for pk in merged.ids
         if pk in cases
     ]
 
 
-def snippet_of(content: str, words: list[str]) -> str:
-    """Return the part of the content around the first of the words; its beginning when none stands there."""
-    text = " ".join(content.split())
+def snippet_of(case: Case, words: list[str]) -> str:
+    """Return the part of the content around the first of the words, else its beginning; empty if it is the title."""
+    text = " ".join(case.content.split())
+    if text.rstrip("。；;") == case.title:
+        return ""
     lower = text.casefold()
     places = [place for word in words if (place := lower.find(word)) >= 0]
     start = max(0, min(places) - SNIPPET // 3) if places else 0

@@ -28,6 +28,7 @@ from shenzhen_gov.core.parameters import get_parameter
 MOST_HERE, MOST_NEXT_DOOR = 200, 60  # cases looked at in the community, and in each of its neighbours
 NEIGHBOURS = 30
 SHOWN = 3
+MARKS = " ，。、；：！？“”（）,.;:!?()…"
 COMPARED = ("pk", "title", "area_id", "item_id", "citizen_id", "registered_at", "longitude", "latitude")
 
 
@@ -174,7 +175,7 @@ def _with_cases(found: list, title: str, item_id: int | None, area: Area, citize
 
 def _facts(row: dict, metres: float | None, title: str, item_id: int | None, area: Area, today: date) -> dict:
     blocks = SequenceMatcher(None, title, row["title"], autojunk=False).get_matching_blocks()
-    same = sorted((title[b.a : b.a + b.size].strip() for b in blocks if b.size > 1), key=len, reverse=True)
+    same = sorted((title[b.a : b.a + b.size].strip(MARKS) for b in blocks if b.size > 1), key=len, reverse=True)
     return {
         "item": item_id is not None and row["item_id"] == item_id,
         "area": row["area_id"] == area.pk,
