@@ -39,11 +39,9 @@ def evaluation_body(evaluation: Evaluation) -> dict:
 
 
 def may_name_caller(link: ExchangeCase) -> bool:
-    """Whether the peer is told who asked: agreed with a purpose, and neither the case nor the caller is secret."""
+    """Whether the peer is told who asked: agreed with a purpose, and the case is not confidential."""
     case = link.case
-    if not link.peer.identity_purpose or case.is_secret or case.citizen is None:
-        return False
-    return not case.citizen.wants_secrecy
+    return bool(link.peer.identity_purpose) and case.citizen is not None and not case.is_confidential
 
 
 def caller_of(case: Case, purpose: str) -> dict:

@@ -137,7 +137,7 @@ class TestLoadingAreas:
 
 class TestLoadingRoles:
     def test_loads_every_role_and_changes_nothing_the_second_time(self):
-        assert len(load_roles(read_roles(), by=SYSTEM, now=timezone.now())) == 17
+        assert len(load_roles(read_roles(), by=SYSTEM, now=timezone.now())) == 18
         assert load_roles(read_roles(), by=SYSTEM, now=timezone.now()) == []
         secretary = Role.objects.get(code="community_secretary")
         held = set(secretary.acts.values_list("codename", flat=True))
