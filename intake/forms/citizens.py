@@ -18,5 +18,5 @@ class PurposeForm(forms.Form):
 class DecisionForm(forms.Form):
     """Whether somebody may see who called, and why."""
 
-    granted = forms.ChoiceField(choices=[("yes", _("Grant")), ("no", _("Refuse"))])
+    granted = forms.ChoiceField(choices=[("yes", _("Grant")), ("no", _("Do not grant"))])
     opinion = forms.CharField(label=_("Opinion"), max_length=300, required=False)
