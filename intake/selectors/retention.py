@@ -29,6 +29,11 @@ class RetentionPage:
     open_run: RetentionRun | None
     may_carry_out: bool
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the preview found anything to anonymise."""
+        return bool(self.preview and (self.years or self.preview.result["calls"]))
+
 
 def retention_page(now: datetime) -> RetentionPage:
     """Return what the page shows at `now`; the caller saw to it that the user administers the whole city."""
