@@ -12,7 +12,7 @@ from dispatch.choices import WorkRole
 from dispatch.models import Report, WorkOrder
 from intake.models import Case
 from intake.selectors.public import VisitorSteps, public_text, visitor_steps
-from intake.workflow import ARCHIVED, CLOSED, OPEN_STATES, UNDER_APPEAL, VOID
+from intake.workflow import ARCHIVED, CLOSED, OPEN_STATES, UNDER_APPEAL, UNDER_REVIEW, VOID
 from shenzhen_gov.core.models import AuditEntry
 
 DONE, NOW, AHEAD = "done", "now", "ahead"
@@ -58,46 +58,54 @@ def get_tracking(case: Case, *, now: datetime) -> Tracking:
     )
 
 
+@dataclass(frozen=True)
+class _Station:
+    """A station before it is known which is the present one; `at` is when it began, `is_over` whether it ended."""
+
+    label: str
+    at: datetime | None
+    is_over: bool
+    text: str = ""
+
+
 def _stages(case: Case, orders: list[WorkOrder], steps: VisitorSteps) -> list[PublicStage]:
     """Return the stations of the case: five on the long way, fewer for one that was answered, refused or withdrawn."""
     rated_at = steps.evaluation.evaluated_at if steps.evaluation else None
-    received = (
-        pgettext("station", "Received"),
-        case.registered_at,
-        _("Through: %(channel)s") % {"channel": case.channel.label},
-    )
-    rated = (pgettext("station", "Evaluated"), rated_at, "")
+    words = _("Through: %(channel)s") % {"channel": case.channel.label}
+    received = _Station(pgettext("station", "Received"), case.registered_at, True, words)
+    rated = _Station(pgettext("station", "Evaluated"), rated_at, rated_at is not None)
     if case.state == VOID or not (orders or case.state in OPEN_STATES):
-        short = [received, (_headline(case), case.closed_at, "")]
+        short = [received, _Station(_headline(case), case.closed_at, True)]
         found = [*short, rated] if steps.may_rate or rated_at else short
     else:
         found = [received, *_way_through_units(case, orders), rated]
     return _with_states(found, is_open=case.state in OPEN_STATES or steps.may_rate)
 
 
-def _way_through_units(case: Case, orders: list[WorkOrder]) -> list[tuple[str, datetime | None, str]]:
+def _way_through_units(case: Case, orders: list[WorkOrder]) -> list[_Station]:
     """Return assignment, handling and checking; the unit is named unless the case is secret."""
     unit = orders[-1].unit.name if orders and not case.is_secret else ""
     signed_at = min((order.signed_at for order in orders if order.signed_at), default=None)
-    is_reported = any(order.reported_at for order in orders) and case.state not in ENDED
+    reported_at = max((order.reported_at for order in orders if order.reported_at), default=None)
+    is_closed = case.state in ENDED
+    is_checked_now = case.state == UNDER_REVIEW
+    is_handled = is_closed or is_checked_now
+    hint = _("The unit has reported; its report is being checked.") if is_checked_now else ""
+    checked_at = case.closed_at if is_closed else reported_at if is_checked_now else None
     return [
-        (pgettext("station", "Assigned"), orders[0].assigned_at if orders else None, unit),
-        (pgettext("station", "In handling"), signed_at, unit if signed_at else ""),
-        (
-            pgettext("station", "Checked"),
-            case.closed_at if case.state in ENDED else None,
-            _("The unit has reported; its report is being checked.") if is_reported else "",
-        ),
+        _Station(pgettext("station", "Assigned"), orders[0].assigned_at if orders else None, bool(orders), unit),
+        _Station(pgettext("station", "In handling"), signed_at, is_handled, unit if signed_at else ""),
+        _Station(pgettext("station", "Checked"), checked_at, is_closed, hint),
     ]
 
 
-def _with_states(found: list[tuple[str, datetime | None, str]], *, is_open: bool) -> list[PublicStage]:
-    """Return the stations: what lies before a reached one is done, the next one is now."""
-    reached = max((place for place, (_label, at, _text) in enumerate(found) if at), default=-1)
+def _with_states(found: list[_Station], *, is_open: bool) -> list[PublicStage]:
+    """Return the stations: done, the first that is not over as the present one, the rest ahead."""
+    present = next((place for place, station in enumerate(found) if not station.is_over), len(found))
     stages = []
-    for place, (label, at, text) in enumerate(found):
-        state = DONE if place <= reached else NOW if place == reached + 1 and is_open else AHEAD
-        stages.append(PublicStage(label, at, text, state))
+    for place, station in enumerate(found):
+        state = DONE if place < present else NOW if place == present and is_open else AHEAD
+        stages.append(PublicStage(station.label, station.at, station.text, state))
     return stages
 
 

@@ -58,6 +58,13 @@ class TestTheStations:
         assert tracking.stages[1].text == WorkOrder.objects.get(case=case).unit.name
         assert tracking.due_at
 
+    def test_stay_with_the_unit_from_its_signature_to_its_report(self, city):
+        (order,) = dispatched(city, 1, now=NOON)
+        WorkOrder.objects.filter(pk=order.pk).update(signed_at=NOON)
+        tracking = seen(order.case)
+        assert states(tracking) == ["done", "done", "now", "ahead", "ahead"]
+        assert (tracking.stages[2].at, tracking.stages[2].text) == (NOON, order.unit.name)
+
     def test_tell_that_the_report_is_being_checked(self, city):
         (order,) = dispatched(city, 1, now=NOON)
         reported(city, order, now=NOON)

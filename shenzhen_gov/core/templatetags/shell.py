@@ -171,4 +171,6 @@ def action_label(code: str) -> str:
 @register.filter
 def who(name: str) -> str:
     """Return a name of the audit log as people read it: the machine's jobs are all called the system."""
+    if name.startswith("citizen:"):
+        return _("Citizen")
     return _("The system") if name.startswith("system:") else name
