@@ -13,7 +13,7 @@ from intake.selectors.knowledge import get_live
 from intake.selectors.refusals import list_reasons
 from intake.services.outcomes import Outcome
 
-USED = {
+USED: dict[str, tuple[str, ...]] = {
     OutcomeKind.DISPATCH: (),
     OutcomeKind.ANSWER: ("article", "answer"),
     OutcomeKind.REFUSE: ("reason", "told_way", "note"),

@@ -38,8 +38,7 @@ def load_articles(rows: Iterable[ArticleRow], *, is_sample: bool, by: Actor, now
     known = set(Article.objects.values_list("code", flat=True))
     added = [row for row in rows if row.code not in known]
     for row in added:
-        given = {"unit_id": centre.pk, "code": row.code, "is_sample": is_sample}
-        draft = create_article(row.text, **given, by=by, now=now)
+        draft = create_article(row.text, unit_id=centre.pk, code=row.code, is_sample=is_sample, by=by, now=now)
         move_article(draft.pk, "submit", by=by, now=now)
         move_article(draft.pk, "publish", by=by, now=now)
     return [row.code for row in added]

@@ -45,7 +45,8 @@ def check_article(text: ArticleText) -> tuple[ArticleText, Area | None, list[Ite
             raise BadInput(_("Two characters at least."), field=field)
     if text.expires_on is not None and text.expires_on < text.valid_from:
         raise BadInput(_("It would end before it begins."), field="expires_on")
-    text = replace(text, questions=_questions(text.questions), **checked)
+    title, body, basis = (checked[field] for field in ("title", "body", "basis"))
+    text = replace(text, title=title, body=body, basis=basis, questions=_questions(text.questions))
     return text, _area(text.area), _items(text.items)
 
 

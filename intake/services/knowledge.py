@@ -51,7 +51,7 @@ def start_draft(article_id: int, *, by: Actor, now: datetime) -> ArticleVersion:
     _require(by, (Act.EDIT_KNOWLEDGE,), article)
     if in_work(article) is not None:
         raise IllegalMove(_("A change of this article is under way already; finish or discard it first."))
-    newest = article.live or article.versions.order_by("-number").first()
+    newest = article.live or article.versions.order_by("-number")[0]
     return _add_version(article, _text_of(newest), newest.area, list(newest.items.all()), by, now)
 
 

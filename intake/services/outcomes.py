@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -132,4 +132,8 @@ def _hand_over(case: Case, outcome: Outcome, by: Actor, now: datetime) -> None:
     answer_case(case.pk, answer=_("Handed over to: %(service)s") % {"service": service}, by=by, now=now)
 
 
-STEPS = {OutcomeKind.ANSWER: _answer, OutcomeKind.REFUSE: _refuse, OutcomeKind.HANDOFF: _hand_over}
+STEPS: dict[str, Callable[[Case, Outcome, Actor, datetime], None]] = {
+    OutcomeKind.ANSWER: _answer,
+    OutcomeKind.REFUSE: _refuse,
+    OutcomeKind.HANDOFF: _hand_over,
+}

@@ -94,7 +94,7 @@ def correction_answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Answer a report of a mistake: taken up it leads to the draft."""
     found, form = find_article(request, code), CorrectionAnswerForm(request.POST)
     if not form.is_valid():
-        raise BadInput(next(iter(form.errors.values()))[0])
+        raise BadInput(str(next(iter(form.errors.values()))[0]))
     draft = article_care.answer_correction(pk, **form.cleaned_data, by=Actor.staff(request.user), now=timezone.now())
     messages.success(request, _("Answered."))
     is_draft = draft is not None and draft.state == ARTICLE_DRAFT

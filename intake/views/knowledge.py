@@ -116,8 +116,11 @@ def article(request: HttpRequest, code: str) -> HttpResponse:
 def article_correct(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is wrong with an article."""
     found, form = find_article(request, code), CorrectionForm(request.POST)
-    call = article_care.raise_correction
-    if form.is_valid() and attempt(form, request, call, found.live_id or 0, form.cleaned_data["text"]):
+    made = None
+    if form.is_valid():
+        given = (found.live_id or 0, form.cleaned_data["text"])
+        made = attempt(form, request, article_care.raise_correction, *given)
+    if made:
         messages.success(request, _("Thank you: the owner of the article answers it."))
         return redirect("intake:article", code=code)
     return show_article(request, found, correction=form)
