@@ -120,6 +120,17 @@ def profile_of(version: ItemVersion) -> list[tuple[str, int]]:
 
 
 def found_item(entry: Entry, score: float, text: str) -> FoundItem:
-    """Return an item found, with those of its keywords that stand in the text."""
-    matched = tuple(word for word in entry.keywords if word and word in text)
+    """Return an item found, with those of its keywords that stand in the text, else the parts of its name that do."""
+    matched = tuple(word for word in entry.keywords if word and word in text) or _parts_in(entry.name, text)
     return FoundItem(**vars(entry), score=round(score, 3), matched=matched)
+
+
+def _parts_in(name: str, text: str) -> tuple[str, ...]:
+    """Return the longest parts of a name, of two characters or more, that stand in the text, in order."""
+    parts, start = [], 0
+    while start < len(name) - 1:
+        longest = next((end for end in range(len(name), start + 1, -1) if name[start:end] in text), 0)
+        if longest:
+            parts.append(name[start:longest])
+        start = longest or start + 1
+    return tuple(parts)

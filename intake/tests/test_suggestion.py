@@ -49,6 +49,9 @@ class TestWords:
         found = first("小区门口的路灯不亮")
         assert (found.code, found.matched, found.score) == (city.lamp.item.code, ("路灯", "不亮"), 1.0)
 
+    def test_of_the_name_are_a_reason_where_no_keyword_is(self, city):
+        assert first("旁边有人养犬，很不文明").matched == ("养犬", "不文明")
+
     def test_of_an_example_find_the_item_and_it_is_said(self, city):
         found = first("隔壁天天装修电钻响")
         assert (found.code, found.like_example) == (city.noise.item.code, True)
