@@ -73,8 +73,9 @@ def _body_hash(request: HttpRequest) -> str:
         except RequestDataTooBig as error:
             raise BadSignature(_("The body is too large.")) from error
     digest = hashlib.sha256()
-    for file in request.FILES.values():
-        for chunk in file.chunks():
-            digest.update(chunk)
-        file.seek(0)
+    for _name, files in request.FILES.lists():
+        for file in files:
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
     return digest.hexdigest()

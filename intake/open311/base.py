@@ -81,7 +81,7 @@ class GeoReportView(APIView):
     renderer_classes = [XML, JSON]
     parser_classes = [FormParser, MultiPartParser]
     content_negotiation_class = ByEnding
-    permission_classes = []
+    permission_classes: list[type] = []
     right: ChannelRight | None = None
 
     def get_authenticators(self) -> list:

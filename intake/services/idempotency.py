@@ -47,7 +47,7 @@ def answer_once(
     """
     earlier = _claim(key, _digest(dict(given)), None, by, now)
     if earlier is not None:
-        return earlier.answer, False
+        return earlier.answer or {}, False
     answer = command()
     IdempotencyKey.objects.filter(owner=_owner(by), key=key).update(answer=answer)
     return answer, True
