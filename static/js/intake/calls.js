@@ -1,5 +1,5 @@
 /* The pulse: while the page is visible it asks how calls and drafts stand, so that a caller pops up within a second.
-   Why it asks and is not told: docs/adr/0007-the-desk-asks.md. */
+   Why it asks and is not told: docs/adr/0008-the-desk-asks.md. */
 (() => {
   "use strict";
   const { form, words } = desk;
