@@ -54,7 +54,8 @@ def deliver_exchange() -> int:
 
     A platform that cannot be reached is left alone until the next run, so that it does not hold up the others.
     """
-    by, sent, away = Actor.system("exchange"), 0, set()
+    by, sent = Actor.system("exchange"), 0
+    away: set[int] = set()
     while (one := services.deliver_next(by=by, now=timezone.now(), but_peers=away)) is not None:
         sent += 1
         if not one.reached:

@@ -161,7 +161,8 @@ class Platform:
     # --- receiving -------------------------------------------------------------------------------
     def answer(self, raw: bytes, headers: Mapping[str, str]) -> Answered:
         """Take a message as it came and return (HTTP status, answer)."""
-        code, moment, signature = (headers.get(name, "") for name in (PEER_HEADER, TIME_HEADER, SIGNATURE_HEADER))
+        given = {name.lower(): value for name, value in headers.items()}
+        code, moment, signature = (given.get(name.lower(), "") for name in (PEER_HEADER, TIME_HEADER, SIGNATURE_HEADER))
         if code != self.peer or not is_signed(self.secret, code, moment, signature, raw, time.time()):
             return _refusal("bad_signature")
         try:
@@ -225,7 +226,7 @@ class Platform:
                 length = self.headers.get("Content-Length", "")
                 size = int(length) if length.isdigit() else 0
                 answered = _refusal("too_large") if size > SIZE_LIMIT else None
-                status, answer = answered or platform.answer(self.rfile.read(size), self.headers)
+                status, answer = answered or platform.answer(self.rfile.read(size), dict(self.headers.items()))
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()

@@ -46,7 +46,8 @@ def may_name_caller(link: ExchangeCase) -> bool:
 
 def caller_of(case: Case, purpose: str) -> dict:
     """Return who asked, for the moment of sending only."""
-    caller = {"name": case.citizen.name, "phone": case.citizen.phone, "purpose": purpose}
+    citizen = case.citizen
+    caller = {"name": citizen.name, "phone": citizen.phone, "purpose": purpose} if citizen else {}
     return {name: value for name, value in caller.items() if value}
 
 

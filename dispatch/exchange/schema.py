@@ -15,14 +15,15 @@ def _object(fields: tuple[Field, ...]) -> dict:
 
 
 def _field(field: Field) -> dict:
-    made: dict = {
+    simple: dict[str, dict] = {
         "text": {"type": "string", "maxLength": field.limit},
         "number": {"type": "number", "minimum": -180, "maximum": 180},
         "score": {"type": "integer", "minimum": 1, "maximum": 5},
         "yes_no": {"type": "boolean"},
         "id": {"type": "string", "format": "uuid"},
         "moment": {"type": "string", "format": "date-time"},
-    }.get(field.type) or _part(field)
+    }
+    made = simple.get(field.type) or _part(field)
     if field.choices:
         made = {"type": "string", "enum": list(field.choices)}
     return {**made, "description": field.doc}

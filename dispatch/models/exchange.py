@@ -97,6 +97,13 @@ class ExchangeCase(models.Model):
     def __str__(self) -> str:
         return f"{self.peer} {self.number}"
 
+    @property
+    def order(self) -> WorkOrder:
+        """Return the work order that was handed over; only an owner has one (a constraint says so)."""
+        if self.work_order is None:
+            raise ValueError(f"{self.number} was not handed over by us")
+        return self.work_order
+
 
 class ExchangeMessage(models.Model):
     """One message, sent or received. Who asked is never in `body`: it is added while the message is sent."""

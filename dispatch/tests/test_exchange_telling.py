@@ -1,7 +1,8 @@
 """What another platform is told: written with the move, in order, and nothing that is not its business."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dispatch.exchange.sending import Outcome
 from dispatch.models import ExchangeCase, ExchangeMessage, WorkOrder
@@ -53,6 +54,18 @@ def test_a_work_order_of_the_platforms_unit_is_handed_over_once(city, peer):
     assert "陈某" not in str(row.body)
     assert "13800138000" not in str(row.body)
     assert AuditEntry.objects.filter(action="exchange.handed_over", object_id=case.pk).exists()
+
+
+def test_handing_over_ten_costs_as_many_statements_as_two(city, peer):
+    costs = []
+    for count in (1, 2, 10):  # the first one reads what is kept for a while
+        for _ in range(count):
+            new_case(city, area=city.communities[1][0][0].code)
+        with CaptureQueriesContext(connection) as queries:
+            dispatch_awaiting(by=SYSTEM, now=NOON)
+        costs.append(len(queries))
+    assert costs[1] == costs[2]
+    assert len(sent("report")) == 13
 
 
 def test_a_work_order_of_another_district_is_not(city, peer):

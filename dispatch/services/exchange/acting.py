@@ -14,7 +14,6 @@ from dispatch.choices import ExchangeDirection, ExchangeRole, RequestKind
 from dispatch.exchange.contents import actor_of
 from dispatch.exchange.messages import SCORES, Message
 from dispatch.models import CaseRequest, ExchangeCase, ExchangeMessage
-from dispatch.workflow import UNDER_REVIEW
 from intake import services as intake
 from intake.choices import Via
 from shenzhen_gov.core import audit
@@ -34,26 +33,24 @@ def do(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest | Non
 
 
 def _sign(link: ExchangeCase, message: Message, now: datetime) -> None:
-    sign(link.work_order_id, by=actor_of(link), now=now)
+    sign(link.order.pk, by=actor_of(link), now=now)
 
 
 def _notify(link: ExchangeCase, message: Message, now: datetime) -> None:
     given = message.body
     record_contact(
-        link.work_order_id, way=given["way"], result=given["result"], note=given.get("note", ""), by=actor_of(link),
+        link.order.pk, way=given["way"], result=given["result"], note=given.get("note", ""), by=actor_of(link),
         now=now,
     )  # fmt: skip
 
 
 def _ask_return(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest:
-    return ask_above(
-        link.work_order_id, kind=RequestKind.RETURN, reason=message.body["reason"], by=actor_of(link), now=now
-    )
+    return ask_above(link.order.pk, kind=RequestKind.RETURN, reason=message.body["reason"], by=actor_of(link), now=now)
 
 
 def _ask_extension(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest:
     return ask_above(
-        link.work_order_id, kind=RequestKind.EXTEND, reason=message.body["reason"],
+        link.order.pk, kind=RequestKind.EXTEND, reason=message.body["reason"],
         value={"until": message.body["until"]}, by=actor_of(link), now=now,
     )  # fmt: skip
 
@@ -62,12 +59,12 @@ def _done(link: ExchangeCase, message: Message, now: datetime) -> None:
     """Report it done. The platform reviews its own reports: reviews within its unit are passed with it."""
     given, by = message.body, actor_of(link)
     photos = [(file["kind"], _file(file, place)) for place, file in enumerate(given.get("files", []))]
-    order_id = link.work_order_id
-    report(order_id, text=given["text"], told_way=given.get("told_way", ""), photos=photos, by=by, now=now)
-    link.work_order.refresh_from_db()
-    while link.work_order.state == UNDER_REVIEW and link.work_order.review_unit.path.startswith(link.peer.unit.path):
-        approve(order_id, by=by, now=now)
-        link.work_order.refresh_from_db()
+    order = link.order
+    report(order.pk, text=given["text"], told_way=given.get("told_way", ""), photos=photos, by=by, now=now)
+    order.refresh_from_db()
+    while order.review_unit is not None and order.review_unit.path.startswith(link.peer.unit.path):
+        approve(order.pk, by=by, now=now)
+        order.refresh_from_db()
 
 
 def _review(link: ExchangeCase, message: Message, now: datetime) -> None:

@@ -54,8 +54,6 @@ def _receive_report(peer: Peer, message: Message, now: datetime) -> Answered:
     """Register a case that the platform reports; refused reports open no conversation and may come again."""
     if earlier := _earlier(peer, message):
         return earlier
-    if peer.channel is None:
-        return _answer(message, "refused", refusal=NotAllowed(_("This platform reports no cases.")))
     if message.seq != 1:
         return _answer(message, "sequence_used")
     try:
@@ -76,6 +74,8 @@ def _receive_report(peer: Peer, message: Message, now: datetime) -> Answered:
 
 
 def _register(peer: Peer, message: Message, now: datetime):
+    if peer.channel is None:
+        raise NotAllowed(_("This platform reports no cases."))
     body, caller = message.body, message.body.get("caller", {})
     names = ("title", "content", "request_type", "urgency", "wish", "area", "address", "house_code", "item")
     given = {name: body[name] for name in (*names, "longitude", "latitude") if name in body}
@@ -90,7 +90,7 @@ def _register(peer: Peer, message: Message, now: datetime):
 def _earlier(peer: Peer, message: Message) -> Answered | None:
     """Return what was answered when the message came first."""
     known = ExchangeMessage.objects.filter(peer=peer, direction=IN, message_id=message.id).first()
-    return (known.answer["status"], known.answer["given"]) if known else None
+    return (known.answer["status"], known.answer["given"]) if known and known.answer else None
 
 
 def _out_of_place(link: ExchangeCase, message: Message) -> str | None:

@@ -12,7 +12,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -44,6 +44,7 @@ def tell_assigned(orders: Sequence[WorkOrder], *, now: datetime) -> None:
     given = [(order, peer) for order in orders if peers() and (peer := _receiver(order))]
     if not given:
         return
+    prefetch_related_objects([order.case for order, _peer in given], "area", "item_version__item")
     links = ExchangeCase.objects.bulk_create([
         ExchangeCase(
             peer=peer, case=order.case, work_order=order, role=ExchangeRole.OWNER, number=order.number, sent_seq=1,
@@ -51,7 +52,7 @@ def tell_assigned(orders: Sequence[WorkOrder], *, now: datetime) -> None:
         )
         for order, peer in given
     ])  # fmt: skip
-    ExchangeMessage.objects.bulk_create([_row(link, "report", report_body(link.work_order), 1, now) for link in links])
+    ExchangeMessage.objects.bulk_create([_row(link, "report", report_body(link.order), 1, now) for link in links])
     entries = [
         audit.Record("exchange.handed_over", link.case, {"to": str(link.peer), "work_order": link.number})
         for link in links
@@ -89,7 +90,7 @@ def tell_moved(case: Case, move: str, *, by: Actor, now: datetime, note: str = "
         return
     for link in ExchangeCase.objects.filter(case=case).select_related("work_order"):
         if link.role == ExchangeRole.OWNER and move in ENDS_FOR_HANDLERS:
-            if move != "close" or link.work_order.state == DONE:
+            if move != "close" or link.order.state == DONE:
                 tell(link, ENDS_FOR_HANDLERS[move], {"note": note, "reason": note or _taken_back()}, now=now)
         elif link.role == ExchangeRole.HANDLER and move in ENDS_FOR_OWNERS and by.kind != CHANNEL:
             tell(link, ENDS_FOR_OWNERS[move], {**_result(case, note), "reason": note or _taken_back()}, now=now)
@@ -148,7 +149,7 @@ FROM_HANDLER = ("sign", "notify", "return", "extend", "done")
 def _receiver(order: WorkOrder) -> Peer | None:
     """Return the platform that a new work order goes to; None where it has the one above already."""
     peer = peer_of_unit(order.unit)
-    has_parent = peer is not None and order.parent_id is not None and peer_of_unit(order.parent.unit) == peer
+    has_parent = peer is not None and order.parent is not None and peer_of_unit(order.parent.unit) == peer
     return None if has_parent else peer
 
 
