@@ -18,7 +18,6 @@ from dispatch.tests.world import SYSTEM, make_world, new_case
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
 from grid.tests.factories import grant, make_staff
 from intake.models import Attachment
-from intake.services import add_attachment
 from shenzhen_gov.core.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -397,15 +396,3 @@ def by_hand(city, unit):
     return dispatch_by_hand(
         case.pk, unit_id=unit.pk, note="试", by=Actor.staff(city.staff["city_dispatcher"]), now=timezone.now()
     )
-
-
-def test_a_co_handler_sees_the_files_of_a_case_it_sees_by_a_work_order_only(client, city, order, secretary):
-    unit = city.bureaus[1]["water"]
-    other = grant(make_staff("co_handler", unit), "handler", unit)
-    file = SimpleUploadedFile("合同.pdf", b"%PDF-1.4")
-    kept = add_attachment(order.case_id, "evidence", file, by=Actor.staff(secretary), now=timezone.now())
-    addresses = [reverse(f"dispatch:{name}", args=[kept.pk]) for name in ("attachment", "thumbnail")]
-    client.force_login(other)
-    assert {client.get(address).status_code for address in addresses} == {404}
-    WorkOrder.objects.create(case=order.case, seq=2, role="co", unit=unit, assigned_at=timezone.now())
-    assert {client.get(address).status_code for address in addresses} == {200}

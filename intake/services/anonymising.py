@@ -63,7 +63,7 @@ def remove_content(attachments: Iterable[Attachment]) -> None:
     """Delete what is stored of files, before their rows say so: a broken run finds them again."""
     for file in attachments:
         for stored in (file.file, file.thumbnail):
-            if stored:
+            if stored.name:
                 stored.storage.delete(stored.name)
         gone = {"file": "", "thumbnail": "", "name": f"—{PurePath(file.name).suffix}", "longitude": None}
         Attachment.objects.filter(pk=file.pk).update(**gone, latitude=None)

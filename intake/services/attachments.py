@@ -120,11 +120,15 @@ def add_to_case(case: Case, file: CaseFile, *, by: Actor, now: datetime) -> Atta
     store_content(attachment, content)
     store_thumbnail(attachment, content)
     attachment.save(force_insert=True)
-    facts = {"file": content.name, "kind": file.kind, "size": content.size, "sha256": content.sha256}
-    if content.taken:
-        facts["taken"] = content.taken
-    audit.record("case.attachment_added", case, by=by, now=now, changes=facts)
+    audit.record("case.attachment_added", case, by=by, now=now, changes=_facts(file))
     return attachment
+
+
+def _facts(file: CaseFile) -> dict:
+    """Return what the log keeps of a file; when a photo says it was taken is evidence, too."""
+    content = file.content
+    facts = {"file": content.name, "kind": file.kind, "size": content.size, "sha256": content.sha256}
+    return facts | ({"taken": content.taken} if content.taken else {})
 
 
 def _check_room(case: Case, content: Inspected, today: date) -> None:

@@ -147,13 +147,13 @@ def why_not_decide(asked: IdentityRequest, by: Actor) -> str | None:
 
 def open_request(case: Case, by: Actor) -> IdentityRequest | None:
     """Return the request of this person that nobody has decided yet."""
-    return IdentityRequest.objects.filter(case=case, staff_id=by.id, state=IdentityState.ASKED).first()
+    return IdentityRequest.objects.filter(case=case, staff=by.user, state=IdentityState.ASKED).first()
 
 
 def current_grant(case: Case, by: Actor, now: datetime) -> IdentityRequest | None:
     """Return the grant of this person whose time has not run out; of a confidential case only what was decided."""
     granted = IdentityRequest.objects.filter(
-        case=case, staff_id=by.id, state=IdentityState.GRANTED, visible_until__gt=now
+        case=case, staff=by.user, state=IdentityState.GRANTED, visible_until__gt=now
     )
     if is_hidden_from(by, case):
         granted = granted.exclude(decided_by="")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Sum
@@ -110,7 +111,12 @@ def step(run_id: int, *, by: Actor, now: datetime) -> RetentionRun | None:
 
 def _start(kind: str, day: date, by: Actor, now: datetime) -> RetentionRun:
     last = {name: model._default_manager.aggregate(last=Max("pk"))["last"] or 0 for name, model in PARTS.items()}
-    result = {"limits": limits_on(day).as_facts(), "last": last, "at": dict.fromkeys(PARTS, 0), "years": {}}
+    result: dict[str, Any] = {
+        "limits": limits_on(day).as_facts(),
+        "last": last,
+        "at": dict.fromkeys(PARTS, 0),
+        "years": {},
+    }
     result |= {CALLS: 0, "samples": []}
     run = RetentionRun(kind=kind, day=day, asked_at=now, asked_by=by.name[:120], result=result)
     run.save(force_insert=True)

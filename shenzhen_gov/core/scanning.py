@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import struct
-from typing import BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -36,7 +36,7 @@ def is_set() -> bool:
     return bool(settings.VIRUS_SCANNER)
 
 
-def scan(file: BinaryIO) -> bool:
+def scan(file: Any) -> bool:
     """Return whether a scanner saw the file and found nothing. Raises Infected; ScannerDown only when one is required.
 
     Without a scanner, and with one that is away but not required, nothing was seen: False.
@@ -56,7 +56,7 @@ def scan(file: BinaryIO) -> bool:
     return True
 
 
-def clamd(file: BinaryIO) -> None:
+def clamd(file: Any) -> None:
     """Have ClamAV look at the file (INSTREAM of clamd at CLAMD_ADDRESS, `host:port` or the path of a socket)."""
     try:
         with _connected(settings.CLAMD_ADDRESS) as connection:

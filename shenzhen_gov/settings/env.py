@@ -47,7 +47,7 @@ def storage(url: str) -> dict:
     given = dict(parse_qsl(parts.query))
     if parts.scheme != "s3" or not parts.netloc or given.keys() - {"endpoint", "region"}:
         raise ImproperlyConfigured("STORAGE_URL: must be s3://bucket/folder?endpoint=https://host&region=name")
-    options = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    options: dict[str, str | None] = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
     options |= {"endpoint_url": given.get("endpoint"), "region_name": given.get("region")}
     return {"BACKEND": "shenzhen_gov.core.storage.PrivateStore", "OPTIONS": options}
 

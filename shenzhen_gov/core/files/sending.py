@@ -37,7 +37,7 @@ def send_file(
         return response
     response = _answer(request, file, f'"{tag}"')
     response["Content-Type"] = content_type if response.status_code in (200, 206) else "text/plain"
-    response["Content-Disposition"] = disposition
+    response["Content-Disposition"] = disposition or "inline"
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = f'"{tag}"'
     response["X-Content-Type-Options"] = "nosniff"

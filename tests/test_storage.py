@@ -15,11 +15,10 @@ from django.utils import timezone
 
 from intake.models import Attachment
 from intake.services import add_attachment
+from intake.tests.factories import city_with_channels, make_case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.settings.env import storage, store_origin
-
-from .factories import city_with_channels, make_case
 
 NOW = timezone.now()
 FILM = b"\0\0\0\x18ftypisom" + bytes(1000)
