@@ -22,7 +22,7 @@ def read_screening_words(path: Path = DATA / "screening_words.csv") -> list[Scre
     rows: dict[str, ScreeningRow] = {}
     for number, row in read_rows(path, WORD_COLUMNS):
         _require_new(number, "word", row["word"], rows)
-        rows[row["word"]] = ScreeningRow(**row)
+        rows[row["word"]] = ScreeningRow(row["word"], row["reason"], row["source"])
     return list(rows.values())
 
 
@@ -33,8 +33,16 @@ def read_themes(path: Path = DATA / "sample_themes.csv") -> list[ThemeRow]:
         _require_new(number, "code", row["code"], rows)
         if not row["order"].isdecimal():
             raise bad_row(number, "order", _("must be a number"))
-        items = _ids_of(number, row["items"].split(";"))
-        rows[row["code"]] = ThemeRow(**{**row, "order": int(row["order"]), "items": items})
+        rows[row["code"]] = ThemeRow(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            intro=row["intro"],
+            intro_en=row["intro_en"],
+            items=_ids_of(number, row["items"].split(";")),
+            order=int(row["order"]),
+            source=row["source"],
+        )
     return list(rows.values())
 
 

@@ -97,7 +97,7 @@ class PointTable(tables.Table):
 
     def render_is_active(self, value):
         """Show whether it is in use."""
-        return chip(_("In use"), "ok") if value else chip(_("Out of use"))
+        return chip(self.value_is_active(value), "ok" if value else "")
 
     def value_is_active(self, value):
         """Give the word alone."""

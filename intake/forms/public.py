@@ -50,7 +50,7 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": gettext_lazy("Write down what the request is about.")},
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Photos, video or a voice message"),
         required=False,
         widget=FilesInput(attrs={"accept": ACCEPT}),
@@ -135,7 +135,7 @@ class AddForm(forms.Form):
         max_length=SUPPLEMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Photos, video or a voice message"),
         required=False,
         widget=FilesInput(attrs={"accept": ACCEPT}),

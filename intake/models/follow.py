@@ -70,9 +70,13 @@ class Evaluation(models.Model):
     @property
     def details(self) -> list[tuple[str, int]]:
         """Return (what, score) of the four scores that were given."""
-        names = ("speed", "effect", "experience", "feedback")
-        given = [(str(self._meta.get_field(name).verbose_name), getattr(self, name)) for name in names]
-        return [(label, score) for label, score in given if score]
+        given = (
+            (_("Speed of handling"), self.speed),
+            (_("Result of handling"), self.effect),
+            (_("Service"), self.experience),
+            (_("Quality of the reply"), self.feedback),
+        )
+        return [(str(label), score) for label, score in given if score]
 
 
 class CaseLink(models.Model):

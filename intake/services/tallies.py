@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -55,7 +56,7 @@ TRIES_OF_NUMBER = Budget("public.tries_per_number_hour", 3600)
 
 def spend(budget: Budget, subject: str, *, now: datetime) -> None:
     """Count one more for `subject` (an address, a number; empty: everybody). Raises TooMany beyond the budget."""
-    given = {
+    given: dict[str, Any] = {
         "digest": blind_index(f"tally:{budget.parameter}:{subject}"),
         "now": now,
         "since": now - timedelta(seconds=budget.seconds),

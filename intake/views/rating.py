@@ -23,7 +23,7 @@ def rating_link(request: HttpRequest, number: str) -> HttpResponse:
     link, secret = create_rating_link(case.pk, by=Actor.staff(request.user), now=timezone.now())
     address = request.build_absolute_uri(reverse("public:rate_link", args=[secret]))
     context = {"title": _("Link to rate with"), "link": address, "expires_at": link.expires_at}
-    template = "intake/_rating_link.html" if request.htmx else "intake/rating_link.html"
+    template = "intake/_rating_link.html" if getattr(request, "htmx", False) else "intake/rating_link.html"
     response = render(request, template, context)
     response["Cache-Control"] = "no-store"
     return response

@@ -169,13 +169,16 @@ def _register(form: ReportForm, door: Door, channel: Channel, key: str, now: dat
 
 def _refused(request: HttpRequest, form: ReportForm, door: Door, refusal: Refused) -> HttpResponse:
     """Answer a form that was not taken; a stamp that was used or is not ours is replaced."""
-    form.data = form.data.copy()
+    stamp = form.data.get("stamp", "")
     if "stamp" in form.errors or isinstance(refusal.__cause__, KeyReused):
-        form.data["stamp"] = new_stamp()
+        stamp = new_stamp()
+        typed = request.POST.copy()
+        typed["stamp"] = stamp
+        form.data = typed
     if not _wants_json(request):
         return _page(request, form, door, refusal)
     headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else None
-    body = {"errors": form.errors.get_json_data(), "stamp": form.data.get("stamp", "")}
+    body = {"errors": form.errors.get_json_data(), "stamp": stamp}
     return JsonResponse(body, status=refusal.status, headers=headers)
 
 
