@@ -48,7 +48,7 @@ def by_tail(user, tail: str, before: int, limit: int) -> Stream:
     indexed = CaseText.objects.filter(backwards__startswith=tail[::-1]).values("pk")
     visible = Case.objects.visible_to(user)
     found = by_query(visible.filter(pk__in=indexed), before, limit)
-    fresh = _not_indexed(visible, before, _indexed_to()).filter(number__endswith=tail)
+    fresh = visible.filter(pk__in=_one_of(_not_indexed(before, _indexed_to())), number__endswith=tail)
     return merge([found, by_query(fresh, before, limit)], limit)
 
 
@@ -92,14 +92,21 @@ def _indexed_to() -> int:
     return CaseText.objects.aggregate(last=Coalesce(Max("pk"), FIRST_ID))["last"]
 
 
-def _not_indexed(rows: QuerySet[Case], before: int, indexed_to: int) -> QuerySet[Case]:
-    """Return the latest cases that the sweep has not come to yet."""
-    latest = Case.objects.filter(pk__gt=indexed_to, pk__lt=before).order_by("-pk").values("pk")[:LATEST]
-    return rows.filter(pk__in=latest)
+def _not_indexed(before: int, indexed_to: int) -> list[int]:
+    """Return the ids of the latest cases that the sweep has not come to yet."""
+    latest = Case.objects.filter(pk__gt=indexed_to, pk__lt=before).order_by("-pk")
+    return list(latest.values_list("pk", flat=True)[:LATEST])
+
+
+def _one_of(ids: list[int]) -> RawSQL:
+    """Return the ids as one parameter, not thousands: so the database goes by them and by nothing else."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [ids])  # noqa: S611 - ids are a parameter
 
 
 def _fresh_with(rows: QuerySet[Case], words: list[str], before: int, indexed_to: int, limit: int) -> list[int]:
-    fresh = _not_indexed(rows, before, indexed_to)
+    if not (ids := _not_indexed(before, indexed_to)):
+        return []
+    fresh = rows.filter(pk__in=_one_of(ids))
     for word in words:
         fresh = fresh.filter(Q(title__icontains=word) | Q(content__icontains=word) | Q(address__icontains=word))
     return list(fresh.order_by("-pk").values_list("pk", flat=True)[:limit])
@@ -146,6 +153,5 @@ def _chunks(streams: Iterator[Stream]) -> Iterator[Stream]:
 
 def _holding(rows: QuerySet[Case], words: list[str], ids: list[int]) -> list[int]:
     """Return which of the cases `ids` are visible and really hold the words."""
-    one_value = RawSQL("SELECT unnest(%s::bigint[])", [ids])  # one parameter, not thousands  # noqa: S611
-    found = rows.filter(pk__in=one_value).order_by("-pk").values_list("pk", "title", "content", "address")
+    found = rows.filter(pk__in=_one_of(ids)).order_by("-pk").values_list("pk", "title", "content", "address")
     return [pk for pk, *texts in found if holds_all(texts, words)]
