@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
@@ -131,10 +132,12 @@ def _candidates(words: list[str], before: int) -> Iterator[Stream]:
 
 def _named(pairs: list[int], blocks: range, before: int) -> list[int]:
     """Return the cases of these blocks with all the pairs, newest first; all keys of a case are of its own block."""
-    rows = CaseText.objects.filter(pk__gte=first_id_of(blocks.start), pk__lt=before)
-    for pair in pairs:
-        rows = rows.filter(keys__overlap=[in_block(block, pair) for block in blocks])
-    return sorted(rows.order_by().values_list("pk", flat=True), reverse=True)
+    keys = [[in_block(block, pair) for block in blocks] for pair in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT intake_cases_with_pairs(%s::integer[], %s, %s)", [keys, first_id_of(blocks.start), before]
+        )
+        return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)
 
 
 def _chunks(streams: Iterator[Stream]) -> Iterator[Stream]:
