@@ -194,7 +194,7 @@
     if (!current || (desk.isWorthKeeping(read()) && !current.number && !confirm(words.discard))) return;
     const tab = current;
     remove(tab);
-    if (tab.revision || tab.call) void desk.ask(address(tab.key), { method: "DELETE" });
+    if (tab.revision || tab.call) void desk.ask(address(tab.key), { method: "DELETE", keepalive: true });
     show(next() ?? add());
   }
   function finish(tab, number) {
