@@ -11,3 +11,8 @@ def on_case_moved(sender=None, *, case, move, by, now, note="", **_given) -> Non
 def on_case_evaluated(sender=None, *, evaluation, now, **_given) -> None:
     """Answer intake's signal `case_evaluated`: whoever handled the case for us is told."""
     services.tell_evaluated(evaluation, now=now)
+
+
+def on_cases_anonymised(sender=None, *, case_ids, names, **_given) -> None:
+    """Answer intake's signal `cases_anonymised`: what units wrote names nobody any more, either."""
+    services.anonymise_texts(case_ids, names)

@@ -16,6 +16,6 @@ case_evaluated = Signal()
 # Sent after commit: call-backs to channels are owed. Only a wake-up; the sweep finds them by their state.
 callback_owed = Signal()
 
-# Sent in the transaction that took personal data out of old cases, with `case_ids` and `now`: whoever keeps texts of
-# them does the same.
+# Sent in the transaction that took personal data out of old cases, with `case_ids`, `names` (of the citizens, by case)
+# and `now`: whoever keeps texts of them does the same.
 cases_anonymised = Signal()

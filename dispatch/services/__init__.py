@@ -2,6 +2,7 @@
 
 from dispatch.deciding import decide_many
 
+from .anonymising import anonymise_texts
 from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
 from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message, retry_peer
 from .exchange.peers import PeerRow, make_peer_secret, save_peer
@@ -17,6 +18,7 @@ from .reviewing import approve, send_back
 from .rules import load_clock_rules
 
 __all__ = [
+    "anonymise_texts",
     "Delivery",
     "PeerRow",
     "PickUp",

@@ -42,15 +42,16 @@ def anonymise_citizens(ids: Sequence[int], before: datetime, *, remove_files: bo
     list(Citizen.objects.select_for_update().filter(pk__in=ids).values_list("pk"))
     citizens = {citizen.pk: citizen for citizen in due_citizens(before).filter(pk__in=ids)}
     cases = list(Case.objects.filter(citizen__in=citizens))
+    names = {case.pk: citizens[case.citizen_id].name for case in cases if case.citizen_id}
     for case in cases:
-        _mask_case(case, [citizens[case.citizen_id].name] if case.citizen_id in citizens else [])
+        _mask_case(case, [names[case.pk]])
     case_ids = [case.pk for case in cases]
-    for model, names in TEXTS.items():
-        _mask_rows(model._default_manager.filter(case__in=case_ids), names)
+    for model, fields in TEXTS.items():
+        _mask_rows(model._default_manager.filter(case__in=case_ids), fields)
     if remove_files:
         remove_content(Attachment.objects.filter(case__in=case_ids).exclude(file=""))
     Citizen.objects.filter(pk__in=citizens).update(**GONE, anonymised_at=now)
-    cases_anonymised.send(sender=Case, case_ids=case_ids, now=now)
+    cases_anonymised.send(sender=Case, case_ids=case_ids, names=names, now=now)
     return case_ids
 
 
