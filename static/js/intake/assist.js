@@ -64,7 +64,8 @@
   /* The case at the focus, else the first one that is probably the same matter, else the caller's first open case. */
   function nearest(attribute) {
     const near = document.activeElement?.closest("[data-case]")?.querySelector(`[${attribute}]`);
-    return near ?? document.querySelector(`#similar [${attribute}], #caller [${attribute}]`);
+    const first = (part) => document.querySelector(`${part} [${attribute}]`);
+    return near ?? first("#similar") ?? first("#caller");
   }
   function linkNearest() {
     const button = nearest("data-link");
