@@ -6,10 +6,11 @@ from .messages import CALLER, FILE, KINDS, LARGEST_NUMBER, MOST_FILES, VERSION, 
 
 
 def _object(fields: tuple[Field, ...]) -> dict:
+    required = [field.name for field in fields if field.required]
     return {
         "type": "object",
         "properties": {field.name: _field(field) for field in fields},
-        "required": [field.name for field in fields if field.required],
+        **({"required": required} if required else {}),  # OpenAPI 3.0 knows no empty list here
         "additionalProperties": False,
     }
 

@@ -116,8 +116,9 @@ class TestTheForecast:
 
 class TestThePage:
     def ask(self, person, **given):
-        client = Client(headers={"Accept-Language": "en"})
+        client = Client()
         client.force_login(person)
+        client.cookies["django_language"] = "en"
         with translation.override("en"):
             return client.get(reverse("dispatch:forecast"), given)
 

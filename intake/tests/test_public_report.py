@@ -172,7 +172,9 @@ class TestScreening:
         assert TEXT in answer.content.decode()
         assert not Case.objects.exists()
 
-    @pytest.mark.parametrize("forged", ["", "x", "a:b:c", signing.dumps("x", salt="other")], ids=["none", "short", "shape", "salt"])
+    @pytest.mark.parametrize(
+        "forged", ["", "x", "a:b:c", signing.dumps("x", salt="other")], ids=["none", "short", "shape", "salt"]
+    )
     def test_gives_a_fresh_form_for_one_that_is_not_ours(self, city, client, forged):
         answer = send(client, stamp=forged)
         assert answer.status_code == 400

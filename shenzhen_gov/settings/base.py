@@ -219,7 +219,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- calls to other systems (core/http.py) --------------------------------------------------------
-# Hosts and networks that may be called although they are internal, or by plain http: "10.1.0.0/16,exchange.futian.local"
+# Internal hosts and networks that may be called all the same, by plain http too: "10.1.0.0/16,exchange.futian.local"
 OUTBOUND_HOSTS = [host for host in os.environ.get("OUTBOUND_HOSTS", "").split(",") if host]
 
 # --- history and logs -----------------------------------------------------------------------------

@@ -15,7 +15,10 @@ ALSO_OFFERED = {
         "coverage": "where rows leave nobody responsible: checked for a batch here, for the list in force by analytics",
         "similarity": "near-identical items, likewise",
     },
-    "intake": {"bulk": "the service of imports, apart because it writes by COPY"},
+    "intake": {
+        "bulk": "the service of imports, apart because it writes by COPY",
+        "masking": "how personal data is shown, one rule for all",
+    },
 }
 
 
