@@ -17,13 +17,12 @@ from intake.authentication import ChannelTokenAuthentication, IsChannel
 from intake.choices import ChannelRight
 from intake.models import Case, Channel
 from intake.selectors import case_of_channel
-from intake.services import answer_once, require_right
+from intake.services import answer_once, largest_file, require_right
 from intake.signatures import KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 from intake.throttling import TokenThrottle
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.api import ErrorSerializer
 from shenzhen_gov.core.exceptions import BadInput
-from shenzhen_gov.core.parameters import get_parameter
 
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 429), ErrorSerializer)
 TEXT_LIMIT = 256 * 1024  # bytes of a JSON body: the longest texts in any encoding, several times over
@@ -131,5 +130,5 @@ class ChannelView(APIView):
 
 
 def attachment_limit() -> int:
-    """Return how many bytes a request with a file may have: films are the largest."""
-    return get_parameter("attachment.max_bytes_video", timezone.localdate()) + FORM_SLACK
+    """Return how many bytes a request with a file may have, whatever kind of file it is."""
+    return largest_file(timezone.localdate()) + FORM_SLACK

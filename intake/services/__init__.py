@@ -1,6 +1,6 @@
 """Every write of intake."""
 
-from .attachments import Upload, add_attachment
+from .attachments import Upload, add_attachment, largest_file
 from .calls import CallEvent, record_call
 from .case_texts import index_texts
 from .channels import (
@@ -42,6 +42,7 @@ from .withdrawing import withdraw_case
 __all__ = [
     "ask_retention",
     "fresh_preview",
+    "largest_file",
     "limits_on",
     "run_retention",
     "scan_files",

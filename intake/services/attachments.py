@@ -81,6 +81,11 @@ def add_attachment(
         return add_to_case(case, upload, by=by, now=now)
 
 
+def largest_file(on: date) -> int:
+    """Return how many bytes a file of any kind may have at most."""
+    return max(get_parameter(key, on) for key in LARGEST.values())
+
+
 def inspect_all(uploads: Sequence[Upload], now: datetime) -> list[CaseFile]:
     """Return the files looked into and cleaned; the first bad one is refused by its name."""
     if not uploads:

@@ -71,12 +71,12 @@ def register_with_outcome(
         raise BadInput(_("Choose what becomes of the request."), field="outcome")
     given = {field.name: getattr(data, field.name) for field in fields(NewCase)}
     command = replace(_Ended(**given, outcome=outcome), accept=False)
-    with transaction.atomic():
-        done = register_once(command, by=by, now=now, idempotency_key=idempotency_key, files=files)
-        if done.created:
-            STEPS[outcome.kind](done.case, outcome, by, now)
-            done.case.refresh_from_db(fields=["state", "row_version", "closed_at", "refusal_reason"])
-    return done
+
+    def end(case: Case) -> None:
+        STEPS[outcome.kind](case, outcome, by, now)
+        case.refresh_from_db(fields=["state", "row_version", "closed_at", "refusal_reason"])
+
+    return register_once(command, by=by, now=now, idempotency_key=idempotency_key, files=files, then=end)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,18 +92,24 @@ def register_once(
     now: datetime,
     idempotency_key: str | None = None,
     files: Sequence[Upload] = (),
+    then: Callable[[Case], None] | None = None,
 ) -> Registration:
     """Register a request, with its files, in one transaction: all of it or nothing.
 
-    With a key, the same request again answers with the same case (`created` False). Raises BadInput naming the field,
-    NotAllowed or OutOfSight for the territory, KeyReused, and Refused for an outside number that is already known.
+    `then`: what belongs to the same step, carried out on a new case only; when it fails nothing is registered and no
+    file stays behind. With a key, the same request again answers with the same case (`created` False). Raises BadInput
+    naming the field, NotAllowed or OutOfSight for the territory, KeyReused, and Refused for an outside number that is
+    already known.
     """
     check_texts(data)
     phone = normal_phone(data.phone)
     inspected = inspect_all(files, now)
     try:
         with stored_or_none(inspected), transaction.atomic():
-            return _register(data, phone, inspected, idempotency_key, by, now)
+            done = _register(data, phone, inspected, idempotency_key, by, now)
+            if done.created and then is not None:
+                then(done.case)
+            return done
     except IntegrityError as error:
         if OUTSIDE_NUMBER_ONCE in str(error):
             raise _already_known(data) from error

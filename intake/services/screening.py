@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from intake.models import ScreeningWord
+from intake.models import Case, ScreeningWord
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.kept import kept
@@ -30,7 +30,6 @@ class ScreeningRow:
     is_active: bool = True
 
 
-@transaction.atomic
 def register_screened(
     data: NewCase, *, is_suspect: bool, by: Actor, now: datetime, idempotency_key: str, files: Sequence[Upload] = ()
 ) -> Registration:
@@ -41,11 +40,13 @@ def register_screened(
     words = find_words(f"{data.content} {data.wish} {data.address}")
     is_flagged = is_suspect or bool(words)
     data = replace(data, is_sensitive=is_flagged)
-    done = register_once(data, by=by, now=now, idempotency_key=idempotency_key, files=files)
-    if is_flagged and done.created:
-        facts = {"words": words, "hidden_field": is_suspect}
-        audit.record("case.screened", done.case, by=by, now=now, changes=facts)
-    return done
+
+    def note(case: Case) -> None:
+        if is_flagged:
+            facts = {"words": words, "hidden_field": is_suspect}
+            audit.record("case.screened", case, by=by, now=now, changes=facts)
+
+    return register_once(data, by=by, now=now, idempotency_key=idempotency_key, files=files, then=note)
 
 
 def find_words(text: str) -> list[str]:

@@ -6,13 +6,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from intake.api.base import FORM_SLACK, attachment_limit
 from intake.models import Case, Channel, Citizen
 from intake.services import create_channel_token, revoke_channel_token
 from shenzhen_gov.core import parameters
 from shenzhen_gov.core.models import Parameter
 
 from .factories import SYSTEM, city_with_channels, make_case
-from .test_attachments import picture
+from .test_attachments import mp4, picture
 
 CASES = "/api/v1/cases"
 
@@ -209,6 +210,22 @@ class TestAddingAFile:
         assert response.status_code == 400
         assert response.json()["field"] in ("files", "file")
         assert not Case.objects.get().attachments.exists()
+
+    def test_that_is_a_film_larger_than_any_picture_may_be_answers_201(self, client):
+        number = post(client).json()["number"]
+        assert self.send(client, number, mp4(size=21 * 2**20), "现场.mp4").status_code == 201
+
+    @pytest.mark.parametrize("family", ["", "_document", "_video", "_audio"])
+    def test_may_be_as_large_as_the_largest_kind_of_file(self, client, family):
+        number, most = post(client).json()["number"], 300 * 2**20
+        Parameter.objects.filter(key=f"attachment.max_bytes{family}").update(value=most)
+        parameters.forget()
+        try:
+            assert attachment_limit() == most + FORM_SLACK
+            told = {"CONTENT_LENGTH": str(most + FORM_SLACK + 1)}
+            assert client.post(f"{CASES}/{number}/attachments", format="multipart", **told).status_code == 413
+        finally:
+            parameters.forget()
 
     def test_of_an_unknown_kind_answers_400(self, client):
         number = post(client).json()["number"]

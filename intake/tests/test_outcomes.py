@@ -6,7 +6,15 @@ from django.utils import timezone
 from intake.files import read_refusal_reasons
 from intake.forms.outcomes import OutcomeForm
 from intake.models import ArticleUse, Case, EmergencyHandoff, Refusal
-from intake.services import KeyReused, Outcome, answer_case, hand_over, register_with_outcome
+from intake.services import (
+    KeyReused,
+    Outcome,
+    Upload,
+    answer_case,
+    hand_over,
+    register_screened,
+    register_with_outcome,
+)
 from intake.services.knowledge import move_article
 from intake.services.refusal_reasons import load_refusal_reasons
 from intake.workflow import ANSWERED, AWAITING_DISPATCH, REGISTERED
@@ -16,6 +24,7 @@ from shenzhen_gov.core.models import AuditEntry
 
 from .articles import LAMP_BODY, SYSTEM, make_article, make_draft
 from .factories import city_with_channels, make_case, new_case
+from .test_attachments import notes_with_place, picture, stored_files, upload
 
 NOW = timezone.now()
 
@@ -168,3 +177,34 @@ class TestTheForm:
     def test_reads_the_reasons_only_when_they_are_needed(self, city, django_assert_num_queries):
         with django_assert_num_queries(0):
             assert OutcomeForm({"outcome": "dispatch"}).is_valid()
+
+
+class TestWhenAStepFails:
+    """Files are stored before the last step is taken; they go with it."""
+
+    def files(self):
+        return [Upload(upload(picture(exif=notes_with_place())))]
+
+    def test_an_outcome_refused_leaves_neither_case_nor_file(self, agent, live):
+        before = stored_files()
+        outcome = Outcome(kind="answer", answer="", article=live.pk + 1)
+        with pytest.raises(BadInput, match="no longer online"):
+            register_with_outcome(new_case(), outcome, by=agent, now=NOW, files=self.files())
+        assert not Case.objects.exists()
+        assert stored_files() == before
+
+    def test_a_screening_that_fails_leaves_neither_case_nor_file(self, city, monkeypatch):
+        def fail(*args, **kwargs):
+            raise RuntimeError
+
+        before, monkeypatched = stored_files(), "intake.services.screening.audit.record"
+        monkeypatch.setattr(monkeypatched, fail)
+        with pytest.raises(RuntimeError):
+            register_screened(new_case(), is_suspect=True, by=SYSTEM, now=NOW, idempotency_key="k", files=self.files())
+        assert not Case.objects.exists()
+        assert stored_files() == before
+
+    def test_an_outcome_that_succeeds_keeps_its_file(self, agent):
+        outcome = Outcome(kind="answer", answer="已答复。")
+        case = register_with_outcome(new_case(), outcome, by=agent, now=NOW, files=self.files()).case
+        assert case.attachments.get().file.name in stored_files()
