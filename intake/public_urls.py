@@ -3,12 +3,13 @@
 from django.urls import path
 
 from . import converters  # noqa: F401 - the converter registers itself
-from .views import reporting, tracking
+from .views import files, reporting, tracking
 
 app_name = "public"
 urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("report/<slug:code>/", reporting.report_at, name="report_at"),
+    path("photo/place/", files.photo_place, name="photo_place"),
     path("sent/<number:number>/", reporting.sent, name="sent"),
     path("enterprise/", reporting.enterprise, name="enterprise"),
     path("enterprise/<slug:code>/", reporting.theme, name="theme"),

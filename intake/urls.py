@@ -42,7 +42,6 @@ urlpatterns = [
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/small/", files.thumbnail, name="thumbnail"),
     path("retention/", retention.retention, name="retention"),
-    path("attachments/place/", files.photo_place, name="photo_place"),
     path("sheet/", sheets.sheet, name="sheet"),
     path("sheet/template/", sheets.sheet_template, name="sheet_template"),
     path("cases/<number:number>/rating-link/", rating.rating_link, name="rating_link"),

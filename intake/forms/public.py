@@ -17,6 +17,8 @@ from intake.services.withdrawing import REASON_LIMIT
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_fields import FilesField, FilesInput
 
+from .places import PointFields
+
 SALT = "report"
 ACCEPT = "image/*,video/*,audio/*,application/pdf"
 FIVE = [
@@ -39,7 +41,7 @@ def read_stamp(stamp: str) -> tuple[str, float]:
     return key, time.time() - shown
 
 
-class ReportForm(forms.Form):
+class ReportForm(PointFields):
     """One screen: what it is about, pictures, where, and how to be reached."""
 
     stamp = forms.CharField(max_length=200, widget=forms.HiddenInput)
@@ -61,8 +63,6 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
-    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     phone = forms.CharField(
         label=gettext_lazy("Your phone number"),
         max_length=30,
@@ -94,13 +94,6 @@ class ReportForm(forms.Form):
         except signing.BadSignature as error:
             raise forms.ValidationError(_("Please look it over once and press “Send” again.")) from error
         return self.cleaned_data["stamp"]
-
-    def clean(self) -> dict:
-        """Drop half a position: it is an offer, not a duty."""
-        given = super().clean() or {}
-        if given.get("longitude") is None or given.get("latitude") is None:
-            given["longitude"] = given["latitude"] = None
-        return given
 
     def new_case(self, **door) -> NewCase:
         """Return what the service takes; `door` is what the page itself knows. Only after `is_valid()`."""

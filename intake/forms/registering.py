@@ -18,11 +18,13 @@ from intake.services.citizens import normal_phone
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_fields import FilesField
 
+from .places import PointFields
+
 HOTLINE = "hotline"
 NOT_OF_THE_CASE = ("key", "files", "link_to")
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(PointFields):
     """登记. Codes of area and item are filled in by the page's pickers; errors name the field that shows them."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)

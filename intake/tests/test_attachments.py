@@ -194,7 +194,7 @@ class TestThePlaceOfAPhoto:
         ReportPoint.objects.create(
             code="x", name="x", area=area, address="x", longitude=114.0170, latitude=22.6003, created_at=NOW
         )
-        answer = client.post(reverse("intake:photo_place"), {"file": upload(picture(exif=notes_with_place()))})
+        answer = client.post(reverse("public:photo_place"), {"file": upload(picture(exif=notes_with_place()))})
         assert answer.json() == {
             "longitude": 114.016667,
             "latitude": 22.6,
@@ -202,9 +202,9 @@ class TestThePlaceOfAPhoto:
         }
 
     @pytest.mark.parametrize("data", [picture(), b"nonsense", b"", None])
-    def test_is_nothing_where_the_file_does_not_say(self, client, db, data):
+    def test_is_nothing_where_the_file_does_not_say(self, client, city, data):
         sent = {} if data is None else {"file": upload(data)}
-        assert client.post(reverse("intake:photo_place"), sent).json()["longitude"] is None
+        assert client.post(reverse("public:photo_place"), sent).json()["longitude"] is None
 
 
 class TestSending:

@@ -65,6 +65,10 @@
       areaWords.focus();
     }
   });
+  /* Taken from a photo; what the agent chose stays. */
+  desk.form.addEventListener("photo-place", ({ detail: place }) => {
+    if (place?.area && !field("area").value) choose(place.area.code, place.area.name);
+  });
   desk.on("shown", show);
   show();
 })();

@@ -31,13 +31,20 @@
         ({ coords }) => {
           form.elements.longitude.value = coords.longitude.toFixed(6);
           form.elements.latitude.value = coords.latitude.toFixed(6);
+          form.elements.longitude.dispatchEvent(new Event("change", { bubbles: true }));
           said.textContent = form.dataset.textPosition;
         },
         () => (said.textContent = form.dataset.textNoPosition),
         { enableHighAccuracy: true, timeout: 10000 },
       );
     });
+    form.addEventListener("photo-place", () => (said.textContent = ""));
   }
+
+  // --- the place of a photo, when its offer was taken: the area stands where it can be read and mended ---
+  form.addEventListener("photo-place", ({ detail: place }) => {
+    if (place?.area && !form.elements.address.value) form.elements.address.value = place.area.name;
+  });
 
   // --- what was chosen, to be looked at ------------------------------------------------------------
   const chosen = form.querySelector("[data-chosen]");
