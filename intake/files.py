@@ -45,7 +45,12 @@ def _channel_row(number: int, row: dict[str, str]) -> ChannelRow:
     if quota and not (quota.isascii() and quota.isdigit() and len(quota) < 10):
         raise bad_row(number, "quota", _("must be a number"))
     return ChannelRow(
-        **{name: row[name] for name in ("code", "name", "name_en", "origin", "default_urgency", "default_type")},
+        code=row["code"],
+        name=row["name"],
+        name_en=row["name_en"],
+        origin=row["origin"],
+        default_urgency=row["default_urgency"],
+        default_type=row["default_type"],
         rights=row["rights"].split(),
         quota=int(quota) if quota else None,
         needs_signature=FLAGS[row["needs_signature"]],
@@ -63,7 +68,8 @@ def read_standard_texts(path: Path = DATA / "standard_texts.csv") -> list[Standa
             raise bad_row(number, "order", _("must be a number"))
         if row["code"] in rows:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
-        rows[row["code"]] = StandardTextRow(**{**row, "order": int(row["order"])})
+        order = int(row.pop("order"))
+        rows[row["code"]] = StandardTextRow(**row, order=order)  # type: ignore[arg-type]
     return list(rows.values())
 
 
@@ -76,7 +82,7 @@ def read_refusal_reasons(path: Path = DATA / "refusal_reasons.csv") -> list[Reas
         if row["code"] in {one.code for one in rows}:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
         order = int(row.pop("order"))
-        rows.append(ReasonRow(**row, order=order))
+        rows.append(ReasonRow(**row, order=order))  # type: ignore[arg-type]
     return rows
 
 

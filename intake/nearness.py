@@ -10,7 +10,8 @@ Point = tuple[float | None, float | None]  # longitude, latitude
 
 def metres_between(one: Point, other: Point) -> float | None:
     """Return the distance, None where a point is not known. Flat, which is exact to a metre within a city."""
-    if None in one or None in other:
+    (x1, y1), (x2, y2) = one, other
+    if x1 is None or y1 is None or x2 is None or y2 is None:
         return None
-    east = (one[0] - other[0]) * math.cos(math.radians((one[1] + other[1]) / 2))
-    return math.hypot(east, one[1] - other[1]) * METRES_A_DEGREE
+    east = (x1 - x2) * math.cos(math.radians((y1 + y2) / 2))
+    return math.hypot(east, y1 - y2) * METRES_A_DEGREE

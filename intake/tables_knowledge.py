@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from shenzhen_gov.core.templatetags.shell import chip, moment, sample_chip, who
+from shenzhen_gov.core.templatetags.shell import chip, moment, sample_chip
 
 from .models import ArticleVersion
 from .workflow import (

@@ -30,7 +30,7 @@ def search_words(text: str) -> list[str]:
 
 def pairs_of(texts: Iterable[str]) -> set[int]:
     """Return the numbers of all pairs of neighbouring characters (surrogate halves cannot come from the database)."""
-    found = set()
+    found: set[int] = set()
     for text in map(plain, texts):
         found.update(_number(one, two) for one, two in zip(text, text[1:], strict=False))
     return found

@@ -233,7 +233,7 @@ def _move_cases(drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock
         by=by,
         now=now,
         action="case.dispatched",
-        holders={draft.case.pk: draft.unit.pk for draft in drafts},
+        holders={draft.case.pk: draft.unit.pk for draft in drafts if draft.unit},
         dues={clock.case_id: clock.due_at for clock in clocks if clock.kind == ClockKind.OVERALL},
         versions={draft.case.pk: draft.version.pk for draft in drafts if draft.version},
         changes={

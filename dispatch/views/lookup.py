@@ -32,14 +32,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     is_open = "q" in request.GET
     text = (request.POST or request.GET).get("q") or _unsealed(request.GET.get("t", ""))
-    text = request.search_text = text.replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:LONGEST_TEXT]
+    text = text.replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:LONGEST_TEXT]
+    request.search_text = text  # type: ignore[attr-defined]  # the box of the page shows it again
     before = request.GET.get("before", "")
     if text and not before and (found := selectors.find_by_number(request.user, text)):
         return redirect("dispatch:case", number=found.number)
     if request.method == "POST":
         return redirect(f"{reverse('dispatch:search')}?{urlencode({'t': _sealed(text)})}")
-    found = find_cases(request.user, text, before=_id(before), may_be_phone=not is_open)
-    context = {"title": _("Search"), "found": found, "sealed": _sealed(text), "is_further": bool(before)}
+    result = find_cases(request.user, text, before=_id(before), may_be_phone=not is_open)
+    context = {"title": _("Search"), "found": result, "sealed": _sealed(text), "is_further": bool(before)}
     return render(request, "dispatch/search.html", context)
 
 

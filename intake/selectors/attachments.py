@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, radians
-from typing import BinaryIO
+from typing import Any
 
 from grid.models import Area
 from intake.models import Attachment, Case, ReportPoint
@@ -18,7 +18,7 @@ def get_attachment(user, pk: int) -> Attachment | None:
     return Attachment.objects.filter(pk=pk, case__in=Case.objects.visible_to(user)).first()
 
 
-def place_of_photo(file: BinaryIO) -> dict | None:
+def place_of_photo(file: Any) -> dict | None:
     """Return where a photo was taken (WGS 84) and the area it seems to lie in; None when it does not say."""
     place = location_of(file)
     if place is None:

@@ -90,7 +90,7 @@ class CaseMore:
         return may_hand_over(self.user, self.case)
 
     @property
-    def services(self) -> list[tuple[str, str]]:
+    def services(self) -> list[tuple]:
         """Return whom an emergency is handed to."""
         return EmergencyService.choices
 

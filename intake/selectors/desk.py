@@ -42,7 +42,7 @@ def draft_as_data(draft: CaseDraft) -> dict:
     return {**_beat(draft.key, draft.label, draft.revision, *times), "fields": fields}
 
 
-def standard_texts() -> list[dict]:
+def standard_texts() -> list:
     """Return the standard texts in use, in the order they are offered."""
     return list(StandardText.objects.filter(is_active=True).values("code", "kind", "title", "text"))
 
@@ -62,7 +62,8 @@ def _beat(
     ended_at: datetime | None,
 ) -> dict:
     """Return a tab: `since` is when its call entered the state it is in, in seconds of the epoch."""
-    since = {CallState.RINGING: rang_at, CallState.TALKING: answered_at or rang_at}.get(state, ended_at)
+    begun: dict[str | None, datetime | None] = {CallState.RINGING: rang_at, CallState.TALKING: answered_at or rang_at}
+    since = begun.get(state, ended_at)
     return {
         "key": key,
         "label": label,

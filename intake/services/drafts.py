@@ -125,7 +125,7 @@ def _new(key: str, by: Actor, now: datetime) -> CaseDraft:
     most = get_parameter("draft.most", timezone.localdate(now))
     if CaseDraft.objects.filter(owner_id=by.id).count() >= most:
         raise Refused(_("You have %(most)s drafts open: register or discard one first.") % {"most": most})
-    return CaseDraft(owner_id=by.id, key=key, created_at=now)
+    return CaseDraft(owner=by.user, key=key, created_at=now)
 
 
 def _label(fields: Mapping[str, str]) -> str:

@@ -57,7 +57,7 @@ def save_hint_word(row: HintRow, *, word_id: int | None = None, by: Actor, now: 
     check_hint_word(row)
     word = HintWord.objects.select_for_update().get(pk=word_id) if word_id else HintWord()
     same = HintWord.objects.filter(word=row.word, kind=row.kind, value=row.value)
-    if same.exclude(pk=word_id).exists():
+    if same.exclude(pk=word_id or 0).exists():
         raise BadInput(_("This word speaks for this value already."), field="word")
     return _write(word, asdict(row), by, now)
 

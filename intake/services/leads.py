@@ -69,7 +69,8 @@ def finish_leads(*, by: Actor, now: datetime) -> int:
     done = 0
     with transaction.atomic():
         for lead in ended.select_for_update(of=("self",), skip_locked=True).select_related("case")[:AT_ONCE]:
-            move_lead(lead, "finish", "lead.finished", by, now, changes={"case_state": lead.case.state})
+            state = lead.case.state if lead.case else None
+            move_lead(lead, "finish", "lead.finished", by, now, changes={"case_state": state})
             done += 1
     return done
 

@@ -20,7 +20,9 @@ VALUES (%s, %s, %s, %s, %s, nextval(pg_get_serial_sequence('intake_confirmation'
 """
 
 
-def confirm_item(case: Case, item_id: int, *, suggested_id: int | None, confirmed_by: str, now: datetime) -> None:
+def confirm_item(
+    case: Case, item_id: int | None, *, suggested_id: int | None, confirmed_by: str, now: datetime
+) -> None:
     """Note that a person chose this item for the case, and what had been suggested first (None: nothing, or unknown).
 
     Within the transaction of the choice. Choosing another item later replaces it: the last person is right.

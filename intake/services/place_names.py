@@ -73,7 +73,7 @@ def save_place_name(row: PlaceNameRow, *, place_id: int | None = None, by: Actor
     area = Area.objects.get(pk=row.area_id)
     access.require_administration(by, area)
     check_place_name(row.name, row.kind, area.level)
-    if PlaceName.objects.filter(name=row.name, area=area).exclude(pk=place_id).exists():
+    if PlaceName.objects.filter(name=row.name, area=area).exclude(pk=place_id or 0).exists():
         raise BadInput(_("This name stands for this area already."), field="name")
     changes = {
         name: [getattr(place, name) if place_id else None, getattr(row, name)]

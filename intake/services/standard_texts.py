@@ -87,4 +87,4 @@ def _checked(row: StandardTextRow) -> StandardTextRow:
     for name, value in given.items():
         if not value:
             raise BadInput(_("%(field)s must not be empty.") % {"field": name}, field=name)
-    return replace(row, **given)
+    return replace(row, code=given["code"], title=given["title"], text=given["text"])

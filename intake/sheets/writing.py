@@ -20,8 +20,13 @@ LONGEST = 32_767  # characters in a cell
 class Told(Protocol):
     """What became of a row."""
 
-    row: Row
-    number: str
+    @property
+    def row(self) -> Row:
+        """Return the row as it came, with its faults."""
+
+    @property
+    def number(self) -> str:
+        """Return the number of its case, or an empty text."""
 
 
 def template() -> bytes:

@@ -74,7 +74,7 @@ def score_catalogue(versions: Sequence, *, examples_only: bool = False) -> Score
         if not held:
             continue
         rest = [_without(version, turn if number in held else None) for number, version in enumerate(versions)]
-        ranker = Ranker(ItemIndex(rest))  # type: ignore[arg-type] - the index reads fields only
+        ranker = Ranker(ItemIndex(rest))  # the index reads fields only
         ask: Callable = ranker.by_examples if examples_only else ranker.totals
         for number, text in held.items():
             totals = ask(text, "")

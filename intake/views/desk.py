@@ -61,7 +61,7 @@ def seat(request: HttpRequest) -> JsonResponse:
     """Sit down at an extension, or with an empty number at none."""
     extension = request.POST.get("extension", "").strip()
     try:
-        before = set_seat(request.user.pk, extension, by=Actor.staff(request.user), now=timezone.now())
+        before = set_seat(request.user.pk or 0, extension, by=Actor.staff(request.user), now=timezone.now())
     except Refused as refusal:
         return _refusal(refusal)
     said = _("You take calls of extension %(extension)s.") if extension else _("You sit at no extension.")

@@ -45,7 +45,7 @@ def undo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, case: Case) -> HttpResponse:
-    if not request.htmx:
+    if not getattr(request, "htmx", False):
         return redirect(address_or_none("dispatch:case", case.number) or "intake:case_more", case.number)
     more = selectors.get_case_more(request.user, case, timezone.now())
     return render(request, "intake/case_more.html", {"more": more, "case": case, "now": more.now})
