@@ -65,9 +65,13 @@
       areaWords.focus();
     }
   });
-  /* Taken from a photo; what the agent chose stays. */
+  /* Taken from a photo, and given back with it; what the agent chose stays. */
+  let taken = "";
   desk.form.addEventListener("photo-place", ({ detail: place }) => {
-    if (place?.area && !field("area").value) choose(place.area.code, place.area.name);
+    const code = field("area").value;
+    if ((code && code !== taken) || (!code && !place?.area)) return;
+    taken = place?.area?.code ?? "";
+    choose(taken, place?.area?.name ?? "");
   });
   desk.on("shown", show);
   show();

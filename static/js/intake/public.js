@@ -42,8 +42,11 @@
   }
 
   // --- the place of a photo, when its offer was taken: the area stands where it can be read and mended ---
+  let filled = "";
   form.addEventListener("photo-place", ({ detail: place }) => {
-    if (place?.area && !form.elements.address.value) form.elements.address.value = place.area.name;
+    const { address } = form.elements;
+    if (address.value && address.value !== filled) return;
+    address.value = filled = place?.area?.name ?? "";
   });
 
   // --- what was chosen, to be looked at ------------------------------------------------------------

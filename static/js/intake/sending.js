@@ -82,19 +82,19 @@
     if (event.target.closest("[data-close]")) outcome.close();
     if (event.target.closest("[data-next]")) goOn();
   });
-  /* Photos and files chosen: shown by name and size. */
+  /* Photos and files chosen: shown by name and size. Caught on the way down: what another tab puts back does not bubble. */
   form.addEventListener("change", (event) => {
     if (event.target.name !== "files") return;
     const names = document.getElementById("file-names");
-    const hint = names.dataset.hint ?? (names.dataset.hint = names.textContent.trim());
+    const empty = names.dataset.empty ?? (names.dataset.empty = names.textContent.trim());
     const chips = [...event.target.files].map((file) => {
       const text = `${file.name} · ${(file.size / 1048576).toFixed(1)} MB`;
       return Object.assign(document.createElement("span"), { className: "chip plain", textContent: text });
     });
-    const quiet = Object.assign(document.createElement("span"), { className: "mut", textContent: hint });
+    const quiet = Object.assign(document.createElement("span"), { className: "mut", textContent: empty });
     names.replaceChildren(...(chips.length ? chips : [quiet]));
     errors.clearOne("files");
-  });
+  }, true);
   desk.on("shown", (tab) => turn(Boolean(tab.number)));
   desk.sending = { openOutcome, goOn, get isDone() { return Boolean(drafts.current?.number); } };
 })();
