@@ -6,9 +6,10 @@ second from the first, so a changed role reaches everybody who holds it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -42,7 +43,7 @@ def load_roles(rows: Iterable[RoleRow], *, by: Actor, now: datetime) -> list[str
     Roles not named are left alone, and so are those edited by hand (the list says so when they differ).
     """
     access.require_administration(by, None)
-    changes = []
+    changes, entries, acts = [], [], {}
     known = {role.code: role for role in Role.objects.select_for_update(no_key=True).prefetch_related("acts")}
     for row in rows:
         role = known.get(row.code)
@@ -56,9 +57,11 @@ def load_roles(rows: Iterable[RoleRow], *, by: Actor, now: datetime) -> list[str
             changes.append(f"= {row.code} {row.name}: {kept}")
             continue
         role, _created = Role.objects.update_or_create(code=row.code, defaults=wanted)
-        _write_acts(role, row.acts)
-        audit.record("role.changed", role, by=by, now=now, changes=_difference(before or {}, after))
+        acts[role] = row.acts
+        entries.append(audit.Record("role.changed", role, _difference(before or {}, after)))
         changes.append(f"{'~' if before else '+'} {row.code} {row.name}")
+    _write_acts(acts)
+    audit.record_many(entries, by=by, now=now)
     return changes
 
 
@@ -72,7 +75,7 @@ def set_role_acts(role_id: int, acts: Iterable[str], *, by: Actor, now: datetime
         raise BadInput(_("Unknown act: %(act)s") % {"act": unknown[0]}, field="acts")
     before = _facts(role)["acts"]
     if wanted != before:
-        _write_acts(role, wanted)
+        _write_acts({role: wanted})
         role.is_edited = True
         role.save(update_fields=["is_edited"])
         audit.record("role.changed", role, by=by, now=now, changes={"acts": [before, wanted]})
@@ -136,12 +139,18 @@ def follow_roles(staff_ids: Iterable[int]) -> None:
     )
 
 
-def _write_acts(role: Role, acts: Iterable[str]) -> None:
-    wanted = set(acts)
-    role.acts.set(
-        Permission.objects.filter(content_type__app_label="grid", content_type__model="unit", codename__in=wanted)
+def _write_acts(acts: Mapping[Role, Iterable[str]]) -> None:
+    """Give roles their acts, with the same few statements however many roles there are."""
+    known = Permission.objects.filter(content_type__app_label="grid", content_type__model="unit")
+    by_code = dict(known.values_list("codename", "pk"))
+    through: Any = Role.acts.through
+    through.objects.filter(role__in=acts).delete()
+    through.objects.bulk_create(
+        through(role=role, permission_id=by_code[code])
+        for role, codes in acts.items()
+        for code in sorted(set(codes) & by_code.keys())
     )
-    if holders := set(RoleGrant.objects.filter(role=role).values_list("staff_id", flat=True)):
+    if holders := set(RoleGrant.objects.filter(role__in=acts).values_list("staff_id", flat=True)):
         follow_roles(holders)
 
 

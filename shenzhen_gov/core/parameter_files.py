@@ -60,22 +60,19 @@ def load_parameters(rows: Iterable[ParameterRow], *, by: Actor, now: datetime) -
     A value that differs from the shipped one was set by somebody: it stays, and the line says so.
     """
     known = {(row.key, row.effective_from): row for row in Parameter.objects.select_for_update()}
-    told = []
+    told, missing = [], []
     for row in rows:
         there = known.get((row.key, row.effective_from))
         if there is None:
-            audit.record("parameter.loaded", _add(row), by=by, now=now, changes={"value": [None, row.value]})
+            missing.append(Parameter(**asdict(row)))
             told.append(f"+ {row.key} = {json.dumps(row.value)}")
         elif there.value != row.value:
             told.append(f"= {row.key}: {json.dumps(there.value)} ({_('shipped')}: {json.dumps(row.value)})")
+    added = Parameter.objects.bulk_create(missing)
+    entries = [audit.Record("parameter.loaded", parameter, {"value": [None, parameter.value]}) for parameter in added]
+    audit.record_many(entries, by=by, now=now)
     parameters.forget()
     return told
-
-
-def _add(row: ParameterRow) -> Parameter:
-    parameter = Parameter(**asdict(row))
-    parameter.save(force_insert=True)
-    return parameter
 
 
 def _parse(number: int, row: dict[str, str]) -> ParameterRow:
