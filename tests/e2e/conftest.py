@@ -41,9 +41,12 @@ def portal(worker_id, tmp_path_factory) -> Iterator[str]:
         patch.undo()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Start Chromium once: CHROMIUM names it, else it is looked for on the path."""
+    """Start Chromium: CHROMIUM names it, else it is looked for on the path.
+
+    It is closed after each module, for its event loop keeps Django from asking the database in the tests that follow.
+    """
     if not CHROMIUM:
         pytest.skip(
             "NO BROWSER: the journeys were NOT tested. Install Chromium (apt-get install chromium fonts-noto-cjk) or"
