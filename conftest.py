@@ -1,10 +1,26 @@
 """What every test starts with."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
 from shenzhen_gov.core.kept import forget_all
 
+# Read by nearly every test and changed by few: loaded once, below the transactions that tests are rolled back with.
+REFERENCE = ("load_roles", "load_calendar")
 LONG = ("tests/e2e", "tests/faults")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the reference data into the new test database; its audit log begins empty."""
+    with django_db_blocker.unblock():
+        for command in REFERENCE:
+            call_command(command, stdout=StringIO())
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE core_auditentry CASCADE")
 
 
 @pytest.fixture(autouse=True)

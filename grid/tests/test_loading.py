@@ -136,6 +136,10 @@ class TestLoadingAreas:
 
 
 class TestLoadingRoles:
+    @pytest.fixture(autouse=True)
+    def no_roles(self, db):
+        Role.objects.all().delete()
+
     def test_loads_every_role_and_changes_nothing_the_second_time(self):
         assert len(load_roles(read_roles(), by=SYSTEM, now=timezone.now())) == 18
         assert load_roles(read_roles(), by=SYSTEM, now=timezone.now()) == []

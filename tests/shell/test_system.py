@@ -11,7 +11,7 @@ from django.utils import timezone
 from shenzhen_gov import context
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.models import CalendarYear, JobRun
+from shenzhen_gov.core.models import CalendarDay, CalendarYear, JobRun
 
 PAGES = ["system", "system_jobs", "system_audit", "system_audit_check"]
 
@@ -88,6 +88,8 @@ class TestTheSystemPage:
 class TestTheAlarm:
     @pytest.fixture
     def in_november(self, monkeypatch):
+        CalendarDay.objects.all().delete()
+        CalendarYear.objects.all().delete()
         monkeypatch.setattr(context.timezone, "localdate", lambda: date(2026, 11, 22))
 
     def test_of_a_missing_year_stands_on_every_page_of_an_administrator(self, client, city, in_november):

@@ -36,7 +36,16 @@ def load(**options) -> str:
     return out.getvalue()
 
 
+def empty_tables():
+    CalendarDay.objects.all().delete()
+    CalendarYear.objects.all().delete()
+
+
 class EmptyTableTest(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        empty_tables()
+
     def test_without_a_table_no_day_is_a_working_day_and_none_is_not(self):
         with pytest.raises(MissingCalendarYear, match="2026"):
             is_working_day(TODAY)
@@ -52,6 +61,7 @@ class EmptyTableTest(TestCase):
 class LoadedTableTest(TestCase):
     @classmethod
     def setUpTestData(cls):
+        empty_tables()
         load()
 
     @pytest.fixture(autouse=True)
