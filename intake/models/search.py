@@ -7,6 +7,23 @@ from django.db import models
 from .cases import Case
 
 
+@models.CharField.register_lookup
+class BeginsWith(models.Lookup):
+    """Whether an ASCII text begins with another, asked as a range of the pattern index.
+
+    `startswith` becomes LIKE with a parameter, and a prepared statement's general plan reads the whole table for it.
+    """
+
+    lookup_name = "begins_with"
+
+    def as_sql(self, compiler, connection):
+        """Return the range from the text to the last that begins with it; ~ comes after letters and digits."""
+        left, left_params = self.process_lhs(compiler, connection)
+        _right, right_params = self.process_rhs(compiler, connection)
+        prefix = right_params[0]
+        return f"({left} ~>=~ %s AND {left} ~<~ %s)", [*left_params, prefix, *left_params, f"{prefix}~"]
+
+
 class CaseText(models.Model):
     """The pairs of characters of a case's texts, as numbers (intake/text_keys.py), and its number backwards.
 

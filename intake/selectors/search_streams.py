@@ -46,7 +46,7 @@ def by_query(rows: QuerySet[Case], before: int, limit: int) -> Stream:
 def by_tail(user, tail: str, before: int, limit: int) -> Stream:
     """Return the cases whose number ends in `tail`."""
     tail = tail.upper()
-    indexed = CaseText.objects.filter(backwards__startswith=tail[::-1]).values("pk")
+    indexed = CaseText.objects.filter(backwards__begins_with=tail[::-1]).values("pk")
     visible = Case.objects.visible_to(user)
     found = by_query(visible.filter(pk__in=indexed), before, limit)
     fresh = visible.filter(pk__in=_one_of(_not_indexed(before, _indexed_to())), number__endswith=tail)
