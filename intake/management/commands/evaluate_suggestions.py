@@ -45,8 +45,10 @@ class Command(BaseCommand):
 def _messages(path: Path):
     from intake.suggestion.measuring import Message
 
-    csv.field_size_limit(2**24)
+    usual = csv.field_size_limit(2**24)  # of the whole process
     try:
         return [Message(row["title"], row["text"], row["label"]) for _number, row in read_rows(path, COLUMNS)]
     except BadInput as error:
         raise CommandError(f"{path}: {error}") from error
+    finally:
+        csv.field_size_limit(usual)
