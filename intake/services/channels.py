@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
 
 from .callback_addresses import channels_to_tell
+from .reference import Reference, load_rows, save_row
 
 QUOTAS = range(1, 1_000_001)  # calls a minute
 
@@ -51,25 +52,15 @@ def load_channels(rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Ac
     A channel that is there may have been edited: only with `overwrite` is it brought in line with its row, and even
     then it stays in or out of use as it is, and keeps its call-back address. Channels not named are left alone.
     """
-    access.require_administration(by, None)
-    known = {channel.code: channel for channel in Channel.objects.select_for_update()}
-    changes = []
-    for row in rows:
-        there = known.get(row.code)
-        if there is None:
-            changes.append(_write(None, row, by, now))
-        elif overwrite:
-            kept = replace(row, is_active=there.is_active, callback_url=there.callback_url)
-            changes.append(_write(there, kept, by, now))
-    return [change for change in changes if change]
+    transaction.on_commit(channels_to_tell.forget)
+    return load_rows(TABLE, rows, overwrite=overwrite, by=by, now=now)
 
 
 @transaction.atomic
 def save_channel(row: ChannelRow, *, by: Actor, now: datetime) -> Channel:
     """Add or change one channel."""
-    access.require_administration(by, None)
-    _write(Channel.objects.select_for_update().filter(code=row.code).first(), row, by, now)
-    return Channel.objects.get(code=row.code)
+    transaction.on_commit(channels_to_tell.forget)
+    return save_row(TABLE, row, by=by, now=now)
 
 
 @transaction.atomic
@@ -117,23 +108,6 @@ def token_digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _write(channel: Channel | None, row: ChannelRow, by: Actor, now: datetime) -> str:
-    """Write one channel and return the line that tells it; empty when nothing changed."""
-    _check(row)
-    wanted = asdict(row)
-    before = {name: getattr(channel, name) for name in wanted} if channel else {}
-    changes = {name: [before.get(name), wanted[name]] for name in wanted if before.get(name) != wanted[name]}
-    if not changes:
-        return ""
-    channel = channel or Channel()
-    for name, value in wanted.items():
-        setattr(channel, name, value)
-    channel.save()
-    transaction.on_commit(channels_to_tell.forget)
-    audit.record("channel.changed", channel, by=by, now=now, changes=changes)
-    return f"{'~' if before else '+'} {row.code} {row.name}"
-
-
 def _check(row: ChannelRow) -> None:
     """Refuse a row that names its column."""
     for name in ("code", "name", "name_en"):
@@ -166,3 +140,8 @@ def _check_callback(url: str) -> None:
             http.check_url(url)
         except BadInput as refusal:
             raise BadInput(refusal.text, field="callback_url") from refusal
+
+
+TABLE = Reference(
+    Channel, key="code", action="channel.changed", label="name", kept=("is_active", "callback_url"), check=_check
+)

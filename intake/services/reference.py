@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Model
+from django.db.models import CharField, Model, TextField
 from django.utils.translation import gettext as _
 
 from grid import access
+from intake.limits import CONTENT_LIMIT
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
@@ -18,40 +19,53 @@ from shenzhen_gov.core.exceptions import BadInput
 from .texts import checked_text
 
 
-def load_rows(
-    model: type[Model], key: str, rows: Iterable[Any], *, action: str, overwrite: bool, by: Actor, now: datetime
-) -> list[str]:
+@dataclass(frozen=True)
+class Reference:
+    """One such table: what its rows are known by, and how a change of one is told."""
+
+    model: type[Model]
+    key: str
+    action: str
+    label: str = ""  # the field that stands behind the key in the line that tells a change
+    kept: Collection[str] = ("is_active",)  # what a file never changes of a row that is there
+    check: Callable[[Any], None] | None = None  # raises BadInput for a row that the columns alone would take
+
+
+def load_rows(table: Reference, rows: Iterable[Any], *, overwrite: bool, by: Actor, now: datetime) -> list[str]:
     """Add the rows that are missing and return what was done, a line each; the caller holds the transaction.
 
     A row that is there may have been edited: only with `overwrite` is it brought in line with the file, and even then
-    it stays in or out of use as it is.
+    the fields in `kept` stay as they are. Rows not named are left alone.
     """
     access.require_administration(by, None)
-    known = {getattr(row, key): row for row in model._default_manager.select_for_update()}
+    known = {getattr(row, table.key): row for row in table.model._default_manager.select_for_update()}
     changes = []
     for row in rows:
-        there: Any = known.get(getattr(row, key))
+        there: Any = known.get(getattr(row, table.key))
         if there is None:
-            changes.append(_write(model(), row, key, action, by, now))
+            changes.append(_write(table, table.model(), row, by, now))
         elif overwrite:
-            changes.append(_write(there, replace(row, is_active=there.is_active), key, action, by, now))
+            kept = {name: getattr(there, name) for name in table.kept}
+            changes.append(_write(table, there, replace(row, **kept), by, now))
     return [change for change in changes if change]
 
 
-def save_row(model: type[Model], key: str, row: Any, *, action: str, by: Actor, now: datetime) -> Any:
+def save_row(table: Reference, row: Any, *, by: Actor, now: datetime) -> Any:
     """Add or change one row; the caller holds the transaction."""
     access.require_administration(by, None)
-    name = {key: getattr(row, key)}
-    there = model._default_manager.select_for_update().filter(**name).first()
-    _write(there or model(), row, key, action, by, now)
-    return model._default_manager.get(**name)
+    name = {table.key: getattr(row, table.key)}
+    there = table.model._default_manager.select_for_update().filter(**name).first()
+    _write(table, there or table.model(), row, by, now)
+    return table.model._default_manager.get(**name)
 
 
-def _write(obj: Model, row: Any, key: str, action: str, by: Actor, now: datetime) -> str:
+def _write(table: Reference, obj: Model, row: Any, by: Actor, now: datetime) -> str:
     """Write one row and return the line that tells it; empty when nothing changed."""
+    if table.check:
+        table.check(row)
     wanted, is_new = asdict(row), obj.pk is None
     many = {name: wanted.pop(name) for name in list(wanted) if obj._meta.get_field(name).many_to_many}
-    _check(obj, wanted, key)
+    _check(obj, wanted, table.key)
     before = {name: None if is_new else getattr(obj, name) for name in wanted}
     changes = {name: [before[name], wanted[name]] for name in wanted if before[name] != wanted[name]}
     for name, value in wanted.items():
@@ -61,8 +75,9 @@ def _write(obj: Model, row: Any, key: str, action: str, by: Actor, now: datetime
     changes |= _write_many(obj, many)
     if not changes:
         return ""
-    audit.record(action, obj, by=by, now=now, changes=changes)
-    return f"{'+' if is_new else '~'} {getattr(obj, key)}"
+    audit.record(table.action, obj, by=by, now=now, changes=changes)
+    names = " ".join(str(getattr(obj, name)) for name in (table.key, table.label) if name)
+    return f"{'+' if is_new else '~'} {names}"
 
 
 def _write_many(obj: Model, many: dict[str, Collection[int]]) -> dict[str, list]:
@@ -81,7 +96,15 @@ def _check(obj: Model, wanted: dict[str, Any], key: str) -> None:
     """Refuse a value by the name of its column."""
     for name, value in wanted.items():
         column = obj._meta.get_field(name)
-        if isinstance(column, CharField):
-            wanted[name] = checked_text(value, column.max_length or len(value), field=name)
+        if isinstance(column, (CharField, TextField)):
+            wanted[name] = checked_text(value, column.max_length or CONTENT_LIMIT, field=name)
+            if wanted[name] and column.choices:
+                _check_choice(wanted[name], [str(code) for code, _word in column.flatchoices], name)
             if not wanted[name] and (name == key or not column.blank):
                 raise BadInput(_("%(field)s must not be empty.") % {"field": name}, field=name)
+
+
+def _check_choice(value: str, choices: list[str], name: str) -> None:
+    if value not in choices:
+        text = _("“%(value)s” is not one of: %(choices)s.")
+        raise BadInput(text % {"value": value[:20], "choices": ", ".join(choices)}, field=name)

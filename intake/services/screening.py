@@ -14,10 +14,10 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.kept import kept
 
 from .attachments import Upload
-from .reference import load_rows, save_row
+from .reference import Reference, load_rows, save_row
 from .registration import NewCase, Registration, register_once
 
-ACTION = "screening_word.changed"
+TABLE = Reference(ScreeningWord, key="word", action="screening_word.changed")
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ def load_screening_words(
 ) -> list[str]:
     """Add the words that are missing; see `reference.load_rows`."""
     transaction.on_commit(_words_in_use.forget)
-    return load_rows(ScreeningWord, "word", rows, action=ACTION, overwrite=overwrite, by=by, now=now)
+    return load_rows(TABLE, rows, overwrite=overwrite, by=by, now=now)
 
 
 @transaction.atomic
 def save_screening_word(row: ScreeningRow, *, by: Actor, now: datetime) -> ScreeningWord:
     """Add or change one word."""
     transaction.on_commit(_words_in_use.forget)
-    return save_row(ScreeningWord, "word", row, action=ACTION, by=by, now=now)
+    return save_row(TABLE, row, by=by, now=now)
 
 
 @kept

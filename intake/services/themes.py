@@ -11,9 +11,9 @@ from django.db import transaction
 from intake.models import Theme
 from shenzhen_gov.core.actor import Actor
 
-from .reference import load_rows, save_row
+from .reference import Reference, load_rows, save_row
 
-ACTION = "theme.changed"
+TABLE = Reference(Theme, key="code", action="theme.changed")
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class ThemeRow:
 @transaction.atomic
 def load_themes(rows: Iterable[ThemeRow], *, overwrite: bool = False, by: Actor, now: datetime) -> list[str]:
     """Add the themes that are missing; see `reference.load_rows`."""
-    return load_rows(Theme, "code", rows, action=ACTION, overwrite=overwrite, by=by, now=now)
+    return load_rows(TABLE, rows, overwrite=overwrite, by=by, now=now)
 
 
 @transaction.atomic
 def save_theme(row: ThemeRow, *, by: Actor, now: datetime) -> Theme:
     """Add or change one theme."""
-    return save_row(Theme, "code", row, action=ACTION, by=by, now=now)
+    return save_row(TABLE, row, by=by, now=now)
