@@ -26,6 +26,7 @@ from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight, Refus
 from shenzhen_gov.core.parameters import get_parameter
 
 from .citizens import normal_phone
+from .idempotency import was_used
 
 KEY = re.compile(r"[0-9a-f]{32}")
 LABEL_WORDS = 12  # characters of the content that name a tab
@@ -53,7 +54,7 @@ def save_draft(key: str, fields: Mapping[str, str], *, revision: int, by: Actor,
     _require(by)
     _check(key, fields)
     draft = CaseDraft.objects.select_for_update().filter(key=key).first()
-    if draft is None and revision:
+    if draft is None and (revision or was_used(key, by)):
         raise OutOfSight(_("This draft is gone: its case was registered, or it was discarded."))
     if draft is None:
         draft = _new(key, by, now)

@@ -36,6 +36,11 @@ def claim(key: str, data, case_id: int, *, by: Actor, now: datetime) -> Case | N
     return earlier.case if earlier else None
 
 
+def was_used(key: str, by: Actor) -> bool:
+    """Return whether a command of this actor took the key already."""
+    return IdempotencyKey.objects.filter(owner=_owner(by), key=key).exists()
+
+
 @transaction.atomic
 def answer_once(
     key: str, given: Mapping, command: Callable[[], dict], *, by: Actor, now: datetime

@@ -97,6 +97,13 @@ class TestTheEnd:
         register_once(new_case(), by=agent, now=NOW, idempotency_key=key)
         assert (Case.objects.count(), CaseDraft.objects.count()) == (1, 0)
 
+    def test_is_for_good_a_late_first_save_makes_no_new_draft(self, agent):
+        key = uuid.uuid4().hex
+        register_once(new_case(), by=agent, now=NOW, idempotency_key=key)
+        with pytest.raises(OutOfSight):
+            saved(agent, key)
+        assert CaseDraft.objects.count() == 0
+
     def test_does_not_come_with_a_refused_case(self, agent):
         key = saved(agent).draft.key
         with pytest.raises(BadInput):

@@ -8,6 +8,7 @@
   const pattern = document.getElementById("tab");
   const saved = document.getElementById("saved");
   const tabs = new Map();
+  const ended = new Set(); /* keys of drafts that ended on this page: a pulse asked before may still tell of them */
   let current;
 
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -46,7 +47,7 @@
     if (current.number) return remove(current);
     current.fields = read();
     current.files = field("files").files;
-    if (current.isDirty) void save(current);
+    if (current.isDirty) save(current);
     else if (!current.revision && !current.call && !desk.isWorthKeeping(current.fields)) remove(current);
   }
   function show(tab, { focus = true } = {}) {
@@ -86,14 +87,17 @@
     clearTimeout(tab.timer);
     tab.timer = setTimeout(() => save(tab), pause);
   }
-  async function save(tab) {
+  function save(tab) {
     clearTimeout(tab.timer);
     if (tab.number || !tabs.has(tab.key)) return;
-    if (tab.isSaving) return plan(tab, 300);
+    if (tab.isSaving || tab.isSending) return plan(tab, 300);
     if (tab === current) tab.fields = read();
     if (!tab.revision && !desk.isWorthKeeping(tab.fields)) return;
     tab.isSaving = true;
     tab.isDirty = false;
+    tab.saving = keep(tab); /* a case that is sent waits for it */
+  }
+  async function keep(tab) {
     try {
       const sent = new URLSearchParams({ ...tab.fields, revision: tab.revision });
       const answer = await desk.ask(address(tab.key), { method: "POST", body: sent, keepalive: true });
@@ -135,7 +139,7 @@
     Object.assign(tab, { fields: told.fields, revision: told.revision, label: told.label, isDirty: false });
     if (desk.names.some((name) => (mine[name] ?? "") !== (told.fields[name] ?? ""))) {
       const kept = add({ fields: mine, isDirty: true });
-      void save(kept);
+      save(kept);
       desk.notice(words.elsewhere, "warn");
     }
     if (tab === current) show(tab, { focus: false });
@@ -164,7 +168,7 @@
   }
   const coming = new Set();
   async function arrive(draft) {
-    if (coming.has(draft.key)) return;
+    if (coming.has(draft.key) || ended.has(draft.key)) return;
     coming.add(draft.key);
     const told = await fetched(draft.key);
     coming.delete(draft.key);
@@ -193,12 +197,14 @@
   async function discard() {
     if (!current || (desk.isWorthKeeping(read()) && !current.number && !confirm(words.discard))) return;
     const tab = current;
+    ended.add(tab.key);
     remove(tab);
     if (tab.revision || tab.call) void desk.ask(address(tab.key), { method: "DELETE", keepalive: true });
     show(next() ?? add());
   }
   function finish(tab, number) {
     clearTimeout(tab.timer);
+    ended.add(tab.key);
     Object.assign(tab, { number, isDirty: false, isSending: false });
     paintAll();
   }
@@ -206,11 +212,11 @@
   desk.on("changed", (name) => name !== "search" && touch());
   desk.on("beat", beat);
   desk.form.addEventListener("focusout", () => current?.isDirty && plan(current, 300));
-  window.addEventListener("pagehide", () => current?.isDirty && void save(current));
+  window.addEventListener("pagehide", () => current?.isDirty && save(current));
   window.addEventListener("beforeunload", (event) => {
     const isAtRisk = [...tabs.values()].some((tab) => tab.isDirty || tab.isSaving || tab.files?.length);
     if (isAtRisk || (!current?.number && field("files").files.length)) {
-      if (current?.isDirty) void save(current);
+      if (current?.isDirty) save(current);
       event.preventDefault();
     }
   });

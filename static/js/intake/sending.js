@@ -63,6 +63,7 @@
     sendButton.setAttribute("aria-busy", "true");
     errors.clear();
     try {
+      await tab.saving;
       await send(tab);
     } catch {
       errors.setForm(words.offline);
