@@ -53,6 +53,12 @@ class ClockKind(models.TextChoices):
     HANDLING = "handling", pgettext_lazy("clock", "Handling")
     REVIEW = "review", _("Review")
     OVERALL = "overall", _("Overall")
+    DECISION = "decision", pgettext_lazy("clock", "Decision on a request")
+    ARRIVAL = "arrival", _("Arrival on the spot")
+    SUPERVISION = "supervision", pgettext_lazy("clock", "Supervision")
+    RULING = "ruling", _("Ruling")
+    CALL_BACK = "call_back", pgettext_lazy("clock", "Call-back")
+    APPEAL = "appeal", pgettext_lazy("clock", "Score appeal")
 
 
 class ClockOutcome(models.TextChoices):
@@ -62,6 +68,27 @@ class ClockOutcome(models.TextChoices):
     MET = "met", _("In time")
     LATE = "late", _("Late")
     CANCELLED = "cancelled", _("Cancelled")
+    REPLACED = "replaced", _("Goes on with another deadline")
+
+
+class Stage(models.TextChoices):
+    """环节: what a unit had a case for."""
+
+    DISPATCH = "dispatch", pgettext_lazy("stage", "Dispatch")
+    SIGN = "sign", pgettext_lazy("stage", "Signing")
+    HANDLING = "handling", pgettext_lazy("stage", "Handling")
+    REVIEW = "review", pgettext_lazy("stage", "Review")
+    ON_HOLD = "on_hold", pgettext_lazy("stage", "Suspended or closed for this stage")
+
+
+class StageEnd(models.TextChoices):
+    """How a stage ended."""
+
+    PASSED = "passed", pgettext_lazy("stage", "Passed on")
+    SENT_BACK = "sent_back", pgettext_lazy("stage", "Sent back")
+    RETURNED = "returned", pgettext_lazy("stage", "Returned")
+    TAKEN_BACK = "taken_back", pgettext_lazy("stage", "Taken back")
+    ENDED = "ended", pgettext_lazy("stage", "Case ended")
 
 
 class RequestKind(models.TextChoices):

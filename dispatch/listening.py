@@ -4,7 +4,8 @@ from . import services
 
 
 def on_case_moved(sender=None, *, case, move, by, now, note="", **_given) -> None:
-    """Answer intake's signal `case_moved`: other platforms are told how a case ended."""
+    """Answer intake's signal `case_moved`: the facts follow, and other platforms are told how a case ended."""
+    services.note_move(case, move, now)
     services.tell_moved(case, move, by=by, now=now, note=note)
 
 

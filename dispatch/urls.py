@@ -33,4 +33,5 @@ urlpatterns = [
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/small/", files.attachment, {"is_small": True}, name="thumbnail"),
     path("work-orders/<int:pk>/<slug:step>/", cases.act, name="act"),
+    path("cases/<int:pk>/steps/<slug:step>/", cases.act_on_case, name="act_on_case"),
 ]

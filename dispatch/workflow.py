@@ -23,6 +23,7 @@ ACTIVE_STATES = (PENDING_SIGN, HANDLING, UNDER_REVIEW)  # somebody must act on t
 
 HANDLE, HAND_DOWN, REVIEW = Act.HANDLE_CASE.value, Act.HAND_DOWN.value, Act.REVIEW_CASE.value
 DECIDE, DISPATCH = Act.DECIDE_REQUEST.value, Act.DISPATCH_CASE.value
+ORDER = Act.ORDER_DEPARTMENT.value
 
 # fmt: off  (one move, one row)
 MOVES = (
@@ -48,7 +49,16 @@ MOVES = (
     ),
     Move("approve", _("Approve"), (UNDER_REVIEW,), DONE, (REVIEW,), ("citizen_told",), why="S §3 部门审核→区终审"),
     Move("send_back", _("Send back"), (UNDER_REVIEW,), HANDLING, (REVIEW,), why="S §4 审核不通过"),
+    Move("ask", _("Ask the level above"), (PENDING_SIGN, HANDLING), None, (HANDLE,), why="S §4 申请退回/延期/挂起/…"),
     Move("agree_return", _("Agree to the return"), (PENDING_SIGN, HANDLING), RETURNED, (DECIDE,), why="S §3 退回"),
+    Move("resume", _("Take on again"), (HANDED_DOWN,), HANDLING, (DECIDE, SYSTEM), why="P 下级退回后由上级接着办"),
+    Move("add_co", _("Add a co-handler"), (HANDLING, HANDED_DOWN), None, (HANDLE, HAND_DOWN), why="S §4 添加协办"),
+    Move(
+        "order", _("Order to the spot"), (PENDING_SIGN, HANDLING, HANDED_DOWN), None, (ORDER,), why="F §3 发令 吹哨报到"
+    ),
+    Move("arrive", _("Arrived"), (PENDING_SIGN, HANDLING), HANDLING, (HANDLE, ORDER), why="F §3 到场"),
+    Move("accept_part", _("Accept the part"), (UNDER_REVIEW,), DONE, (HANDLE, REVIEW, SYSTEM), why="P 主办认定协办"),
+    Move("refuse_part", _("Not accepted"), (UNDER_REVIEW,), HANDLING, (HANDLE, REVIEW), why="P 主办认定协办"),
     Move(
         "recall",
         _("Take back"),

@@ -77,6 +77,10 @@ class Act(models.TextChoices):
     EDIT_KNOWLEDGE = "edit_knowledge", _("Edit knowledge")
     REVIEW_KNOWLEDGE = "review_knowledge", _("Review knowledge")
     VERIFY_LEAD = "verify_lead", _("Verify leads")
+    EDIT_RULES = "edit_rules", _("Edit dispatch rules")
+    PUBLISH_RULES = "publish_rules", _("Publish dispatch rules")
+    RULE_DISPUTE = "rule_dispute", _("Rule on disputes")
+    CALL_BACK = "call_back", _("Call citizens back")
     VIEW_FIGURES = "view_figures", _("See figures")
     MANAGE_SYSTEM = "manage_system", _("Administer")
 

@@ -31,6 +31,7 @@ OPEN_STATES = (REGISTERED, AWAITING_DISPATCH, IN_HANDLING, UNDER_REVIEW, STAGE_C
 REGISTER, CONFIRM, DISPATCH = Act.REGISTER_CASE.value, Act.CONFIRM_REFUSAL.value, Act.DISPATCH_CASE.value
 HANDLE, REVIEW, DECIDE = Act.HANDLE_CASE.value, Act.REVIEW_CASE.value, Act.DECIDE_REQUEST.value
 SUPERVISE, INSTRUCT = Act.SUPERVISE_CASE.value, Act.INSTRUCT_CASE.value
+CALL_BACK = Act.CALL_BACK.value
 
 # fmt: off  (one move, one row)
 MOVES = (
@@ -60,7 +61,8 @@ MOVES = (
     ),
     Move("suspend", _("Suspend"), (IN_HANDLING,), SUSPENDED, (DECIDE,), why="S §4 挂起"),
     Move("wake", _("Resume"), (STAGE_CLOSED, SUSPENDED), IN_HANDLING, (DECIDE, SYSTEM), why="P §4 到期唤醒"),
-    Move("redo", _("Redo"), (CLOSED, ANSWERED), AWAITING_DISPATCH, (SYSTEM,), why="F §4 不满意重办"),
+    Move("redo", _("Redo"), (CLOSED, ANSWERED), AWAITING_DISPATCH, (SYSTEM, SUPERVISE), why="F §4 不满意重办"),
+    Move("split", _("Split into several cases"), (AWAITING_DISPATCH,), None, (DISPATCH,), why="P 一件多事拆分"),
     Move("appeal", _("Appeal against the score"), (CLOSED,), UNDER_APPEAL, (HANDLE,), why="S §4 差评申诉"),
     Move("rule_appeal", _("Rule on the appeal"), (UNDER_APPEAL,), CLOSED, (DECIDE,), why="S §4 差评申诉"),
     Move("archive", _("Archive"), (CLOSED, ANSWERED, NOT_ACCEPTED), ARCHIVED, (SYSTEM,), why="P §4 评价期满"),
@@ -80,10 +82,21 @@ MOVES = (
         (CITIZEN, CHANNEL, REGISTER),
         why="S §4 撤销, 分拨前",
     ),
-    Move("urge", _("Urge"), OPEN_STATES, None, (SUPERVISE,), why="S §4 催办"),
-    Move("supervise", _("Supervise"), OPEN_STATES, None, (SUPERVISE,), why="S §4 督办"),
+    Move("urge", _("Urge"), OPEN_STATES, None, (SUPERVISE, SYSTEM), why="S §4 催办; F W22 催办通知书"),
+    Move("supervise", _("Supervise"), OPEN_STATES, None, (SUPERVISE, SYSTEM), why="S §4 督办"),
     Move("instruct", _("Instruct"), OPEN_STATES, None, (INSTRUCT,), why="S §4 批示"),
-    Move("evaluate", _("Evaluate"), (CLOSED, ANSWERED), None, (CITIZEN, CHANNEL, REGISTER), why="F §4 评价 回访"),
+    Move(
+        "evaluate",
+        _("Evaluate"),
+        (CLOSED, ANSWERED),
+        None,
+        (CITIZEN, CHANNEL, REGISTER, CALL_BACK),
+        why="F §4 评价 回访",
+    ),
+    Move("call_back", _("Call back"), (CLOSED, ANSWERED), None, (CALL_BACK,), why="F W22 回访"),
+    Move(
+        "annotate", _("Annotate"), (ARCHIVED,), None, (REGISTER, HANDLE, REVIEW, SUPERVISE), why="P §4 归档后只可批注"
+    ),
 )
 # fmt: on
 

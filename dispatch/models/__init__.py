@@ -3,6 +3,7 @@
 from .clocks import Clock, ClockRule
 from .decisions import Decision, DutyGap
 from .exchange import ExchangeCase, ExchangeMessage, Peer
+from .facts import StageFact
 from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
 from .handling import Contact, Report, Review
 from .requests import CaseRequest
@@ -24,5 +25,6 @@ __all__ = [
     "Report",
     "Review",
     "Round",
+    "StageFact",
     "WorkOrder",
 ]

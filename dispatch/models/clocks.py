@@ -10,6 +10,7 @@ from dutylist.choices import LimitUnit
 from intake.choices import RequestType, Urgency
 from intake.models import Case, Channel
 
+from .requests import CaseRequest
 from .work_orders import WorkOrder
 
 
@@ -50,6 +51,7 @@ class Clock(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
     work_order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, related_name="clocks")
+    request = models.ForeignKey(CaseRequest, models.PROTECT, null=True, related_name="clocks", db_index=False)
     kind = models.CharField(_("Clock"), max_length=14, choices=ClockKind)
     started_at = models.DateTimeField(_("Started"))
     yellow_at = models.DateTimeField(_("Warning"))
@@ -68,7 +70,7 @@ class Clock(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "work_order", "kind"],
+                fields=["case", "work_order", "request", "kind"],
                 condition=Q(outcome="running"),
                 nulls_distinct=False,
                 name="clock_one_running_of_a_kind",

@@ -1,11 +1,13 @@
 """Reading for the pages of dispatch and handling. Everything here is narrowed to what the person asking may see."""
 
+from .case_parts import CaseParts, get_case_parts
 from .cases import (
     CasePage,
     find_case,
     get_ahead,
     get_attachment,
     get_case,
+    get_case_by_id,
     get_case_page,
     get_current,
     get_timeline,
@@ -41,17 +43,20 @@ from .queue import (
     reviewed_by,
 )
 from .steps import (
+    CASE_STEPS,
     NEXT_STEPS,
     Step,
     acting_unit,
     choose_work_order,
     find_units_below,
+    get_case_steps,
     get_steps,
     nearest_unit,
     next_step,
 )
 
 __all__ = [
+    "CASE_STEPS",
     "Asked",
     "Forecast",
     "forecast",
@@ -63,6 +68,7 @@ __all__ = [
     "WAITING_SHOWN",
     "Candidate",
     "CasePage",
+    "CaseParts",
     "Step",
     "Tab",
     "Units",
@@ -80,7 +86,10 @@ __all__ = [
     "get_candidates",
     "get_attachment",
     "get_case",
+    "get_case_by_id",
     "get_case_page",
+    "get_case_parts",
+    "get_case_steps",
     "get_current",
     "get_dispatchable_units",
     "get_follow_up_tab",

@@ -110,6 +110,12 @@ def get_case(user, number: str) -> Case:
     return case
 
 
+def get_case_by_id(user, pk: int) -> Case:
+    """Return the case with this id, or raise OutOfSight."""
+    number = Case.objects.filter(pk=pk).values_list("number", flat=True).first()
+    return get_case(user, number or "?")
+
+
 def get_work_order(user, pk: int) -> WorkOrder:
     """Return a work order of a case that `user` sees, or raise OutOfSight."""
     work_order = WorkOrder.objects.select_related("case", "unit", "review_unit").filter(pk=pk).first()

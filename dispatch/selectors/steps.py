@@ -12,10 +12,14 @@ from dispatch.models import WorkOrder
 from dispatch.workflow import ACTIVE_STATES, HANDLING, PENDING_SIGN, UNDER_REVIEW, WORK_ORDER
 from grid.access import why_not
 from grid.models import Unit
+from intake.models import Case
+from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.workflow import Move
 
 KEYS = {"sign": "S", "contact": "C", "hand_down": "G", "report": "R", "approve": "A", "send_back": "B"}
+# Steps on the case itself (intake's table), offered beside those of the work order: {"urge": "U", …}.
+CASE_KEYS: dict[str, str] = {}
 REVIEWS = {"approve", "send_back"}
 # What the form of the step itself can mend: the step is offered, and the service checks again with what was entered.
 MENDED_BY_FORM = {"report": {"photos_of_facility", "citizen_told"}}
@@ -66,6 +70,16 @@ def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
     return sorted(steps, key=lambda step: not step.is_next)
 
 
+def get_case_steps(case: Case, by: Actor) -> list[Step]:
+    """Return the buttons of the case itself for whoever holds the act: urging, supervising, annotating and so on."""
+    steps = []
+    for name, key in CASE_KEYS.items():
+        move = CASE.moves[name]
+        if case.state in move.from_states and why_not(by, move.acts, case) is None:
+            steps.append(Step(name, move.label, key, CASE.why_not(name, case), True, False))
+    return steps
+
+
 def next_step(work_order: WorkOrder) -> str | None:
     """Return the name of the next legal step: the one filled button."""
     if work_order.state == PENDING_SIGN:
@@ -114,3 +128,4 @@ def nearest_unit(units: list[Unit], work_order: WorkOrder) -> int | None:
 
 # What the one filled button of a row in the queue is called.
 NEXT_STEPS = {name: WORK_ORDER.moves[name].label for name in KEYS}
+CASE_STEPS = {name: CASE.moves[name].label for name in CASE_KEYS}

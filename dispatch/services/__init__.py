@@ -9,6 +9,7 @@ from .exchange.peers import PeerRow, make_peer_secret, save_peer
 from .exchange.receiving import receive_message
 from .exchange.telling import tell_case, tell_decision, tell_evaluated, tell_moved
 from .exchange.urging import urge_case
+from .facts import note_move
 from .follow_ups import begin_following, decide_follow_up, follow_some
 from .handling import hand_down, record_contact, report, sign, sign_many
 from .previews import ask_replay, count_cases, run_replay
@@ -35,6 +36,7 @@ __all__ = [
     "drop_message",
     "follow_some",
     "hand_down",
+    "note_move",
     "load_clock_rules",
     "make_peer_secret",
     "receive_message",

@@ -27,6 +27,7 @@ from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .exchange.telling import tell_assigned
+from .facts import begin_orders
 from .recalling import Carried, get_carried
 
 BATCH = 100
@@ -164,6 +165,7 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
             clocks.append(book.overall(draft.case, draft.terms))
     WorkOrder.objects.bulk_create(orders)
     Clock.objects.bulk_create(clocks)
+    begin_orders(orders, now)
     _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)
     _move_cases(drafts, orders, clocks, by, now)
     tell_assigned(orders, now=now)

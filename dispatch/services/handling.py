@@ -22,6 +22,7 @@ from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from . import needs  # noqa: F401  registers the needs of the moves
 from .exchange.telling import tell_assigned
+from .facts import note_orders
 from .steps import begin, lock_work_order, require_at, save, stop_clocks, tell, tell_with_case
 
 NOTE_LIMIT, TEXT_LIMIT = 500, 5000
@@ -33,7 +34,7 @@ def sign(work_order_id: int, *, by: Actor, now: datetime, row_version: int | Non
     order = begin(work_order_id, "sign", by=by, row_version=row_version)
     order.state, order.signed_at, order.handler = HANDLING, now, by.user
     stop_clocks(order, now, ClockKind.SIGN)
-    save(order, "state", "signed_at", "handler")
+    save(order, "state", "signed_at", "handler", now=now)
     tell(order, "work_order.signed", by=by, now=now)
     return order
 
@@ -79,7 +80,7 @@ def hand_down(
         raise BadInput(_("Choose an open unit below %(unit)s.") % {"unit": order.unit}, field="unit")
     order.state = HANDED_DOWN
     clocks = stop_clocks(order, now, ClockKind.FIRST_CONTACT)
-    save(order, "state")
+    save(order, "state", now=now)
     child = _child(order, unit, clocks, now)
     changes = {"work_order": order.number, "to": str(unit), "child": child.number}
     intake.set_holder(
@@ -120,7 +121,7 @@ def submit(order: WorkOrder, now: datetime) -> None:
     order.reported_at = now
     stop_clocks(order, now, ClockKind.HANDLING, ClockKind.FIRST_CONTACT, ClockKind.SIGN)
     send_to_review(order, order.parent.unit if order.parent else order.unit.parent or order.unit, now)
-    save(order, "state", "reported_at", "review_unit")
+    save(order, "state", "reported_at", "review_unit", now=now)
 
 
 def send_to_review(order: WorkOrder, unit: Unit, now: datetime) -> None:
@@ -146,6 +147,7 @@ def _child(order: WorkOrder, unit: Unit, parent_clocks: list[Clock], now: dateti
             clocks.append(book.clock(clock.kind, order.case, child, clock.started_at, clock.due_at, clock.rule))
     point_to_next(child, clocks)
     child.save()
+    note_orders([child], now)
     Clock.objects.bulk_create(clocks)
     return child
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.choices import ClockKind, ClockOutcome
+from dispatch.choices import ClockKind, ClockOutcome, StageEnd
 from dispatch.clocks import point_to_next
 from dispatch.models import Clock, WorkOrder
 from dispatch.workflow import RECALLED, WORK_ORDER
@@ -17,6 +17,7 @@ from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 
 from .exchange.telling import tell_recalled
+from .facts import begin_waiting, note_orders
 
 
 @dataclass
@@ -49,6 +50,8 @@ def recall(
         cases, "recall", action="work_order.recalled", by=by, now=now,
         holders=_centres(cases), changes=facts, notes=notes,
     )  # fmt: skip
+    note_orders(orders, now, StageEnd.TAKEN_BACK)
+    begin_waiting(cases, now)
     tell_recalled(orders, notes=notes, now=now)
 
 

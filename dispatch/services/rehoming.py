@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from dispatch.choices import ClockOutcome, DecisionMode, DecisionOutcome
+from dispatch.choices import ClockOutcome, DecisionMode, DecisionOutcome, StageEnd
 from dispatch.clocks import point_to_next
 from dispatch.models import Clock, Decision, WorkOrder
 from dispatch.reasons import reason
@@ -21,6 +21,8 @@ from grid.models import Unit
 from intake import services as intake
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
+
+from .facts import note_orders
 
 BATCH = 200
 MOVABLE = WORK_ORDER.moves["recall"].from_states
@@ -44,7 +46,7 @@ def rehome_some(*, by: Actor, now: datetime, limit: int = BATCH) -> int:
     reviewed = [order for order in orders if order.state == UNDER_REVIEW and order.review_unit_id in successors]
     taken = _take_over(moving, successors, now, by)
     _adopt(orders, taken)
-    _move_reviews(reviewed, successors)
+    _move_reviews(reviewed, successors, now)
     _tell(cases, moving, taken, reviewed, successors, by, now)
     return len(cases)
 
@@ -86,6 +88,7 @@ def _take_over(
         point_to_next(order, [])
     WorkOrder.objects.bulk_update(orders, ["state", "ended_at", *NEXT_CLOCK, "row_version"])
     WorkOrder.objects.bulk_create(fresh)
+    note_orders([*orders, *fresh], now, StageEnd.TAKEN_BACK)
     taken = {old.pk: new for old, new in zip(orders, fresh, strict=True)}
     clocks = list(Clock.objects.filter(work_order__in=orders, outcome=ClockOutcome.RUNNING))
     for clock in clocks:
@@ -133,11 +136,12 @@ def _adopt(orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder]) -> None:
     WorkOrder.objects.bulk_update(orphans, ["parent"])
 
 
-def _move_reviews(orders: Sequence[WorkOrder], successors: Mapping[int, Unit]) -> None:
+def _move_reviews(orders: Sequence[WorkOrder], successors: Mapping[int, Unit], now: datetime) -> None:
     for order in orders:
         order.review_unit = successors[order.review_unit_id or 0]
         order.row_version += 1
     WorkOrder.objects.bulk_update(orders, ["review_unit", "row_version"])
+    note_orders(orders, now, StageEnd.TAKEN_BACK)
 
 
 def _tell(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ClockKind, ClockOutcome, SendBackReason, Verdict
+from dispatch.choices import ClockKind, ClockOutcome, SendBackReason, StageEnd, Verdict
 from dispatch.clocks import ClockBook, point_to_next, stop
 from dispatch.models import Clock, Report, Review, Round, WorkOrder
 from dispatch.workflow import DONE, HANDLING, WORK_ORDER
@@ -34,7 +34,7 @@ def approve(
     above = None if order.parent_id else _level_above(order.review_unit, now)
     if above is not None:
         send_to_review(order, above, now)
-        save(order, "state", "review_unit")
+        save(order, "state", "review_unit", now=now)
         return order
     _end(order, now)
     if order.parent_id:
@@ -58,7 +58,7 @@ def send_back(
     stop_clocks(order, now, ClockKind.REVIEW)
     order.state, order.review_unit, order.reported_at = HANDLING, None, None
     point_to_next(order, [_handling_again(order, now)])
-    save(order, "state", "review_unit", "reported_at")
+    save(order, "state", "review_unit", "reported_at", now=now, how=StageEnd.SENT_BACK)
     tell_with_case(order, "send_back", "work_order.sent_back", by=by, now=now, note=opinion, reason=reason)
     return order
 
@@ -82,7 +82,7 @@ def _end(order: WorkOrder, now: datetime) -> None:
     """完成: the work order is done and asks nothing more of anybody."""
     order.state, order.ended_at, order.review_unit = DONE, now, None
     point_to_next(order, [])
-    save(order, "state", "ended_at", "review_unit")
+    save(order, "state", "ended_at", "review_unit", now=now)
 
 
 def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ClockOutcome
+from dispatch.choices import ClockOutcome, StageEnd
 from dispatch.clocks import point_to_next, stop
 from dispatch.models import Clock, WorkOrder
 from dispatch.workflow import WORK_ORDER
@@ -20,6 +20,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, StalePage
 
 from .exchange.telling import tell_step
+from .facts import note_orders
 
 
 def lock_work_order(work_order_id: int, *, by: Actor, row_version: int | None = None) -> WorkOrder:
@@ -62,10 +63,17 @@ def require_at(by: Actor, acts: tuple[str, ...], order: WorkOrder, unit) -> None
     raise NotAllowed(reason)
 
 
-def save(order: WorkOrder, *names: str) -> None:
-    """Write the named columns and the next clock, and count the change, so that older pages are known to be stale."""
+def save(order: WorkOrder, *names: str, now: datetime | None = None, how: str = StageEnd.PASSED) -> None:
+    """Write the named columns and the next clock, and count the change, so that older pages are known to be stale.
+
+    A step that changes `state` or `review_unit` gives `now`, and `how` the stage ended: its fact is written with it.
+    """
     order.row_version += 1
     order.save(update_fields=[*names, "next_clock", "next_due_at", "next_yellow_at", "row_version"])
+    if {"state", "review_unit"} & {*names}:
+        if now is None:
+            raise TypeError("a step that changes the state says when")
+        note_orders([order], now, how)
 
 
 def stop_clocks(order: WorkOrder, now: datetime, *kinds: str) -> list[Clock]:

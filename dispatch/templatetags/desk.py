@@ -66,7 +66,7 @@ def following(work_order) -> str:
 @register.filter
 def step_label(name: str) -> str:
     """Return what a step is called on its button."""
-    return str(selectors.NEXT_STEPS.get(name, ""))
+    return str(selectors.NEXT_STEPS.get(name) or selectors.CASE_STEPS.get(name, ""))
 
 
 @register.filter
