@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Greatest
+
 from dispatch.choices import Stage, StageEnd, WorkRole
 from dispatch.models import StageFact, WorkOrder
 from dispatch.workflow import HANDLING, PENDING_SIGN, UNDER_REVIEW
@@ -32,6 +35,8 @@ def note_orders(orders: Iterable[WorkOrder], now: datetime, how: str = StageEnd.
         wanted, found = _wanted(order, now), running.get(order.pk)
         if wanted and found and (found.stage, found.unit_id) == (wanted.stage, wanted.unit_id):
             continue
+        if wanted and found:
+            wanted.started_at = max(now, found.started_at)
         ended += [found] if found else []
         begun += [wanted] if wanted else []
     _end(ended, now, how)
@@ -68,7 +73,7 @@ def end_waiting(cases: Sequence[Case], now: datetime, how: str = StageEnd.PASSED
     """End the facts of cases that no work order stands for."""
     if cases:
         running = StageFact.objects.filter(case__in=cases, work_order=None, ended_at=None)
-        running.update(ended_at=now, how=how)
+        running.update(ended_at=_not_before_start(now), how=how)
 
 
 def note_move(case: Case, move: str, now: datetime) -> None:
@@ -90,7 +95,11 @@ def _with_case(order: WorkOrder, case: Case) -> WorkOrder:
 def end_case(case: Case, now: datetime) -> None:
     """End whatever runs of a case that is over; one that was never dispatched gets the one fact of its waiting."""
     running = StageFact.objects.filter(case=case, ended_at=None)
-    if not running.update(ended_at=now, how=StageEnd.ENDED) and case.due_at is None and case.holder_id:
+    if (
+        not running.update(ended_at=_not_before_start(now), how=StageEnd.ENDED)
+        and case.due_at is None
+        and case.holder_id
+    ):
         StageFact.objects.create(
             case=case, round=case.round, unit_id=case.holder_id, stage=Stage.DISPATCH,
             started_at=case.registered_at, ended_at=max(now, case.registered_at), how=StageEnd.ENDED,
@@ -113,4 +122,9 @@ def _wanted(order: WorkOrder, now: datetime) -> StageFact | None:
 
 def _end(facts: Sequence[StageFact], now: datetime, how: str) -> None:
     if facts:
-        StageFact.objects.filter(pk__in=[fact.pk for fact in facts]).update(ended_at=now, how=how)
+        StageFact.objects.filter(pk__in=[fact.pk for fact in facts]).update(ended_at=_not_before_start(now), how=how)
+
+
+def _not_before_start(now: datetime) -> Greatest:
+    """Return `now`, or the start of the row: machines whose clocks differ a little leave no fact of negative length."""
+    return Greatest(Value(now), F("started_at"), output_field=DateTimeField())
