@@ -15,10 +15,10 @@ from intake.workflow import ARTICLE, ARTICLE_LIVE
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
+from shenzhen_gov.core.texts import checked_text
 
 from .article_texts import checked_opinion
 from .knowledge import in_work, lock_article, point_to_live, set_state, start_draft
-from .texts import checked_text
 
 CORRECTION_LENGTH = 500
 COUNT = """

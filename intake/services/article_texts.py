@@ -12,8 +12,7 @@ from dutylist.models import Item
 from grid.models import Area
 from intake.limits import ANSWER_LIMIT
 from shenzhen_gov.core.exceptions import BadInput
-
-from .texts import checked_text
+from shenzhen_gov.core.texts import checked_text
 
 LIMITS = {"title": 120, "body": ANSWER_LIMIT, "basis": 300}
 NEEDED = {"title": 2, "body": 2}  # characters at least

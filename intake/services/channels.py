@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import access
+from grid.services.reference import Reference, load_rows, save_row
 from intake.choices import ChannelRight, RequestType, Urgency
 from intake.models import Channel, ChannelToken
 from intake.models.channels import all_case_rights
@@ -20,7 +21,6 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
 
 from .callback_addresses import channels_to_tell
-from .reference import Reference, load_rows, save_row
 
 QUOTAS = range(1, 1_000_001)  # calls a minute
 

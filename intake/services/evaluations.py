@@ -21,11 +21,11 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight
 from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.texts import checked_text
 
 from .channels import token_digest
 from .deliveries import owe_callback
 from .life_cycle import lock_case
-from .texts import checked_text
 
 SCORES = range(1, 6)
 FOUR = ("speed", "effect", "experience", "feedback")  # 处置速度 处置效果 服务体验 反馈质量

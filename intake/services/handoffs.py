@@ -16,9 +16,9 @@ from intake.workflow import CASE, OPEN_STATES
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove
+from shenzhen_gov.core.texts import checked_text
 
 from .life_cycle import lock_case
-from .texts import checked_text
 
 REFERENCE_LENGTH = 60
 

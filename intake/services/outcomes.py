@@ -16,6 +16,7 @@ from intake.models import ArticleUse, ArticleVersion, Case
 from intake.workflow import ARTICLE_LIVE, CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import checked_text
 
 from .attachments import Upload
 from .handoffs import record_handoff
@@ -23,7 +24,6 @@ from .life_cycle import lock_case, refuse_while_proposed
 from .moves import move_case
 from .refusals import propose_refusal
 from .registration import NewCase, Registration, register_once
-from .texts import checked_text
 
 
 @dataclass(frozen=True, kw_only=True)

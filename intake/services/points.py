@@ -18,9 +18,9 @@ from intake.models import ReportPoint
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
+from shenzhen_gov.core.texts import checked_text
 
 from .lookups import area_with_code
-from .texts import checked_text
 
 # 楼栋码 are put up by the communities; ordering departments to the spot is the act that only they hold.
 MAY_KEEP_POINTS = (Act.MANAGE_SYSTEM.value, Act.ORDER_DEPARTMENT.value)

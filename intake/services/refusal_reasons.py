@@ -8,10 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from grid.services.reference import Reference, load_rows, save_row
 from intake.models import RefusalReason
 from shenzhen_gov.core.actor import Actor
-
-from .reference import Reference, load_rows, save_row
 
 TABLE = Reference(RefusalReason, key="code", action="refusal_reason.changed", label="name")
 

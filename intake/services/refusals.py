@@ -15,10 +15,10 @@ from intake.workflow import CASE
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
+from shenzhen_gov.core.texts import checked_text
 
 from .life_cycle import lock_case, refuse_while_proposed, take_in
 from .moves import move_case
-from .texts import checked_text
 
 
 @transaction.atomic

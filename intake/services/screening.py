@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from grid.services.reference import Reference, load_rows, save_row
 from intake.models import Case, ScreeningWord
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.kept import kept
 
 from .attachments import Upload
-from .reference import Reference, load_rows, save_row
 from .registration import NewCase, Registration, register_once
 
 TABLE = Reference(ScreeningWord, key="word", action="screening_word.changed")

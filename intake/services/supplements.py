@@ -19,11 +19,11 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, Refused
 from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.texts import checked_text
 
 from .attachments import Upload, add_to_case, inspect_all, stored_or_none
 from .deliveries import owe_callback
 from .life_cycle import lock_case
-from .texts import checked_text
 
 MAY_SUPPLEMENT = (Act.REGISTER_CASE.value, CHANNEL, CITIZEN)
 ACTIONS = {

@@ -13,10 +13,10 @@ from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
+from shenzhen_gov.core.texts import checked_text
 
 from .moves import move_case
 from .supplements import MAY_SUPPLEMENT, SHORTEST, lock_open_case, store_supplement
-from .texts import checked_text
 
 REASON_LIMIT = 300
 

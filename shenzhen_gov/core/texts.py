@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from shenzhen_gov.core.exceptions import BadInput
+from .exceptions import BadInput
 
 
 def checked_text(text: str, limit: int, *, field: str) -> str:

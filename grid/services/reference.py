@@ -11,12 +11,12 @@ from django.db.models import CharField, Model, TextField
 from django.utils.translation import gettext as _
 
 from grid import access
-from intake.limits import CONTENT_LIMIT
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import checked_text
 
-from .texts import checked_text
+LONGEST = 5_000  # characters of a column without a limit of its own
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _check(obj: Model, wanted: dict[str, Any], key: str) -> None:
     for name, value in wanted.items():
         column = obj._meta.get_field(name)
         if isinstance(column, (CharField, TextField)):
-            wanted[name] = checked_text(value, column.max_length or CONTENT_LIMIT, field=name)
+            wanted[name] = checked_text(value, column.max_length or LONGEST, field=name)
             if wanted[name] and column.choices:
                 _check_choice(wanted[name], [str(code) for code, _word in column.flatchoices], name)
             if not wanted[name] and (name == key or not column.blank):
