@@ -110,6 +110,7 @@ class LinkKind(models.TextChoices):
 
     SAME_MATTER = "same_matter", _("Same matter")
     REPEAT = "repeat", _("Same person again")
+    SPLIT = "split", _("Split off: another matter of the same request")
 
 
 class PlaceNameKind(models.TextChoices):
@@ -221,6 +222,8 @@ audit.register(
         "case.reclassified": _("Classification changed"),
         "case.imported": _("Imported"),
         "case.linked": _("Case linked"),
+        "case.split": _("Split into several cases"),
+        "case.split_off": _("Split off from another case"),
         "case.unlinked": _("Link undone"),
         "case.attachment_added": _("Attachment added"),
         "case.supplemented": _("Addition by the citizen"),

@@ -67,6 +67,10 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["case"], name="clock_by_case"),
             models.Index(fields=["due_at", "id"], condition=Q(outcome="running"), name="clock_running"),
+            # The queue of the dispatchers: only the few cases that wait for a person.
+            models.Index(
+                fields=["due_at", "case"], condition=Q(outcome="running", kind="dispatch"), name="clock_dispatch_queue"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

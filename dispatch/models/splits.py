@@ -1,0 +1,26 @@
+"""One request about several matters, taken apart: what it said before, kept for ever."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from intake.models import Case
+
+
+class CaseSplit(models.Model):
+    """A case that was split: the words it had before. Its parts are linked to it with the kind `split`."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="splits")
+    key = models.CharField(max_length=64, unique=True, editable=False)  # the same command twice is one split
+    title = models.CharField(_("Title"), max_length=120)
+    content = models.TextField(_("Content"))
+    parts = models.JSONField(_("Parts"), default=list)  # the numbers of the cases, the first one kept its own
+    split_at = models.DateTimeField(_("Split"))
+    split_by = models.CharField(_("Split by"), max_length=120)
+
+    class Meta:
+        verbose_name = _("split of a case")
+        verbose_name_plural = _("splits of cases")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.case} → {len(self.parts)}"
