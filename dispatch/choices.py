@@ -34,6 +34,50 @@ class NeedsPerson(models.TextChoices):
     UNIT_CLOSED = "unit_closed", _("The responsible unit is closed")
     VETO = "veto", _("Needs a person by rule")
     NO_CLOCK = "no_clock", _("The deadline cannot be computed")
+    REDO = "redo", _("To be done again; its unit has changed")
+    RETURNED = "returned", _("Returned by its unit")
+    MINOR = "minor", _("Concerns a minor")
+    CROSS_DISTRICT = "cross_district", _("Concerns several districts")
+    RULE = "rule", _("A dispatch rule asks for a person")
+    RULE_FAILED = "rule_failed", _("A dispatch rule failed")
+    NOT_EARNED = "not_earned", _("The machine has not earned it here")
+    SHUT = "shut", _("Shut by the gate")
+    AUDIT_SAMPLE = "audit_sample", _("Audit sample")
+    SWITCHED_OFF = "switched_off", _("Automatic dispatch is switched off")
+
+
+class ItemBasis(models.TextChoices):
+    """Who named the duty item of a case."""
+
+    CHOSEN = "chosen", pgettext_lazy("item", "Chosen")
+    SUGGESTED = "suggested", pgettext_lazy("item", "Suggested by the machine")
+
+
+class CellState(models.TextChoices):
+    """What a cell of the gate allows."""
+
+    EARNING = "earning", pgettext_lazy("gate", "Not earned yet")
+    ON = "on", pgettext_lazy("gate", "Automatic")
+    SHUT = "shut", pgettext_lazy("gate", "Shut")
+
+
+class ShutReason(models.TextChoices):
+    """Why a cell of the gate does not let cases through any more."""
+
+    NONE = "", "—"
+    PRECISION = "precision", _("Too many were wrong")
+    RETURN = "return", _("A case was returned")
+    VERSION = "version", _("Another version of the duty item")
+    UNIT = "unit", _("Another responsible unit")
+
+
+class Evidence(models.TextChoices):
+    """By whom it is known whether the machine was right. What nobody looked at is no evidence."""
+
+    CONFIRMED = "confirmed", pgettext_lazy("evidence", "Dispatcher")
+    AUDITED = "audited", _("Audit sample")
+    AGENT = "agent", pgettext_lazy("evidence", "Agent at registration")
+    RETURNED = "returned", pgettext_lazy("evidence", "Returned")
 
 
 class WorkRole(models.TextChoices):
@@ -45,8 +89,9 @@ class WorkRole(models.TextChoices):
 
 
 class ClockKind(models.TextChoices):
-    """时限: which deadline."""
+    """时限: which deadline. Those after the appeal are limits that other steps are checked against."""
 
+    ACCEPT = "accept", pgettext_lazy("clock", "Acceptance")
     DISPATCH = "dispatch", _("Dispatch")
     SIGN = "sign", _("Sign")
     FIRST_CONTACT = "first_contact", _("First contact")
@@ -59,6 +104,14 @@ class ClockKind(models.TextChoices):
     RULING = "ruling", _("Ruling")
     CALL_BACK = "call_back", pgettext_lazy("clock", "Call-back")
     APPEAL = "appeal", pgettext_lazy("clock", "Score appeal")
+    HOLD = "hold", pgettext_lazy("clock", "Goes on again")
+    CLOSURE_CHECK = "closure_check", pgettext_lazy("clock", "Check of a closing")
+    ASK_RETURN = "ask_return", _("Asking to return")
+    EXTENSION = "extension", _("Longest extension")
+    COMPLEX = "complex", _("Complex matters, on approval")
+    ASK_APPEAL = "ask_appeal", _("Filing a score appeal")
+    CONFERENCE = "conference", _("Hard-case conference")
+    EVALUATION = "evaluation", _("Evaluation window")
 
 
 class ClockOutcome(models.TextChoices):
@@ -69,6 +122,7 @@ class ClockOutcome(models.TextChoices):
     LATE = "late", _("Late")
     CANCELLED = "cancelled", _("Cancelled")
     REPLACED = "replaced", _("Goes on with another deadline")
+    PAUSED = "paused", _("Paused")
 
 
 class Stage(models.TextChoices):
@@ -110,6 +164,7 @@ class RequestState(models.TextChoices):
     AGREED = "agreed", _("Agreed")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    OVERTAKEN = "overtaken", _("Overtaken by events")
 
 
 class ContactResult(models.TextChoices):
@@ -127,6 +182,40 @@ class Verdict(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back")
 
 
+class RoundJudge(models.TextChoices):
+    """Who said whether a round was good."""
+
+    NONE = "", "—"
+    EVALUATION = "evaluation", _("Evaluation")
+    CALL_BACK = "call_back", _("Call-back")
+    CHECK = "check", _("Check of the closing")
+    SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class CallBackReason(models.TextChoices):
+    """Why a citizen is called after the end of a case."""
+
+    WANTED = "wanted", _("Wants a call")
+    SAMPLE = "sample", pgettext_lazy("call-back", "Drawn as a sample")
+    UNRATED = "unrated", _("Not evaluated")
+
+
+class CallResult(models.TextChoices):
+    """What came of one call."""
+
+    REACHED = "reached", _("Reached")
+    NOT_REACHED = "not_reached", _("Not reached")
+    REFUSED = "refused", _("Did not want to talk")
+
+
+class DoubtKind(models.TextChoices):
+    """Why a closing is doubted."""
+
+    SAME_MATTER = "same_matter", _("The same matter was reported again at the same place")
+    NOT_SOLVED = "not_solved", _("The citizen said on the phone that it is not solved")
+    TEMPLATE = "template", _("The report reads like many others of the unit")
+
+
 class SendBackReason(models.TextChoices):
     """不予办结的理由 (domain §4)."""
 
@@ -136,6 +225,32 @@ class SendBackReason(models.TextChoices):
     PERFUNCTORY = "perfunctory", _("Perfunctory")
     NO_PHOTOS = "no_photos", _("No comparison photos")
     HAZARD_REMAINS = "hazard_remains", _("Hazard remains")
+
+
+class ClosingEvidence(models.TextChoices):
+    """What a report must hold for a closing criterion."""
+
+    NONE = "", _("Nothing: the reviewer checks it")
+    TOLD = "told", _("How the citizen was told")
+    COURSE = "course", _("When it was dealt with, how, and the result")
+    ADOPTION = "adoption", _("Whether the suggestion is adopted, and why")
+    PHOTOS = "photos", _("Photos from before and after")
+
+
+class Adoption(models.TextChoices):
+    """What became of a suggestion."""
+
+    NONE = "", "—"
+    ADOPTED = "adopted", _("Adopted")
+    PARTLY = "partly", _("Partly adopted")
+    NOT = "not", _("Not adopted")
+
+
+class ToldOf(models.TextChoices):
+    """受理告知, 办理告知: what the citizen was told of."""
+
+    ACCEPTED = "accepted", _("Taken on")
+    RESULT = "result", pgettext_lazy("telling", "Result")
 
 
 UNDO = "undo"  # what the inverse batch of a rollback asks of the cases that the original touched
@@ -181,6 +296,16 @@ class ReplayState(models.TextChoices):
     ASKED = "asked", pgettext_lazy("replay", "Asked for")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class RuleProblem(models.TextChoices):
+    """Why a dispatch rule failed at run time."""
+
+    BROKEN = "broken", _("The condition cannot be read")
+    CALENDAR = "calendar", _("The calendar of the year is missing")
+    UNIT_CLOSED = "unit_closed", _("The unit it names is closed or unknown")
+    ITEM_ENDED = "item_ended", _("The duty item it names is not in force")
+    FAILED = "failed", _("It failed with an error")
 
 
 class ExchangeRole(models.TextChoices):
@@ -229,11 +354,24 @@ audit.register(
     {
         "case.dispatched": _("Dispatched"),
         "case.needs_person": _("Sent to the dispatch desk"),
+        "gate.switched_on": _("Automatic dispatch switched on"),
+        "gate.switched_off": _("Automatic dispatch switched off"),
         "case.reconsidered": _("Given to the machine again"),
+        "case.claim_taken_over": _("Taken over from another dispatcher"),
         "work_order.signed": _("Signed"),
         "work_order.contacted": _("Citizen contacted"),
         "work_order.handed_down": _("Handed down"),
         "work_order.reported": _("Reported done"),
+        "work_order.told": _("Citizen told"),
+        "work_order.co_added": _("Co-handler added"),
+        "work_order.spot_ordered": _("Departments ordered to the spot"),
+        "work_order.arrived": _("Arrived on the spot"),
+        "work_order.part_accepted": _("Part accepted"),
+        "work_order.part_refused": _("Part not accepted"),
+        "work_order.part_taken_back": _("Co-task taken back"),
+        "work_order.spot_closed": _("Order to the spot closed"),
+        "work_order.entry_refused": _("Refused: not in the community's own list"),
+        "closing_criterion.changed": _("Closing criterion changed"),
         "work_order.approved": _("Report approved"),
         "work_order.sent_back": _("Report sent back"),
         "work_order.recalled": _("Taken back"),
@@ -246,7 +384,42 @@ audit.register(
         "batch.followed": _("Open cases of a batch followed up"),
         "case.closed": _("Closed"),
         "case.redone": _("To be done again"),
+        "case.not_redone": _("Not satisfied, and not done again by itself"),
+        "case.archived": _("Archived"),
+        "case.annotated": _("Annotated"),
+        "call_back.tried": _("Called back, not reached"),
+        "call_back.reached": _("Called back"),
+        "call_back.declined": _("Called back, did not want to talk"),
+        "call_back.given_up": _("Called back in vain"),
+        "closure.doubted": _("Closing to be checked"),
+        "closure.confirmed": _("Found falsely closed"),
+        "closure.dismissed": _("Found rightly closed"),
         "request.asked": _("Request made"),
+        "request.agreed": _("Request agreed to"),
+        "request.refused": _("Request refused"),
+        "request.withdrawn": _("Request withdrawn"),
+        "request.overtaken": _("Request overtaken by events"),
+        "request_reason.changed": _("Reason for requests changed"),
+        "work_order.returned": _("Returned to the level above"),
+        "case.returned": _("Returned to the dispatch desk"),
+        "case.suspended": _("Suspended"),
+        "case.stage_closed": _("Closed for this stage"),
+        "case.woken": _("Goes on again"),
+        "case.voided": _("Voided"),
+        "case.score_appealed": _("Appeal against the score"),
+        "case.appeal_ruled": _("Appeal against the score decided"),
+        "rule.drafted": _("Dispatch rule drafted"),
+        "rule.edited": _("Dispatch rule edited"),
+        "rule.submit": _("Dispatch rule submitted"),
+        "rule.take_back": _("Dispatch rule taken back"),
+        "rule.send_back": _("Dispatch rule sent back"),
+        "rule.publish": _("Dispatch rule published"),
+        "rule.replace": _("Dispatch rule replaced by a newer version"),
+        "rule.withdraw": _("Dispatch rule taken out of use"),
+        "rule.discard": _("Draft of a dispatch rule discarded"),
+        "rule.replay_asked": _("Replay of a dispatch rule asked for"),
+        "rule.failed": _("Dispatch rule failed"),
+        "rule.alarm_cleared": _("Alarm of a dispatch rule done with"),
         "exchange.reported": _("Reported by another platform"),
         "exchange.handed_over": _("Handed to another platform"),
         "case.urged": _("Urged"),

@@ -1,17 +1,35 @@
 """Tables of dispatch and handling."""
 
+from .annotations import Annotation
+from .call_backs import CallBack, CallBackTry
 from .claims import CaseClaim, CaseSkip
 from .clocks import Clock, ClockRule
+from .closing import ClosingCriterion, Telling
+from .co_tasks import Attendance, CoTask, SpotOrder
 from .decisions import Decision, DutyGap
 from .exchange import ExchangeCase, ExchangeMessage, Peer
 from .facts import StageFact
+from .false_closures import ClosureCheck, ReportPrint
 from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
+from .gate import DispatchWeek, GateCell, GateOutcome, GateSwitch
 from .handling import Contact, Report, Review
-from .requests import CaseRequest
+from .requests import CaseRequest, RequestReason
 from .splits import CaseSplit
+from .rules import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
 from .work_orders import Round, WorkOrder
 
 __all__ = [
+    "Attendance",
+    "ClosingCriterion",
+    "CoTask",
+    "SpotOrder",
+    "Telling",
+    "Annotation",
+    "CallBack",
+    "CallBackTry",
+    "ClosureCheck",
+    "ReportPrint",
+    "RequestReason",
     "BatchFollowUp",
     "BatchReplay",
     "CaseClaim",
@@ -22,14 +40,23 @@ __all__ = [
     "ClockRule",
     "Contact",
     "Decision",
+    "DispatchWeek",
     "DutyGap",
     "ExchangeCase",
     "ExchangeMessage",
     "FollowUp",
+    "GateCell",
+    "GateOutcome",
+    "GateSwitch",
     "Peer",
     "Report",
     "Review",
     "Round",
+    "Rule",
+    "RuleAlarm",
+    "RuleHit",
+    "RuleReplay",
+    "RuleVersion",
     "StageFact",
     "WorkOrder",
 ]

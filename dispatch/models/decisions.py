@@ -22,7 +22,7 @@ class Decision(models.Model):
     made_at = models.DateTimeField(_("Decided"))
     mode = models.CharField(_("Way"), max_length=12, choices=DecisionMode)
     outcome = models.CharField(_("Outcome"), max_length=12, choices=DecisionOutcome)
-    needs_person = models.CharField(_("Why a person"), max_length=12, choices=NeedsPerson, blank=True)
+    needs_person = models.CharField(_("Why a person"), max_length=16, choices=NeedsPerson, blank=True)
     item_version = models.ForeignKey(ItemVersion, models.PROTECT, null=True, related_name="+")
     responsibility = models.ForeignKey(Responsibility, models.PROTECT, null=True, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
@@ -30,6 +30,10 @@ class Decision(models.Model):
     decided_by = models.CharField(_("Decided by"), max_length=120)
     note = models.CharField(_("Note"), max_length=300, blank=True)
     reasons = models.JSONField(_("Reasons"), default=list)
+    # What the machine ranked: items with score, words, unit by the list; by which state of what it learned.
+    candidates = models.JSONField(_("Candidates"), default=list)
+    model_version = models.CharField(_("Ranked by"), max_length=60, blank=True)
+    gate = models.JSONField(_("Gate"), default=dict)  # the cell's record as it was then
 
     class Meta:
         verbose_name = _("dispatch decision")

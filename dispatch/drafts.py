@@ -1,0 +1,47 @@
+"""A decision while it is being made: what is known, what speaks for it, and why a person is needed, if one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dutylist.models import ItemVersion, Responsibility
+from dutylist.selectors import Duty
+from grid.models import Unit
+from intake.models import Case
+
+from .choices import ItemBasis
+from .reasons import reason
+
+
+@dataclass
+class Draft:
+    """A decision not yet written: `unit` is set, or `needs_person` says why not."""
+
+    case: Case
+    version: ItemVersion | None = None
+    terms: ItemVersion | None = None  # whose time limits hold: the version's, or its local overlay's
+    row: Responsibility | None = None
+    unit: Unit | None = None
+    needs_person: str = ""
+    reasons: list[dict] = field(default_factory=list)
+    item_id: int | None = None  # of the case, of a rule, or the first of the candidates
+    basis: str = ItemBasis.CHOSEN
+    candidates: list[dict] = field(default_factory=list)
+    model_version: str = ""
+    gate: dict = field(default_factory=dict)
+
+    def follow(self, duty: Duty | None) -> Draft:
+        """Take over what the list says; None: the item is not in force."""
+        if duty is not None:
+            self.version, self.terms, self.row = duty.version, duty.terms, duty.row
+        return self
+
+    def say(self, code: str, ok: bool = True, **facts) -> Draft:
+        """Add a reason."""
+        self.reasons.append(reason(code, ok=ok, **facts))
+        return self
+
+    def stop(self, why: str, code: str, **facts) -> Draft:
+        """Note that a person is needed, and why."""
+        self.needs_person, self.unit = why, None
+        return self.say(code, ok=False, **facts)
