@@ -61,3 +61,9 @@ def deliver_exchange() -> int:
         if not one.reached:
             away.add(one.peer_id)
     return sent
+
+
+@shared_task
+def tidy_dispatch_desk() -> int:
+    """Forget which cases lay before whom long ago; swept every minute."""
+    return services.forget_claims(now=timezone.now())

@@ -4,6 +4,16 @@ from dispatch.deciding import decide_many
 
 from .anonymising import anonymise_texts
 from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
+from .claims import (
+    ClaimedByOther,
+    claim_case,
+    claim_next,
+    forget_claims,
+    keep_claim,
+    release,
+    require_unclaimed,
+    skip_case,
+)
 from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message, retry_peer
 from .exchange.peers import PeerRow, make_peer_secret, save_peer
 from .exchange.receiving import receive_message
@@ -20,6 +30,7 @@ from .rules import load_clock_rules
 
 __all__ = [
     "anonymise_texts",
+    "ClaimedByOther",
     "Delivery",
     "PeerRow",
     "PickUp",
@@ -27,6 +38,8 @@ __all__ = [
     "ask_above",
     "ask_replay",
     "begin_following",
+    "claim_case",
+    "claim_next",
     "count_cases",
     "decide_follow_up",
     "decide_many",
@@ -35,7 +48,9 @@ __all__ = [
     "dispatch_by_hand",
     "drop_message",
     "follow_some",
+    "forget_claims",
     "hand_down",
+    "keep_claim",
     "note_move",
     "load_clock_rules",
     "make_peer_secret",
@@ -43,6 +58,8 @@ __all__ = [
     "reconsider",
     "record_contact",
     "rehome_some",
+    "release",
+    "require_unclaimed",
     "report",
     "retry_message",
     "retry_peer",
@@ -51,6 +68,7 @@ __all__ = [
     "send_back",
     "sign",
     "sign_many",
+    "skip_case",
     "tell_case",
     "tell_decision",
     "tell_evaluated",

@@ -26,6 +26,7 @@ from intake.workflow import CASE
 from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
+from .claims import end_claims, require_unclaimed
 from .exchange.telling import tell_assigned
 from .facts import begin_orders
 from .recalling import Carried, get_carried
@@ -72,6 +73,7 @@ def dispatch_by_hand(
     *,
     unit_id: int,
     item_id: int | None = None,
+    suggested_id: int | None = None,
     note: str = "",
     by: Actor,
     now: datetime,
@@ -79,20 +81,29 @@ def dispatch_by_hand(
 ) -> WorkOrder:
     """Dispatch a waiting case to a unit chosen by a dispatcher, and keep what the list says beside it.
 
-    Raises BadInput naming the field when the unit is closed or out of the dispatcher's territory, or the item is not in
-    force.
+    `suggested_id`: the item that was proposed first; choosing another is kept with the decision. Raises BadInput naming
+    the field when the unit is closed or out of the dispatcher's territory, the item is not in force, or another unit
+    than the list's is chosen without saying why; ClaimedByOther when the case lies before another dispatcher.
     """
     case = intake.lock_case(case_id, by=by, row_version=row_version)
     access.require(by, CASE.moves["dispatch"].acts, case)
     CASE.check("dispatch", case)
+    require_unclaimed(case, by=by, now=now)
     unit = _unit_for(unit_id, by, now)
+    suggested = version_in_force(suggested_id, timezone.localdate(now)) if suggested_id else None
     if item_id and item_id != case.item_id:
-        case = _reclassify(case, item_id, by=by, now=now)
+        case = _reclassify(case, item_id, suggested.item_id if suggested else None, by=by, now=now)
     draft = _drafted_by_hand(case, unit, note, by, now)
+    if suggested is not None and suggested.item_id != case.item_id:
+        draft.reasons.append(reason("another_first", ok=False, path=suggested.path_text))
     agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk
+    if draft.row is not None and not agrees and by.kind == STAFF and not note.strip():
+        text = _("The duty list names %(unit)s. Say why the case goes elsewhere.")
+        raise BadInput(text % {"unit": draft.row.lead_unit}, field="note")
     mode = DecisionMode.RECOMMENDED if agrees else DecisionMode.MANUAL
     if agrees and by.kind == STAFF:  # sent elsewhere than the list says, the item may be as wrong as the unit
-        intake.confirm_item(case, case.item_id, suggested_id=None, confirmed_by=ConfirmedBy.DISPATCHER, now=now)
+        _confirm(case, suggested.item_id if suggested else None, now)
+    end_claims([case])
     return assign([draft], mode, by=by, now=now, note=note)[0]
 
 
@@ -102,6 +113,8 @@ def reconsider(case_ids: Sequence[int], *, by: Actor, now: datetime) -> int:
     cases = list(Case.objects.awaiting_person().filter(pk__in=case_ids).select_for_update(of=("self",)))
     for case in cases:
         access.require(by, CASE.moves["dispatch"].acts, case)
+        require_unclaimed(case, by=by, now=now)
+    end_claims(cases)
     return intake.set_awaits_person(cases, False, action="case.reconsidered", by=by, now=now)
 
 
@@ -114,11 +127,15 @@ def _unit_for(unit_id: int, by: Actor, now: datetime) -> Unit:
     return unit
 
 
-def _reclassify(case: Case, item_id: int, *, by: Actor, now: datetime) -> Case:
+def _confirm(case: Case, suggested_id: int | None, now: datetime) -> None:
+    intake.confirm_item(case, case.item_id, suggested_id=suggested_id, confirmed_by=ConfirmedBy.DISPATCHER, now=now)
+
+
+def _reclassify(case: Case, item_id: int, suggested_id: int | None, *, by: Actor, now: datetime) -> Case:
     version = version_in_force(item_id, timezone.localdate(now))
     if version is None:
         raise BadInput(_("This duty item is not in force today."), field="item")
-    return intake.reclassify_case(case.pk, item_code=version.item.code, by=by, now=now)
+    return intake.reclassify_case(case.pk, item_code=version.item.code, suggested_id=suggested_id, by=by, now=now)
 
 
 def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime) -> Draft:

@@ -54,10 +54,14 @@ def reclassify_case(
     now: datetime,
     item_code: str = "",
     area_code: str = "",
+    suggested_id: int | None = None,
     note: str = "",
     row_version: int | None = None,
 ) -> Case:
-    """Choose another duty item or place before the case is dispatched; what is empty stays as it is."""
+    """Choose another duty item or place before the case is dispatched; what is empty stays as it is.
+
+    `suggested_id`: the item that had been suggested first, for whoever measures suggestions.
+    """
     case = lock_case(case_id, by=by, row_version=row_version)
     access.require(by, (Act.DISPATCH_CASE, Act.REGISTER_CASE), case)
     if case.state not in (REGISTERED, AWAITING_DISPATCH):
@@ -77,7 +81,7 @@ def reclassify_case(
     case.save(update_fields=["item", "item_version", "area", "place_source", "holder", "row_version"])
     audit.record("case.reclassified", case, by=by, now=now, changes=changes, note=note)
     if item_code and by.kind == STAFF:
-        confirm_item(case, case.item_id, suggested_id=None, confirmed_by=_who_confirms(case, by), now=now)
+        confirm_item(case, case.item_id, suggested_id=suggested_id, confirmed_by=_who_confirms(case, by), now=now)
     return case
 
 
