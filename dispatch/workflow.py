@@ -1,6 +1,7 @@
 """The life cycle of a work order (domain §4). Data only; the engine is core/workflow.py."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grid.choices import Act
 from shenzhen_gov.core.actor import SYSTEM
@@ -27,16 +28,27 @@ ORDER = Act.ORDER_DEPARTMENT.value
 
 # fmt: off  (one move, one row)
 MOVES = (
-    Move("sign", _("Sign"), (PENDING_SIGN,), HANDLING, (HANDLE, SYSTEM), why="S §4 签收, 自动签收"),
-    Move("contact", _("Contact the citizen"), (HANDLING,), None, (HANDLE,), why="F seeds 24 小时联系"),
-    Move("hand_down", _("Hand down"), (HANDLING,), HANDED_DOWN, (HAND_DOWN,), why="S §4 转派"),
+    Move("sign", _("Sign"), (PENDING_SIGN,), HANDLING, (HANDLE, SYSTEM), ("not_on_hold",), why="S §4 签收, 自动签收"),
+    Move("contact", _("Contact the citizen"), (HANDLING,), None, (HANDLE,), ("is_lead",), why="F seeds 24 小时联系"),
+    Move(
+        "hand_down", _("Hand down"), (HANDLING,), HANDED_DOWN, (HAND_DOWN,), ("is_lead", "not_on_hold"), why="S §4 转派"
+    ),
+    Move(
+        "tell",
+        _("Tell the citizen"),
+        (HANDLING, UNDER_REVIEW),
+        None,
+        (HANDLE,),
+        ("is_lead",),
+        why="S §4 受理告知 办理告知",
+    ),
     Move(
         "report",
         _("Report done"),
         (HANDLING,),
         UNDER_REVIEW,
         (HANDLE,),
-        ("citizen_contacted", "no_open_co_task", "photos_of_facility"),
+        ("not_on_hold", "has_arrived", "citizen_contacted", "no_open_co_task", "photos_of_facility"),
         why="S §4 处置反馈; 城市部件须附照片",
     ),
     Move(
@@ -45,20 +57,130 @@ MOVES = (
         (HANDED_DOWN,),
         UNDER_REVIEW,
         (SYSTEM,),
+        ("is_lead", "no_open_co_task"),
         why="S §3 结果逐级上报",
     ),
-    Move("approve", _("Approve"), (UNDER_REVIEW,), DONE, (REVIEW,), ("citizen_told",), why="S §3 部门审核→区终审"),
-    Move("send_back", _("Send back"), (UNDER_REVIEW,), HANDLING, (REVIEW,), why="S §4 审核不通过"),
-    Move("ask", _("Ask the level above"), (PENDING_SIGN, HANDLING), None, (HANDLE,), why="S §4 申请退回/延期/挂起/…"),
+    Move(
+        "approve",
+        _("Approve"),
+        (UNDER_REVIEW,),
+        DONE,
+        (REVIEW,),
+        ("is_lead", "no_open_co_task", "citizen_told", "criteria_met"),
+        why="S §3 部门审核→区终审; §4 办结标准",
+    ),
+    Move("send_back", _("Send back"), (UNDER_REVIEW,), HANDLING, (REVIEW,), ("is_lead",), why="S §4 审核不通过"),
+    Move(
+        "ask_return",
+        _("Ask to return"),
+        (PENDING_SIGN, HANDLING),
+        None,
+        (HANDLE,),
+        ("not_on_hold",),
+        why="S §4 申请退回",
+    ),
+    Move(
+        "ask_extend",
+        _("Ask for more time"),
+        (PENDING_SIGN, HANDLING),
+        None,
+        (HANDLE,),
+        ("is_lead", "not_on_hold"),
+        why="S §4 申请延期",
+    ),
+    Move(
+        "ask_suspend",
+        _("Ask to suspend"),
+        (PENDING_SIGN, HANDLING),
+        None,
+        (HANDLE,),
+        ("is_lead", "not_on_hold"),
+        why="S §4 申请挂起",
+    ),
+    Move(
+        "ask_stage_close",
+        _("Ask to close for this stage"),
+        (HANDLING,),
+        None,
+        (HANDLE,),
+        ("is_lead", "not_on_hold", "citizen_contacted", "no_open_co_task"),
+        why="S §4 申请阶段性办结",
+    ),
+    Move("ask_void", _("Ask to void"), (PENDING_SIGN, HANDLING), None, (HANDLE,), ("is_lead",), why="S §4 申请作废"),
     Move("agree_return", _("Agree to the return"), (PENDING_SIGN, HANDLING), RETURNED, (DECIDE,), why="S §3 退回"),
     Move("resume", _("Take on again"), (HANDED_DOWN,), HANDLING, (DECIDE, SYSTEM), why="P 下级退回后由上级接着办"),
-    Move("add_co", _("Add a co-handler"), (HANDLING, HANDED_DOWN), None, (HANDLE, HAND_DOWN), why="S §4 添加协办"),
     Move(
-        "order", _("Order to the spot"), (PENDING_SIGN, HANDLING, HANDED_DOWN), None, (ORDER,), why="F §3 发令 吹哨报到"
+        "refuse_entry",
+        _("Not in our list"),
+        (PENDING_SIGN, HANDLING),
+        RETURNED,
+        (HANDLE,),
+        ("is_lead",),
+        why="F §3 社区准入; 清单有此事项时转为退回申请",
     ),
-    Move("arrive", _("Arrived"), (PENDING_SIGN, HANDLING), HANDLING, (HANDLE, ORDER), why="F §3 到场"),
-    Move("accept_part", _("Accept the part"), (UNDER_REVIEW,), DONE, (HANDLE, REVIEW, SYSTEM), why="P 主办认定协办"),
-    Move("refuse_part", _("Not accepted"), (UNDER_REVIEW,), HANDLING, (HANDLE, REVIEW), why="P 主办认定协办"),
+    Move(
+        "add_co",
+        _("Add a co-handler"),
+        (HANDLING, HANDED_DOWN),
+        None,
+        (HANDLE, HAND_DOWN),
+        ("is_lead",),
+        why="S §4 添加协办",
+    ),
+    Move(
+        "order",
+        _("Order to the spot"),
+        (PENDING_SIGN, HANDLING, HANDED_DOWN),
+        None,
+        (ORDER,),
+        ("is_lead",),
+        why="F §3 发令 吹哨报到",
+    ),
+    Move(
+        "arrive",
+        _("Arrived"),
+        (PENDING_SIGN, HANDLING),
+        HANDLING,
+        (HANDLE, ORDER),
+        ("is_spot_order",),
+        why="F §3 到场",
+    ),
+    Move(
+        "accept_part",
+        _("Accept the part"),
+        (UNDER_REVIEW,),
+        DONE,
+        (HANDLE, REVIEW, SYSTEM),
+        ("is_co_handler",),
+        why="P 主办认定协办",
+    ),
+    Move(
+        "close_spot",
+        _("Close the order"),
+        (HANDLING, UNDER_REVIEW),
+        DONE,
+        (ORDER,),
+        ("is_spot_order", "has_arrived"),
+        why="P 发令单位了结",
+    ),
+    Move(
+        "refuse_part",
+        _("Not accepted"),
+        (UNDER_REVIEW,),
+        HANDLING,
+        (HANDLE, REVIEW, ORDER),
+        ("is_part",),
+        why="P 主办认定协办",
+    ),
+    Move(
+        "take_back",
+        _("Take the co-task back"),
+        (PENDING_SIGN, HANDLING, UNDER_REVIEW),
+        RECALLED,
+        (HANDLE, HAND_DOWN, ORDER, SYSTEM),
+        ("is_part",),
+        why="P 撤回协办",
+    ),
     Move(
         "recall",
         _("Take back"),
@@ -71,3 +193,87 @@ MOVES = (
 # fmt: on
 
 WORK_ORDER = Workflow("work_order", states=STATES, start=PENDING_SIGN, moves=MOVES)
+
+RULE_DRAFT, RULE_SUBMITTED, RULE_PUBLISHED = "draft", "submitted", "published"
+RULE_REPLACED, RULE_WITHDRAWN, RULE_DROPPED = "replaced", "withdrawn", "dropped"
+RULE_STATES = (
+    (RULE_DRAFT, _("Draft")),
+    (RULE_SUBMITTED, pgettext_lazy("rule", "Waits to be published")),
+    (RULE_PUBLISHED, _("Published")),
+    (RULE_REPLACED, _("Replaced")),
+    (RULE_WITHDRAWN, pgettext_lazy("rule", "Taken out of use")),
+    (RULE_DROPPED, _("Discarded")),
+)
+EDIT, PUBLISH = Act.EDIT_RULES.value, Act.PUBLISH_RULES.value
+
+# fmt: off  (one move, one row)
+RULE_MOVES = (
+    Move("submit", _("Submit"), (RULE_DRAFT,), RULE_SUBMITTED, (EDIT, SYSTEM), ("makes_sense",), why="P 规则须先检查"),
+    Move("take_back", _("Take back"), (RULE_SUBMITTED,), RULE_DRAFT, (EDIT,), why="P 录入人撤回"),
+    Move("send_back", _("Send back"), (RULE_SUBMITTED,), RULE_DRAFT, (PUBLISH,), why="P 发布人退回"),
+    Move(
+        "publish",
+        _("Publish"),
+        (RULE_SUBMITTED,),
+        RULE_PUBLISHED,
+        (PUBLISH, SYSTEM),
+        ("makes_sense", "replay_agrees"),
+        why="P 回放不下降, 第二人发布",
+    ),
+    Move("replace", _("Replace"), (RULE_PUBLISHED,), RULE_REPLACED, (PUBLISH, SYSTEM), why="P 新版本生效"),
+    Move(
+        "withdraw",
+        pgettext_lazy("rule", "Take out of use"),
+        (RULE_PUBLISHED,),
+        RULE_WITHDRAWN,
+        (PUBLISH,),
+        why="P 规则停用",
+    ),
+    Move("discard", _("Discard"), (RULE_DRAFT,), RULE_DROPPED, (EDIT,), why="P 草稿作废"),
+)
+# fmt: on
+
+RULE = Workflow("rule", states=RULE_STATES, start=RULE_DRAFT, moves=RULE_MOVES)
+
+# --- calls after the end of a case (domain §4 回访) -----------------------------------------------------
+CB_WAITING, CB_REACHED, CB_REFUSED = "waiting", "reached", "refused"
+CB_UNREACHABLE, CB_LAPSED = "unreachable", "lapsed"
+
+CALL_BACK_STATES = (
+    (CB_WAITING, _("To be called")),
+    (CB_REACHED, _("Reached")),
+    (CB_REFUSED, _("Did not want to talk")),
+    (CB_UNREACHABLE, _("Could not be reached")),
+    (CB_LAPSED, _("No longer needed")),
+)
+CALL = Act.CALL_BACK.value
+
+# fmt: off  (one move, one row)
+CALL_BACK_MOVES = (
+    Move("try", _("Try again later"), (CB_WAITING,), None, (CALL,), why="P 回访未接通再拨"),
+    Move("reach", _("Record what was said"), (CB_WAITING,), CB_REACHED, (CALL,), why="F W22 回访"),
+    Move("decline", _("Did not want to talk"), (CB_WAITING,), CB_REFUSED, (CALL,), why="P 拒访"),
+    Move("give_up", _("Could not be reached"), (CB_WAITING,), CB_UNREACHABLE, (CALL,), why="P 多次未接通"),
+    Move("lapse", _("No longer needed"), (CB_WAITING,), CB_LAPSED, (SYSTEM,), why="P 已评价、已重办或已归档"),
+)
+# fmt: on
+
+CALL_BACK_FLOW = Workflow("call_back", states=CALL_BACK_STATES, start=CB_WAITING, moves=CALL_BACK_MOVES)
+
+# --- doubts about a closing (issue 5: 虚假办结核查) --------------------------------------------------------
+CHECK_OPEN, CHECK_CONFIRMED, CHECK_DISMISSED = "open", "confirmed", "dismissed"
+
+CLOSURE_CHECK_STATES = (
+    (CHECK_OPEN, _("To be checked")),
+    (CHECK_CONFIRMED, _("Falsely closed")),
+    (CHECK_DISMISSED, _("Rightly closed")),
+)
+
+# fmt: off  (one move, one row)
+CLOSURE_CHECK_MOVES = (
+    Move("confirm", _("Falsely closed"), (CHECK_OPEN,), CHECK_CONFIRMED, (REVIEW, DECIDE), why="P 虚假办结 核实"),
+    Move("dismiss", _("Rightly closed"), (CHECK_OPEN,), CHECK_DISMISSED, (REVIEW, DECIDE), why="P 虚假办结 排除"),
+)
+# fmt: on
+
+CLOSURE_CHECK = Workflow("closure_check", states=CLOSURE_CHECK_STATES, start=CHECK_OPEN, moves=CLOSURE_CHECK_MOVES)
