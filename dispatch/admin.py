@@ -19,9 +19,12 @@ from .services import PeerRow, make_peer_secret, save_peer
 class ClockRuleAdmin(ReadOnlyAdmin):
     """Time limits, each with the rule it comes from. `load_clock_rules` adds later ones."""
 
-    list_display = ("kind", "request_type", "urgency", "channel", "amount", "unit", "effective_from", "source")
-    list_filter = ("kind", "urgency", "request_type")
-    list_select_related = ("channel",)
+    list_display = (
+        "kind", "request_type", "urgency", "channel", "item", "level", "is_redo", "amount", "unit", "effective_from",
+        "source",
+    )  # fmt: skip
+    list_filter = ("kind", "urgency", "request_type", "level", "is_redo")
+    list_select_related = ("channel", "item")
 
 
 @admin.register(DutyGap)

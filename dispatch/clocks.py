@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dutylist.models import ItemVersion
+from grid.models import Unit
 from intake.choices import Urgency
 from intake.models import Case
+from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.kept import kept
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.worktime import WorkCalendar, add_limit, get_calendar
@@ -46,23 +49,35 @@ class ClockBook:
         self.yellow_share = float(get_parameter("clock.yellow_share", day))
         self.yellow_hours = float(get_parameter("clock.yellow_hours", day))
 
-    def limit(self, kind: str, case: Case, version: ItemVersion | None = None) -> Limit:
-        """Return the limit of a clock: for handling the duty item's own, else the most specific rule."""
-        if kind == ClockKind.HANDLING and version is not None and version.limit_normal:
+    def limit(self, kind: str, case: Case, version: ItemVersion | None = None, unit: Unit | None = None) -> Limit:
+        """Return the limit of a clock at `unit`: the rule whose scope comes first (ClockRule.SCOPE_ORDER).
+
+        For handling, the duty item's own limit goes before every rule but one that names the item (a statutory limit)
+        or a redo. Raises Refused when no rule is in force.
+        """
+        fitting = [rule for rule in self.rules.get(kind, ()) if _fits(rule, case, unit)]
+        rule = max(fitting, key=_scope, default=None)
+        has_own = kind == ClockKind.HANDLING and version is not None and version.limit_normal
+        if has_own and not (rule and (rule.item_id or rule.is_redo)):
             return _own_limit(version, case.urgency)
-        rule = max((rule for rule in self.rules if _matches(rule, kind, case)), key=_specificity)
+        if rule is None:
+            text = _("No time limit for “%(clock)s” is in force on %(day)s.")
+            raise Refused(text % {"clock": ClockKind(kind).label, "day": timezone.localdate(self.now)})
         return Limit(rule.amount, rule.unit, rule.source)
 
     def due(self, started_at: datetime, limit: Limit) -> datetime:
         """Return the deadline. Raises MissingCalendarYear when the year's holidays are not known."""
         return add_limit(started_at, limit.amount, limit.unit, self.calendar)
 
-    def start(self, kind: str, case: Case, *, work_order=None, version=None, started_at=None) -> Clock:
-        """Return a new clock, unsaved."""
-        limit = self.limit(kind, case, version)
+    def start(
+        self, kind: str, case: Case, *, work_order=None, version=None, started_at=None, unit=None, request=None
+    ) -> Clock:
+        """Return a new clock, unsaved. `unit` is who must act, where it is not the work order's own."""
+        limit = self.limit(kind, case, version, unit or (work_order.unit if work_order else None))
         started_at = started_at or self.now
-        due_at = self.due(started_at, limit)
-        return self.clock(kind, case, work_order, started_at, due_at, limit.rule)
+        clock = self.clock(kind, case, work_order, started_at, self.due(started_at, limit), limit.rule)
+        clock.request = request
+        return clock
 
     def overall(self, case: Case, version: ItemVersion | None) -> Clock:
         """Return the clock of the whole case: the handling limit from acceptance, and an allowance for review."""
@@ -76,13 +91,15 @@ class ClockBook:
 
     def clock(self, kind: str, case: Case, work_order, started_at: datetime, due_at: datetime, rule: str) -> Clock:
         """Return a clock with its warning moment, unsaved."""
+        yellow_at = self.yellow(started_at, due_at)
         return Clock(
             case=case,
             work_order=work_order,
             kind=kind,
             started_at=started_at,
             due_at=due_at,
-            yellow_at=self.yellow(started_at, due_at),
+            yellow_at=yellow_at,
+            next_step_at=yellow_at,
             rule=rule,
         )
 
@@ -97,7 +114,7 @@ class ClockBook:
 def retime(clock: Clock, limit: Limit, book: ClockBook) -> None:
     """Let another limit hold from the moment the clock was started (unsaved)."""
     clock.due_at, clock.rule = book.due(clock.started_at, limit), limit.rule
-    clock.yellow_at = book.yellow(clock.started_at, clock.due_at)
+    clock.yellow_at = clock.next_step_at = book.yellow(clock.started_at, clock.due_at)
 
 
 def point_to_next(work_order: WorkOrder, clocks: Iterable[Clock]) -> None:
@@ -120,32 +137,41 @@ def _all_rules() -> list[ClockRule]:
     return list(ClockRule.objects.order_by("effective_from"))
 
 
-def _rules_in_force(day: date) -> list[ClockRule]:
-    """Return, for every scope, the rule in force on `day`."""
+def _rules_in_force(day: date) -> dict[str, list[ClockRule]]:
+    """Return kind → for every scope the rule in force on `day`."""
     latest: dict[tuple, ClockRule] = {}
     for rule in _all_rules():
         if rule.effective_from <= day:
-            latest[rule.kind, rule.request_type, rule.urgency, rule.channel_id] = rule
-    return list(latest.values())
+            latest[rule.kind, *(getattr(rule, name) for name in ClockRule.SCOPE_ORDER)] = rule
+    by_kind: dict[str, list[ClockRule]] = {}
+    for rule in latest.values():
+        by_kind.setdefault(rule.kind, []).append(rule)
+    return by_kind
 
 
-def _matches(rule: ClockRule, kind: str, case: Case) -> bool:
+def _fits(rule: ClockRule, case: Case, unit: Unit | None) -> bool:
     return (
-        rule.kind == kind
-        and rule.request_type in ("", case.request_type)
+        rule.request_type in ("", case.request_type)
         and rule.urgency in ("", case.urgency)
         and rule.channel_id in (None, case.channel_id)
+        and rule.item_id in (None, case.item_id)
+        and rule.level in (None, unit.level if unit else None)
+        and (case.round > 1 or not rule.is_redo)
     )
 
 
-def _specificity(rule: ClockRule) -> tuple[int, date]:
-    return bool(rule.request_type) + bool(rule.urgency) + bool(rule.channel_id), rule.effective_from
+def _scope(rule: ClockRule) -> tuple[bool, ...]:
+    """Return which parts of the scope are filled, the deciding one first: two fitting rules are never equal."""
+    return tuple(bool(getattr(rule, name)) for name in ClockRule.SCOPE_ORDER)
 
 
 def _own_limit(version: ItemVersion, urgency: str) -> Limit:
-    fast = urgency != Urgency.NORMAL and version.limit_urgent
+    amounts = {
+        Urgency.URGENT: version.limit_urgent,
+        Urgency.EMERGENCY: version.limit_very_urgent or version.limit_urgent,
+    }
     return Limit(
-        version.limit_urgent if fast else version.limit_normal,
+        amounts.get(Urgency(urgency)) or version.limit_normal,
         version.limit_unit,
         f"{version.item.code} v{version.number}",
     )

@@ -11,9 +11,13 @@ from django.utils.translation import gettext as _
 from dispatch.choices import ClockKind
 from dispatch.models import ClockRule
 from dutylist.choices import LimitUnit
+from dutylist.models import Item
+from grid.choices import Level
 from intake.choices import RequestType, Urgency
 from intake.models import Channel
 from shenzhen_gov.core.csv_files import bad_row
+
+LONGEST = 100_000  # of any unit: some sixty years of working hours
 
 
 @transaction.atomic
@@ -22,10 +26,10 @@ def load_clock_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tuple[int
 
     A limit that exists for the same scope and day is never changed: raises BadInput naming the row.
     """
-    channels = dict(Channel.objects.values_list("code", "pk"))
+    codes = _known_codes(records)
     added = 0
     for line, record in records:
-        scope = _scope(line, record, channels)
+        scope = _scope(line, record, codes)
         values = {"amount": int(record["amount"]), "unit": record["unit"], "source": record["source"]}
         rule, created = ClockRule.objects.get_or_create(**scope, defaults=values)
         added += created
@@ -34,23 +38,36 @@ def load_clock_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tuple[int
     return added, len(records) - added
 
 
-def _scope(line: int, record: dict[str, str], channels: dict[str, int]) -> dict:
+def _known_codes(records: Sequence[tuple[int, dict[str, str]]]) -> dict[str, dict[str, int]]:
+    """Return column → code → key, of what the records name by its code."""
+    items = {record["item"] for _line, record in records}
+    return {
+        "channel": dict(Channel.objects.values_list("code", "pk")),
+        "item": dict(Item.objects.filter(code__in=items).values_list("code", "pk")),
+        "level": {level.name.lower(): level.value for level in Level if level != Level.CELL},
+    }
+
+
+def _scope(line: int, record: dict[str, str], codes: dict[str, dict[str, int]]) -> dict:
     """Return the columns that identify a limit, checked."""
     words = {
         "kind": ClockKind.values,
         "unit": LimitUnit.values,
         "request_type": ["", *RequestType.values],
         "urgency": ["", *Urgency.values],
-        "channel": ["", *channels],
+        "redo": ["", "yes"],
+        **{column: ["", *known] for column, known in codes.items()},
     }
     for column, allowed in words.items():
         if record[column] not in allowed:
             raise bad_row(line, column, _("unknown value “%(value)s”") % {"value": record[column]})
-    if not record["amount"].isdigit() or int(record["amount"]) == 0:
+    if not record["amount"].isdecimal() or not 0 < int(record["amount"]) <= LONGEST:
         raise bad_row(line, "amount", _("must be a whole number above 0"))
     try:
         effective_from = date.fromisoformat(record["effective_from"])
     except ValueError as error:
         raise bad_row(line, "effective_from", _("must be a day such as 2018-01-01")) from error
     scope = {name: record[name] for name in ("kind", "request_type", "urgency")}
-    return scope | {"channel_id": channels.get(record["channel"]), "effective_from": effective_from}
+    keys = {"channel_id": codes["channel"], "item_id": codes["item"], "level": codes["level"]}
+    given = {name: known.get(record[name.removesuffix("_id")]) for name, known in keys.items()}
+    return scope | given | {"is_redo": record["redo"] == "yes", "effective_from": effective_from}

@@ -10,7 +10,9 @@ from shenzhen_gov.core.exceptions import Refused
 
 DEFAULT = Path(__file__).resolve().parents[2] / "data" / "clock_rules.csv"
 
-COLUMNS = ["kind", "request_type", "urgency", "channel", "amount", "unit", "effective_from", "source"]
+COLUMNS = [
+    "kind", "request_type", "urgency", "channel", "item", "level", "redo", "amount", "unit", "effective_from", "source",
+]  # fmt: skip
 
 
 class Command(BaseCommand):
