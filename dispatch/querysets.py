@@ -2,9 +2,35 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from grid.querysets import ScopedQuerySet
 
 from .workflow import ACTIVE_STATES, HANDLING, OPEN_STATES, PENDING_SIGN
+
+
+class CoTaskQuerySet(ScopedQuerySet):
+    """Co-tasks; the tabs of the list of orders to the spot."""
+
+    def orders(self):
+        """发令."""
+        return self.filter(sheet__isnull=False)
+
+    def to_arrive(self):
+        """Return orders whose department has not come yet."""
+        return self.orders().filter(ended_at=None, arrived_at=None)
+
+    def on_the_spot(self):
+        """Return orders whose department came and is at work."""
+        return self.orders().filter(ended_at=None, arrived_at__isnull=False)
+
+    def ended(self):
+        """Return orders that are over."""
+        return self.orders().filter(ended_at__isnull=False)
+
+    def absent(self, now: datetime):
+        """Return orders nobody came to within the limit, whether or not they are over."""
+        return self.orders().filter(Q(is_absent=True) | Q(ended_at=None, arrived_at=None, due_at__lte=now))
 
 
 class WorkOrderQuerySet(ScopedQuerySet):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.choices import ContactResult, SendBackReason, Verdict
+from dispatch.choices import Adoption, ContactResult, SendBackReason, Verdict
 from grid.models import Unit
 from intake.choices import ReplyWay
 from intake.models import Attachment
@@ -38,6 +38,10 @@ class Report(models.Model):
     text = models.TextField(_("What was done"))
     told_way = models.CharField(_("Citizen told by"), max_length=12, choices=ReplyWay, blank=True)
     told_at = models.DateTimeField(_("Citizen told"), null=True, blank=True)
+    done_on = models.DateField(_("Dealt with on"), null=True, blank=True)
+    result = models.CharField(_("Result"), max_length=500, blank=True)
+    adoption = models.CharField(_("Suggestion"), max_length=8, choices=Adoption, blank=True)
+    adoption_reason = models.CharField(_("Why"), max_length=500, blank=True)
     photos = models.ManyToManyField(Attachment, verbose_name=_("Photos"), related_name="+", blank=True)
     by = models.CharField(_("By"), max_length=120)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, ContactResult, WorkRole
@@ -19,10 +20,13 @@ from intake import services as intake
 from intake.choices import ReplyWay
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
+from shenzhen_gov.core.parameters import get_parameter
 
-from . import needs  # noqa: F401  registers the needs of the moves
+from . import needs
+from .closing import Outcome, check_outcome
 from .exchange.telling import tell_assigned
 from .facts import note_orders
+from .power_check import admit
 from .steps import begin, lock_work_order, require_at, save, stop_clocks, tell, tell_with_case
 
 NOTE_LIMIT, TEXT_LIMIT = 500, 5000
@@ -58,12 +62,16 @@ def record_contact(
     work_order_id: int, *, way: str, result: str, note: str = "", by: Actor, now: datetime,
     row_version: int | None = None,
 ) -> Contact:  # fmt: skip
-    """联系诉求人: one attempt; the first (reached, declined, or tried in vain) stops the contact clock."""
+    """联系诉求人: one attempt; reached or declined stops the contact clock, a vain one when it was tried often enough.
+
+    How many tries make somebody out of reach (无法联系), and how far apart they are, says `contact.tries`.
+    """
     order = begin(work_order_id, "contact", by=by, row_version=row_version)
     _check_contact(way, result, note)
     contact = Contact.objects.create(work_order=order, at=now, way=way, result=result, note=note, by=by.name)
-    order.contacted_at = order.contacted_at or now
-    stop_clocks(order, now, ClockKind.FIRST_CONTACT)
+    if result != ContactResult.UNREACHABLE or is_out_of_reach(order, now):
+        order.contacted_at = order.contacted_at or now
+        stop_clocks(order, now, ClockKind.FIRST_CONTACT)
     save(order, "contacted_at")
     tell(order, "work_order.contacted", by=by, now=now, note=note, way=way, result=result)
     return contact
@@ -78,11 +86,13 @@ def hand_down(
     unit = Unit.objects.below(order.unit).filter(closed_on=None, pk=unit_id).exclude(pk=order.unit_id).first()
     if unit is None:
         raise BadInput(_("Choose an open unit below %(unit)s.") % {"unit": order.unit}, field="unit")
+    warning = admit(unit, order.case, now, field="unit")
     order.state = HANDED_DOWN
     clocks = stop_clocks(order, now, ClockKind.FIRST_CONTACT)
     save(order, "state", now=now)
     child = _child(order, unit, clocks, now)
     changes = {"work_order": order.number, "to": str(unit), "child": child.number}
+    changes |= {"warning": warning} if warning else {}
     intake.set_holder(
         order.case, unit, by=by, now=now, action="work_order.handed_down", changes=changes, note=note
     )  # fmt: skip
@@ -93,20 +103,24 @@ def hand_down(
 @transaction.atomic
 def report(
     work_order_id: int, *, text: str, told_way: str = "", photos: Sequence[tuple[str, UploadedFile]] = (), by: Actor,
-    now: datetime, row_version: int | None = None,
+    now: datetime, row_version: int | None = None, **outcome,
 ) -> Report:  # fmt: skip
-    """处置反馈: what was done, with photos; goes to the level above for review.
+    """处置反馈: what was done, with photos; goes to the level above for review, a part to the unit that asked for it.
 
-    The photos are stored before the move is checked, for they count for what a city facility needs.
+    `outcome` is what closing.Outcome holds, for kinds of request whose closing criteria ask for it. The photos are
+    stored before the move is checked, for they count for what a city facility needs.
     """
     order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["report"].acts, order, order.unit)
     _check_report(text, told_way)
+    if order.state in WORK_ORDER.moves["report"].from_states:
+        check_outcome(order, Outcome(**outcome), now)
     saved = [intake.add_attachment(order.case_id, kind, upload, by=by, now=now) for kind, upload in photos]
     WORK_ORDER.check("report", order)
     written = Report.objects.create(
-        work_order=order, at=now, text=text.strip(), told_way=told_way, told_at=now if told_way else None, by=by.name
-    )
+        work_order=order, at=now, text=text.strip(), told_way=told_way, told_at=now if told_way else None, by=by.name,
+        **outcome,
+    )  # fmt: skip
     written.photos.set(saved)
     submit(order, now)
     tell_with_case(
@@ -117,11 +131,17 @@ def report(
 
 
 def submit(order: WorkOrder, now: datetime) -> None:
-    """Put a reported work order before the level above: the parent's unit, else the unit above in the tree."""
+    """Put a reported work order before who asked for it; a lead before the parent's unit, else the one above it."""
     order.reported_at = now
     stop_clocks(order, now, ClockKind.HANDLING, ClockKind.FIRST_CONTACT, ClockKind.SIGN)
-    send_to_review(order, order.parent.unit if order.parent else order.unit.parent or order.unit, now)
+    send_to_review(order, _reviewer(order), now)
     save(order, "state", "reported_at", "review_unit", now=now)
+
+
+def _reviewer(order: WorkOrder) -> Unit:
+    if order.role != WorkRole.LEAD:
+        return order.co_task.caller
+    return order.parent.unit if order.parent else order.unit.parent or order.unit
 
 
 def send_to_review(order: WorkOrder, unit: Unit, now: datetime) -> None:
@@ -150,6 +170,11 @@ def _child(order: WorkOrder, unit: Unit, parent_clocks: list[Clock], now: dateti
     note_orders([child], now)
     Clock.objects.bulk_create(clocks)
     return child
+
+
+def is_out_of_reach(order: WorkOrder, now: datetime) -> bool:
+    """Whether the citizen was tried in vain as often as it takes (无法联系)."""
+    return needs.count_tries(order) >= int(get_parameter("contact.tries", timezone.localdate(now)))
 
 
 def _check_contact(way: str, result: str, note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.parameters import get_parameter
 
+from .closing import outcome_of
 from .handling import NOTE_LIMIT, send_to_review, submit
 from .steps import begin, lock_work_order, save, stop_clocks, tell, tell_with_case
 
@@ -91,8 +93,9 @@ def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> 
     WORK_ORDER.check("consolidate", parent)
     last = Report.objects.filter(work_order=child).order_by("-id").first()
     copy = Report.objects.create(
-        work_order=parent, at=now, text=last.text, told_way=last.told_way, told_at=last.told_at, by=last.by
-    )
+        work_order=parent, at=now, text=last.text, told_way=last.told_way, told_at=last.told_at, by=last.by,
+        **asdict(outcome_of(last)),
+    )  # fmt: skip
     copy.photos.set(last.photos.all())
     submit(parent, now)
     tell_with_case(
