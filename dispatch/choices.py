@@ -253,32 +253,6 @@ class ToldOf(models.TextChoices):
     RESULT = "result", pgettext_lazy("telling", "Result")
 
 
-class ClosingEvidence(models.TextChoices):
-    """What a report must hold for a closing criterion."""
-
-    NONE = "", _("Nothing: the reviewer checks it")
-    TOLD = "told", _("How the citizen was told")
-    COURSE = "course", _("When it was dealt with, how, and the result")
-    ADOPTION = "adoption", _("Whether the suggestion is adopted, and why")
-    PHOTOS = "photos", _("Photos from before and after")
-
-
-class Adoption(models.TextChoices):
-    """What became of a suggestion."""
-
-    NONE = "", "—"
-    ADOPTED = "adopted", _("Adopted")
-    PARTLY = "partly", _("Partly adopted")
-    NOT = "not", _("Not adopted")
-
-
-class ToldOf(models.TextChoices):
-    """受理告知, 办理告知: what the citizen was told of."""
-
-    ACCEPTED = "accepted", _("Taken on")
-    RESULT = "result", pgettext_lazy("telling", "Result")
-
-
 UNDO = "undo"  # what the inverse batch of a rollback asks of the cases that the original touched
 
 
@@ -388,16 +362,6 @@ audit.register(
         "work_order.contacted": _("Citizen contacted"),
         "work_order.handed_down": _("Handed down"),
         "work_order.reported": _("Reported done"),
-        "work_order.told": _("Citizen told"),
-        "work_order.co_added": _("Co-handler added"),
-        "work_order.spot_ordered": _("Departments ordered to the spot"),
-        "work_order.arrived": _("Arrived on the spot"),
-        "work_order.part_accepted": _("Part accepted"),
-        "work_order.part_refused": _("Part not accepted"),
-        "work_order.part_taken_back": _("Co-task taken back"),
-        "work_order.spot_closed": _("Order to the spot closed"),
-        "work_order.entry_refused": _("Refused: not in the community's own list"),
-        "closing_criterion.changed": _("Closing criterion changed"),
         "work_order.told": _("Citizen told"),
         "work_order.co_added": _("Co-handler added"),
         "work_order.spot_ordered": _("Departments ordered to the spot"),

@@ -6,8 +6,6 @@ from .claims import CaseClaim, CaseSkip
 from .clocks import Clock, ClockRule
 from .closing import ClosingCriterion, Telling
 from .co_tasks import Attendance, CoTask, SpotOrder
-from .closing import ClosingCriterion, Telling
-from .co_tasks import Attendance, CoTask, SpotOrder
 from .decisions import Decision, DutyGap
 from .exchange import ExchangeCase, ExchangeMessage, Peer
 from .facts import StageFact
@@ -21,11 +19,6 @@ from .rules import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
 from .work_orders import Round, WorkOrder
 
 __all__ = [
-    "Attendance",
-    "ClosingCriterion",
-    "CoTask",
-    "SpotOrder",
-    "Telling",
     "Attendance",
     "ClosingCriterion",
     "CoTask",
