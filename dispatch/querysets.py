@@ -1,4 +1,4 @@
-"""Reusable filters of work orders: the tabs of a queue."""
+"""Reusable filters of work orders and requests: the tabs of the desks."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from grid.querysets import ScopedQuerySet
 
+from .choices import RequestKind, RequestState
 from .workflow import ACTIVE_STATES, HANDLING, OPEN_STATES, PENDING_SIGN
 
 
@@ -63,3 +64,23 @@ class WorkOrderQuerySet(ScopedQuerySet):
     def redo(self):
         """重办: second round or later."""
         return self.open().filter(round__gt=1)
+
+
+class CaseRequestQuerySet(ScopedQuerySet):
+    """Filters of requests."""
+
+    def open(self):
+        """Return what nobody has decided yet."""
+        return self.filter(state=RequestState.OPEN)
+
+    def decided(self):
+        """Return what was decided, withdrawn or overtaken."""
+        return self.filter(decided_at__isnull=False)
+
+    def agreed_returns(self):
+        """退单成立: the returns that were agreed to, for the guard against ping-pong and the figures."""
+        return self.filter(kind=RequestKind.RETURN, state=RequestState.AGREED)
+
+    def agreed_appeals(self):
+        """差评申诉成立: the appeals whose evaluation does not count in the figures."""
+        return self.filter(kind=RequestKind.SCORE_APPEAL, state=RequestState.AGREED, evaluation__isnull=False)

@@ -46,6 +46,7 @@ class AttachmentKind(models.TextChoices):
     BEFORE = "before", _("Before handling")
     AFTER = "after", _("After handling")
     REPLY = "reply", _("Reply")
+    REQUEST = "request", _("Evidence of a request")
 
 
 class PlaceSource(models.TextChoices):
@@ -95,6 +96,7 @@ class Via(models.TextChoices):
     CHANNEL = "channel", _("Channel")
     TRACK = "track", _("Tracking page")
     LINK = "link", _("Link")
+    CALL_BACK = "call_back", _("Call-back")
 
 
 class SupplementKind(models.TextChoices):
@@ -128,6 +130,13 @@ class HintKind(models.TextChoices):
 
     URGENCY = "urgency", _("Urgency")
     REQUEST_TYPE = "request_type", _("Kind of request")
+    VETO = "veto", _("A person decides")
+
+
+class Veto(models.TextChoices):
+    """What in a text keeps a machine from deciding where it goes."""
+
+    MINOR = "minor", _("Concerns a minor")
 
 
 class ConfirmedBy(models.TextChoices):

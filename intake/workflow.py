@@ -75,6 +75,14 @@ MOVES = (
         why="S §4 作废 审批",
     ),
     Move(
+        "ask_void",
+        _("Ask to void"),
+        (AWAITING_DISPATCH, IN_HANDLING, SUSPENDED, STAGE_CLOSED),
+        None,
+        (REGISTER, DISPATCH, CHANNEL),
+        why="S §4 申请作废",
+    ),
+    Move(
         "withdraw",
         _("Withdraw"),
         (REGISTERED, AWAITING_DISPATCH),
