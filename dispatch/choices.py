@@ -125,6 +125,63 @@ class ClockOutcome(models.TextChoices):
     PAUSED = "paused", _("Paused")
 
 
+class ClockStage(models.TextChoices):
+    """黄色预警, 红色预警: how far a clock is."""
+
+    YELLOW = "yellow", pgettext_lazy("clock", "Yellow warning")
+    RED = "red", pgettext_lazy("clock", "Red warning")
+
+
+class EscalateTo(models.TextChoices):
+    """Who hears of a clock that is nearly or quite over."""
+
+    HOLDER = "holder", _("The unit that has it")
+    ABOVE = "above", _("The unit above")
+    SUPERVISOR = "supervisor", _("Supervisors")
+    LEADER = "leader", _("Leaders")
+
+
+class EscalateWhat(models.TextChoices):
+    """What is done about a clock that is nearly or quite over."""
+
+    MESSAGE = "message", pgettext_lazy("escalation", "Message")
+    NOTICE = "notice", _("Urge notice")
+    CIRCULAR = "circular", pgettext_lazy("escalation", "Circular")
+
+
+class UrgeKind(models.TextChoices):
+    """催办: by a person, or the notice that the rules ask for."""
+
+    URGE = "urge", pgettext_lazy("supervision", "Urge")
+    NOTICE = "notice", _("Urge notice")
+
+
+class SupervisionReason(models.TextChoices):
+    """Why a case is supervised."""
+
+    CHOSEN = "chosen", _("Chosen by a supervisor")
+    OVERDUE = "overdue", _("Long overdue")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied twice")
+    INSTRUCTION = "instruction", _("Instruction of a leader")
+    EXCHANGE = "exchange", _("Asked by another platform")
+    OTHER = "other", pgettext_lazy("supervision", "Another reason")
+
+
+class CircularReason(models.TextChoices):
+    """Why a case stands in a circular."""
+
+    OVERDUE = "overdue", _("Long overdue")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied twice")
+    CHOSEN = "chosen", _("Chosen by a supervisor")
+
+
+class CircularState(models.TextChoices):
+    """Where a circular stands."""
+
+    DRAFT = "draft", pgettext_lazy("circular", "Draft")
+    PUBLISHED = "published", pgettext_lazy("circular", "Published")
+
+
 class Stage(models.TextChoices):
     """环节: what a unit had a case for."""
 
@@ -424,6 +481,14 @@ audit.register(
         "exchange.handed_over": _("Handed to another platform"),
         "case.urged": _("Urged"),
         "case.supervised": _("Put under supervision"),
+        "case.supervision_confirmed": _("Supervision confirmed"),
+        "case.supervision_ended": _("Supervision ended"),
+        "case.instructed": _("Instruction given"),
+        "case.instruction_answered": _("Instruction answered"),
+        "case.circulated": _("Put into a circular"),
+        "circular.opened": _("Circular opened"),
+        "circular.changed": _("Circular changed"),
+        "circular.published": _("Circular published"),
         "exchange.approved": _("Approved by the other platform"),
         "exchange.closed": _("Closed by the other platform"),
         "exchange.urged": _("Urged by the other platform"),

@@ -14,8 +14,9 @@ from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
 from .gate import DispatchWeek, GateCell, GateOutcome, GateSwitch
 from .handling import Contact, Report, Review
 from .requests import CaseRequest, RequestReason
-from .splits import CaseSplit
 from .rules import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
+from .splits import CaseSplit
+from .supervision import Circular, CircularLine, Escalation, EscalationRule, Instruction, Supervision, Urge
 from .work_orders import Round, WorkOrder
 
 __all__ = [
@@ -58,5 +59,12 @@ __all__ = [
     "RuleReplay",
     "RuleVersion",
     "StageFact",
+    "Circular",
+    "CircularLine",
+    "Escalation",
+    "EscalationRule",
+    "Instruction",
+    "Supervision",
+    "Urge",
     "WorkOrder",
 ]

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -7,7 +6,6 @@ class Migration(migrations.Migration):
         ("dutylist", "0006_narrower_indexes"),
         ("grid", "0004_messages"),
         ("intake", "0011_split_links"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -16,15 +14,15 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[
-                    ("evidence", "佐证"),
-                    ("before", "处置前"),
-                    ("after", "处置后"),
-                    ("reply", "答复"),
+                    ("evidence", "Evidence"),
+                    ("before", "Before handling"),
+                    ("after", "After handling"),
+                    ("reply", "Reply"),
                     ("request", "Evidence of a request"),
                 ],
                 default="evidence",
                 max_length=10,
-                verbose_name="类别",
+                verbose_name="Kind",
             ),
         ),
     ]
