@@ -1,109 +1,110 @@
-"""How a unit is found: place, duty item, version in force, responsible row. Reads only; writes nothing.
+"""How a unit is found: place, duty item, version in force, responsible row, gate. Reads only; writes nothing.
 
 The unit is looked up in the maintained table and never learned (design: dispatch). What the machine may not or cannot
-decide goes to a person, with the reason.
+decide, or has not earned, goes to a person, with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils import timezone
 
-from dutylist.models import ItemVersion, Responsibility
+from dutylist.models import Responsibility
 from dutylist.selectors import Duty, duties_for
-from grid.models import Unit
-from intake.choices import Urgency
 from intake.models import Case
 
-from .choices import NeedsPerson
-from .reasons import reason
+from .choices import ItemBasis, NeedsPerson
+from .drafts import Draft
+from .gate.cells import Gate
+from .gate.suggesting import add_candidates, name_units
+from .gate.vetoes import veto
 
-
-@dataclass
-class Draft:
-    """A decision not yet written: `unit` is set, or `needs_person` says why not."""
-
-    case: Case
-    version: ItemVersion | None = None
-    terms: ItemVersion | None = None  # whose time limits hold: the version's, or its local overlay's
-    row: Responsibility | None = None
-    unit: Unit | None = None
-    needs_person: str = ""
-    reasons: list[dict] = field(default_factory=list)
-
-    def follow(self, duty: Duty | None) -> Draft:
-        """Take over what the list says; None: the item is not in force."""
-        if duty is not None:
-            self.version, self.terms, self.row = duty.version, duty.terms, duty.row
-        return self
-
-    def stop(self, why: str, code: str, **facts) -> Draft:
-        """Note that a person is needed, and why."""
-        self.needs_person = why
-        self.reasons.append(reason(code, ok=False, **facts))
-        return self
+__all__ = ["Draft", "decide_many"]
 
 
 def decide_many(cases: Sequence[Case], now: datetime) -> list[Draft]:
-    """Return a decision for every case (with `area` and `item` loaded), with two queries however many there are."""
+    """Return a decision for every case (with `area` and `item` loaded); as many statements however many there are."""
     day = timezone.localdate(now)
-    duties = duties_for([(case.item_id, case.area) for case in cases if case.item_id and case.area], day)
-    return [_decide(case, duties.get((case.item_id, case.area_id))) for case in cases]
+    drafts = [Draft(case, item_id=case.item_id) for case in cases]
+    add_candidates(drafts, day)
+    duties = duties_for(_pairs(drafts), day)
+    for draft in drafts:
+        name_units(draft, duties)
+        _look_up(draft, duties)
+    _tell_gaps([draft for draft in drafts if draft.needs_person == NeedsPerson.NO_ROW])
+    for draft in drafts:
+        if draft.unit is not None and not veto(draft):
+            _refuse_closed(draft)
+    Gate(drafts, now).judge()
+    for draft in drafts:
+        if draft.needs_person and draft.basis == ItemBasis.SUGGESTED:
+            draft.version = draft.terms = draft.row = None  # the candidates say what was suggested
+    return drafts
 
 
-def _decide(case: Case, duty: Duty | None) -> Draft:
-    draft = Draft(case).follow(duty)
-    if case.area is None:
-        return draft.stop(NeedsPerson.NO_PLACE, "place_unknown")
-    draft.reasons.append(reason("place_found", area=_chain(case.area), source=case.place_source))
-    if case.item_id is None:
-        return draft.stop(NeedsPerson.NO_ITEM, "item_missing")
-    if draft.version is None:
-        return draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", item=case.item)
-    draft.reasons.append(
-        reason(
-            "item_chosen",
-            path=draft.version.path_text,
-            number=draft.version.number,
-            since=draft.version.effective_from,
-        )
-    )
-    if draft.row is None:
-        return _gap(draft)
-    draft.reasons.append(reason("row_found", area=draft.row.area, unit=draft.row.lead_unit))
-    return _veto(case, draft) or _existing_unit(draft)
+def _pairs(drafts: Sequence[Draft]) -> list[tuple]:
+    """Return the (item, area) to be looked up, those of all candidates included."""
+    chosen = [(draft.item_id, draft.case.area) for draft in drafts if draft.item_id and draft.case.area]
+    return chosen + [(one["item"], draft.case.area) for draft in drafts for one in draft.candidates]
 
 
-def _gap(draft: Draft) -> Draft:
-    """Tell a hole in the list from a place that is not known precisely enough."""
+def _look_up(draft: Draft, duties: Mapping[tuple, Duty]) -> None:
+    """Find place, version and row, and the unit that they name."""
     case = draft.case
-    narrower = Responsibility.objects.filter(version=draft.version.rows_id, area__path__startswith=case.area.path)
-    if narrower.exists():
-        return draft.stop(NeedsPerson.NO_PLACE, "place_too_wide", area=case.area)
-    return draft.stop(NeedsPerson.NO_ROW, "row_missing", area=case.area)
+    if case.area is None:
+        draft.stop(NeedsPerson.NO_PLACE, "place_unknown")
+        return
+    draft.say("place_found", area=_chain(case.area), source=case.place_source)
+    if draft.item_id is None:
+        draft.stop(NeedsPerson.NO_ITEM, "nothing_suggested" if draft.model_version else "item_missing")
+        return
+    draft.follow(duties.get((draft.item_id, case.area_id)))
+    if draft.version is None:
+        draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", item=case.item or draft.candidates[0]["path"])
+        return
+    _say_item(draft)
+    if draft.row is not None:
+        draft.say("row_found", area=draft.row.area, unit=draft.row.lead_unit)
+        draft.unit = draft.row.lead_unit
+    elif draft.basis == ItemBasis.SUGGESTED:
+        draft.stop(NeedsPerson.NO_ITEM, "row_missing", area=case.area)
+    else:
+        draft.needs_person = NeedsPerson.NO_ROW
 
 
-def _veto(case: Case, draft: Draft) -> Draft | None:
-    """Send to a person what a machine never decides, whatever the list says."""
-    if case.urgency == Urgency.EMERGENCY:
-        return draft.stop(NeedsPerson.VETO, "veto_emergency")
-    if case.is_sensitive:
-        return draft.stop(NeedsPerson.VETO, "veto_sensitive")
-    if case.is_secret:
-        return draft.stop(NeedsPerson.VETO, "veto_secret")
-    return None
+def _say_item(draft: Draft) -> None:
+    if draft.basis == ItemBasis.SUGGESTED:
+        first = draft.candidates[0]
+        draft.say("items_suggested", path=first["path"], words="、".join(first["words"]) or "—")
+    version = draft.version
+    draft.say("item_chosen", path=version.path_text, number=version.number, since=version.effective_from)
 
 
-def _existing_unit(draft: Draft) -> Draft:
-    """Take the row's lead unit, or stop when it is closed: who follows is for a person and the list office."""
-    unit = draft.row.lead_unit
-    if unit.closed_on is not None:
-        return draft.stop(NeedsPerson.UNIT_CLOSED, "unit_closed", unit=unit, day=unit.closed_on)
-    draft.unit = unit
-    return draft
+def _tell_gaps(drafts: Sequence[Draft]) -> None:
+    """Tell holes in the list from places that are not known precisely enough, with one statement for all."""
+    if not drafts:
+        return
+    asked = [Q(version=draft.version.rows_id, area__path__startswith=draft.case.area.path) for draft in drafts]
+    rows = Responsibility.objects.filter(reduce(or_, asked)).values_list("version", "area__path")
+    narrower = list(rows)
+    for draft in drafts:
+        path, version = draft.case.area.path, draft.version.rows_id
+        if any(found == version and below.startswith(path) for found, below in narrower):
+            draft.stop(NeedsPerson.NO_PLACE, "place_too_wide", area=draft.case.area)
+        else:
+            draft.stop(NeedsPerson.NO_ROW, "row_missing", area=draft.case.area)
+
+
+def _refuse_closed(draft: Draft) -> None:
+    """Stop where the responsible unit is closed: who follows is for a person and the list office."""
+    unit = draft.unit
+    if unit is not None and unit.closed_on is not None:
+        draft.stop(NeedsPerson.UNIT_CLOSED, "unit_closed", unit=unit, day=unit.closed_on)
 
 
 def _chain(area) -> str:

@@ -26,7 +26,6 @@ TEXTS = {
     "veto_secret": _("A secret case is always seen by a person"),
     "veto_minor": _("What concerns a minor is always seen by a person: %(words)s"),
     "veto_cross_area": _("The item is carried out by several areas together: a person decides who leads"),
-    "veto_two_districts": _("The text also names %(areas)s in another district"),
     "items_suggested": _("The text speaks first for %(path)s (%(words)s)"),
     "nothing_suggested": _("The text speaks for no duty item"),
     "cell_earned": _("Earned: %(hits)s of the last %(cases)s confirmed cases were right, at least %(bound)s"),
@@ -46,6 +45,8 @@ TEXTS = {
     "as_the_list": _("The duty list says the same"),
     "against_the_list": _("The duty list names %(unit)s"),
     "imported": _("Handled by %(unit)s according to the imported data"),
+    "redo_same_unit": _("Done again, round %(round)s: by the unit that closed it, %(unit)s"),
+    "redo_elsewhere": _("To be done again: %(old)s closed it, and the duty list now names %(unit)s"),
     "no_calendar": _("%(problem)s"),
 }
 

@@ -67,3 +67,37 @@ def deliver_exchange() -> int:
 def tidy_dispatch_desk() -> int:
     """Forget which cases lay before whom long ago; swept every minute."""
     return services.forget_claims(now=timezone.now())
+
+
+@shared_task
+def count_outcomes() -> int:
+    """Count confirmed cases into the cells of the gate; woken by every decision of a person, swept every minute."""
+    counted = 0
+    while (done := services.count_outcomes(now=timezone.now())) > 0:
+        counted += done
+    return counted
+
+
+@shared_task
+def redo() -> int:
+    """Take up again what was not good and could not be at once; swept every minute."""
+    return services.redo_some(now=timezone.now())
+
+
+@shared_task
+def archive() -> int:
+    """Archive the cases whose time to evaluate is over; swept every minute."""
+    by, archived = Actor.system("archive"), 0
+    while (done := services.archive_some(by=by, now=timezone.now())) > 0:
+        archived += done
+    return archived
+
+
+@shared_task
+def doubt_closings() -> int:
+    """Look for closings that may be none, among new cases and new reports; swept every minute."""
+    looked_at = 0
+    for look in (services.compare_some, services.scan_some):
+        while (done := look(now=timezone.now())) > 0:
+            looked_at += done
+    return looked_at

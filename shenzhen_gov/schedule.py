@@ -12,6 +12,7 @@ EVERY_MINUTE = {
     "follow up the open cases of published batches": "dispatch.tasks.follow_batches",
     "publish what is due of the duty list": "dutylist.tasks.publish_due",
     "replay past cases against drafts": "dispatch.tasks.run_replays",
+    "count what people confirmed for the gate of automatic dispatch": "dispatch.tasks.count_outcomes",
     "carry out institutional changes": "dutylist.tasks.carry_out_plans",
     "give the open work of closed units to their successors": "dispatch.tasks.rehome",
     "follow leads to the end of their cases": "intake.tasks.finish_leads",

@@ -65,6 +65,8 @@ class Gate:
         found = [self.cells[*key, area] for area in chain_of(draft.case.area) if (*key, area) in self.cells]
         cell = answering(found, figures.least)
         state, shut = state_now(cell, draft)
+        if draft.basis == ItemBasis.SUGGESTED and any(_has_other_unit(one, draft) for one in found):
+            state, shut = CellState.SHUT, ShutReason.UNIT
         draft.gate = _facts(draft, cell, state)
         if draft.basis == ItemBasis.SUGGESTED and state == CellState.EARNING:
             facts = {"hits": cell.hits if cell else 0, "cases": cell.cases if cell else 0}
@@ -107,9 +109,12 @@ def state_now(cell: GateCell | None, draft: Draft) -> tuple[str, str]:
 def _changed(cell: GateCell, draft: Draft) -> str:
     if draft.version is not None and cell.version_id != draft.version.pk:
         return ShutReason.VERSION
-    if cell.unit_id is not None and draft.unit is not None and cell.unit_id != draft.unit.pk:
-        return ShutReason.UNIT
-    return ShutReason.NONE
+    return ShutReason.UNIT if _has_other_unit(cell, draft) else ShutReason.NONE
+
+
+def _has_other_unit(cell: GateCell, draft: Draft) -> bool:
+    """Whether another unit is responsible now than when the cell earned its record."""
+    return cell.unit_id is not None and draft.unit is not None and cell.unit_id != draft.unit.pk
 
 
 def _read(drafts: Sequence[Draft]) -> dict[tuple, GateCell]:

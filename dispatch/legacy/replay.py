@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
-from math import sqrt
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dispatch.gate.figures import wilson_bound
 from shenzhen_gov.core.exceptions import BadInput
 
 from .backoff import BackOff, Label
@@ -22,7 +22,6 @@ from .mapping import DATA
 LEAST_CASES = 10  # a smaller cell backs off to the item in the whole district
 LEAST_SHARE = 0.90
 LEAST_BOUND = 0.85
-Z = 1.6449  # one-sided 95 %
 
 
 @dataclass(frozen=True)
@@ -137,14 +136,6 @@ def by_share(hits: int, cases: int) -> bool:
 def by_bound(hits: int, cases: int) -> bool:
     """Whether so many of so many cases earn trust by the lower bound of their share."""
     return wilson_bound(hits, cases) >= LEAST_BOUND
-
-
-def wilson_bound(hits: int, cases: int) -> float:
-    """Return the lower bound of a share, one-sided 95 %."""
-    if not cases:
-        return 0.0
-    share, spread = hits / cases, Z * Z / cases
-    return (share + spread / 2 - Z * sqrt(share * (1 - share) / cases + spread / (4 * cases))) / (1 + spread)
 
 
 def _unit(case: Past) -> Label:

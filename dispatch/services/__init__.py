@@ -26,6 +26,7 @@ from .previews import ask_replay, count_cases, run_replay
 from .rehoming import rehome_some
 from .requests import ask_above
 from .reviewing import approve, send_back
+from .gate import count_outcomes, note_confirmed, note_return, switch_gate
 from .rules import load_clock_rules
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "report",
     "retry_message",
     "retry_peer",
+    "count_outcomes",
     "run_replay",
     "save_peer",
     "send_back",
@@ -74,4 +76,7 @@ __all__ = [
     "tell_evaluated",
     "tell_moved",
     "urge_case",
+    "note_confirmed",
 ]
+    "note_return",
+    "switch_gate",

@@ -29,6 +29,7 @@ from shenzhen_gov.core.exceptions import BadInput, Refused
 from .claims import end_claims, require_unclaimed
 from .exchange.telling import tell_assigned
 from .facts import begin_orders
+from .gate import note_confirmed, note_registered
 from .recalling import Carried, get_carried
 
 BATCH = 100
@@ -61,6 +62,7 @@ def dispatch_awaiting(*, by: Actor, now: datetime, limit: int = BATCH) -> PickUp
     if not cases:
         return PickUp(0, 0)
     drafts = decide_many(cases, now)
+    note_registered(drafts, by=by, now=now)
     assign([draft for draft in drafts if draft.unit], DecisionMode.AUTOMATIC, by=by, now=now)
     waiting = [draft for draft in drafts if draft.unit is None]
     send_to_desk(waiting, by=by, now=now)
@@ -104,6 +106,7 @@ def dispatch_by_hand(
     if agrees and by.kind == STAFF:  # sent elsewhere than the list says, the item may be as wrong as the unit
         _confirm(case, suggested.item_id if suggested else None, now)
     end_claims([case])
+    note_confirmed(case, unit, by=by, now=now)
     return assign([draft], mode, by=by, now=now, note=note)[0]
 
 
@@ -216,6 +219,9 @@ def _decision(draft: Draft, mode: str, by: Actor, now: datetime, note: str = "")
         decided_by=by.name[:120],
         note=note[:300],
         reasons=draft.reasons,
+        candidates=draft.candidates,
+        model_version=draft.model_version,
+        gate=draft.gate,
     )
 
 
@@ -255,6 +261,7 @@ def _move_cases(drafts: list[Draft], orders: list[WorkOrder], clocks: list[Clock
         holders={draft.case.pk: draft.unit.pk for draft in drafts if draft.unit},
         dues={clock.case_id: clock.due_at for clock in clocks if clock.kind == ClockKind.OVERALL},
         versions={draft.case.pk: draft.version.pk for draft in drafts if draft.version},
+        items={draft.case.pk: draft.item_id for draft in drafts if draft.item_id and draft.case.item_id is None},
         changes={
             order.case_id: {"work_order": order.number, "unit": str(order.unit), "reasons": draft.reasons}
             for draft, order in zip(drafts, orders, strict=True)

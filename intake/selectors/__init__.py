@@ -1,6 +1,7 @@
 """Reading for pages and the API, a file for each subject."""
 
-from intake.suggestion import suggest_items
+from intake.suggestion import suggest_for_many, suggest_items
+from intake.suggestion.hints import find_veto
 
 from .areas import area_path, search_areas
 from .assist import Assist, assist
@@ -54,6 +55,7 @@ __all__ = [
     "find_cases",
     "find_similar",
     "find_similar_to",
+    "find_veto",
     "find_token",
     "get_attachment",
     "get_by_number",
@@ -69,6 +71,7 @@ __all__ = [
     "pulse_drafts",
     "search_areas",
     "stages_of",
+    "suggest_for_many",
     "suggest_items",
     "standard_texts",
     "while_typing",

@@ -1,4 +1,4 @@
-"""Words that speak for an urgency or for a kind of request."""
+"""Words that speak for an urgency, for a kind of request, or for a person to decide."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import access
-from intake.choices import HintKind, RequestType, Urgency
+from intake.choices import HintKind, RequestType, Urgency, Veto
 from intake.models import HintWord
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -18,7 +18,7 @@ from shenzhen_gov.core.exceptions import BadInput
 
 HEAVIEST = 10
 LONGEST = 30
-VALUES = {HintKind.URGENCY: Urgency, HintKind.REQUEST_TYPE: RequestType}
+VALUES = {HintKind.URGENCY: Urgency, HintKind.REQUEST_TYPE: RequestType, HintKind.VETO: Veto}
 
 
 @dataclass(frozen=True)

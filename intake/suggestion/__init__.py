@@ -5,6 +5,7 @@ The parts that need numpy are imported where they are used: they are most of the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,3 +23,15 @@ def suggest_items(text: str, *, title: str = "", on: date, limit: int = SHOWN) -
     from .ranking import rank
 
     return rank(text, title=title, on=on, limit=limit)
+
+
+def suggest_for_many(
+    requests: Sequence[tuple[str, str]], *, on: date, limit: int = SHOWN
+) -> tuple[list[list[Suggestion]], str]:
+    """Return for each (text, title) what `suggest_items` would, and the name of what ranked them, for the record.
+
+    The list and what was learned are looked up once, however many there are.
+    """
+    from .ranking import rank_many
+
+    return rank_many(requests, on=on, limit=limit)

@@ -1,4 +1,7 @@
-"""What the words of a text say about its urgency and its kind, with the words: for a person to take or leave."""
+"""What the words of a text say about its urgency and its kind, with the words: for a person to take or leave.
+
+And what in it keeps a machine from deciding.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,15 @@ class Hint:
 def find_hints(text: str) -> dict[str, Hint]:
     """Return kind → hint for what the text speaks for clearly enough; of two values that tie neither."""
     spotters, meanings = _words()
-    return {kind: hint for kind in spotters if (hint := _hint(kind, spotters[kind].find(text), meanings))}
+    offered = [kind for kind in spotters if kind != HintKind.VETO]
+    return {kind: hint for kind in offered if (hint := _hint(kind, spotters[kind].find(text), meanings))}
+
+
+def find_veto(text: str) -> Hint | None:
+    """Return what in the text keeps a machine from deciding where it goes, with the words."""
+    spotters, meanings = _words()
+    spotter = spotters.get(HintKind.VETO)
+    return _hint(HintKind.VETO, spotter.find(text), meanings) if spotter else None
 
 
 def _hint(kind: str, spotted: list[tuple[int, int, str]], meanings: dict) -> Hint | None:

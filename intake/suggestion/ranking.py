@@ -9,6 +9,7 @@ places as long as most items have few confirmed cases, for then the ranks of the
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -22,6 +23,7 @@ from .centroids import Centroids
 from .memory import Memory, most_per_item, newest_texts
 from .vectors import Vector, rarity, vector_of
 
+METHOD = "words+likeness-1"  # named with every decision that rests on a ranking
 EVIDENCE, HALF = 12.0, 10.0
 ALIKE = 0.15  # from this likeness on it is named as a reason
 
@@ -50,14 +52,20 @@ class Ranker:
         )
 
     def rank(self, text: str, title: str, limit: int, memory: Memory | None) -> list[Suggestion]:
-        """Return the items that fit best."""
+        """Return the items that fit best, by all that was confirmed until now."""
+        if memory is not None:
+            with memory.lock:
+                memory.follow()
+        return self.rank_by(text, title, limit, memory)
+
+    def rank_by(self, text: str, title: str, limit: int, memory: Memory | None) -> list[Suggestion]:
+        """Return the items that fit best, by what `memory` knows already."""
         both = f"{title}\n{text}".strip()
         like_example, total = self._likeness(self.examples, vector_of(text, title, self.rarity))
         total += self._words(both)
         like_cases, counts = np.zeros(len(self.ids)), np.zeros(len(self.ids), dtype=int)
         if memory is not None:
             with memory.lock:
-                memory.follow()
                 like_cases, weighted = self._likeness(memory.centroids, vector_of(text, title, memory.rarity))
                 counts = self._by_entry(memory.centroids, memory.centroids.counts)
             total += weighted
@@ -107,6 +115,23 @@ def rank(text: str, *, title: str, on: date, limit: int) -> list[Suggestion]:
         return []
     ranker = _ranker(index)
     return ranker.rank(text.strip(), title.strip(), limit, _memory(ranker, on))
+
+
+def rank_many(requests: Sequence[tuple[str, str]], *, on: date, limit: int) -> tuple[list[list[Suggestion]], str]:
+    """Return the best items for each (text, title), and the name of what ranked them; asks what is new only once."""
+    index = item_index(on)
+    if not requests or not index.entries:
+        return [[] for _request in requests], ""
+    ranker = _ranker(index)
+    memory = _memory(ranker, on)
+    if memory is not None:
+        with memory.lock:
+            memory.follow()
+    ranked = [
+        ranker.rank_by(text.strip(), title.strip(), limit, memory) if (text + title).strip() else []
+        for text, title in requests
+    ]
+    return ranked, f"{METHOD}@{memory.last if memory else 0}"
 
 
 _lock, _loading = threading.Lock(), threading.Lock()
