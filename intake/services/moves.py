@@ -22,9 +22,10 @@ ENDED = (CLOSED, ANSWERED, NOT_ACCEPTED, VOID)
 MOVE_MANY = """
 UPDATE intake_case AS c
    SET state = %s, holder_id = coalesce(v.holder, c.holder_id), due_at = coalesce(v.due, c.due_at),
-       item_version_id = coalesce(v.version, c.item_version_id), awaits_person = false, row_version = c.row_version + 1
-  FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::timestamptz[], %s::bigint[])
-       AS v(id, seen, holder, due, version)
+       item_version_id = coalesce(v.version, c.item_version_id), item_id = coalesce(v.item, c.item_id),
+       awaits_person = false, row_version = c.row_version + 1
+  FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::timestamptz[], %s::bigint[], %s::bigint[])
+       AS v(id, seen, holder, due, version, item)
  WHERE c.id = v.id AND c.row_version = v.seen
 """
 
@@ -80,14 +81,15 @@ def move_cases(
     versions: Mapping[int, int] | None = None,
     changes: Mapping[int, dict] | None = None,
     notes: Mapping[int, str] | None = None,
+    items: Mapping[int, int] | None = None,
 ) -> list[Case]:
     """Make the same move for many locked cases with one UPDATE and one audit statement.
 
-    `holders`, `dues`, `versions` (of the duty list, to dispatch under), `changes` and `notes` are by case
-    id. For moves that neither end nor reopen a case.
+    `holders`, `dues`, `versions` (of the duty list, to dispatch under), `items` (for cases that have none yet),
+    `changes` and `notes` are by case id. For moves that neither end nor reopen a case.
     """
     cases, holders, dues, versions = list(cases), holders or {}, dues or {}, versions or {}
-    changes, notes, ids = changes or {}, notes or {}, [case.pk for case in cases]
+    items, changes, notes, ids = items or {}, changes or {}, notes or {}, [case.pk for case in cases]
     rows = {case.pk: CASE.check(move, case) for case in cases}
     if not cases:
         return cases
@@ -95,7 +97,7 @@ def move_cases(
     if to_state not in OPEN_STATES:
         raise ValueError(f"{move} ends or keeps a case: use move_case")
     given: list = [to_state, ids, [case.row_version for case in cases]]
-    given += [[of.get(pk) for pk in ids] for of in (holders, dues, versions)]
+    given += [[of.get(pk) for pk in ids] for of in (holders, dues, versions, items)]
     with connection.cursor() as cursor:
         cursor.execute(MOVE_MANY, given)
         if cursor.rowcount != len(cases):
@@ -109,6 +111,7 @@ def move_cases(
         case.item_version_id = versions.get(case.pk) or case.item_version_id
     owe_callbacks(moved, STATE_CHANGED, now=now)
     if to_state == AWAITING_DISPATCH:
+        case.item_id = items.get(case.pk) or case.item_id
         tell_accepted(ids)
     return cases
 
