@@ -26,7 +26,7 @@ from .choices import ClockKind, ClockOutcome
 from .models import Clock, ClockRule, WorkOrder
 
 # The clocks of a work order that say when its unit must act next.
-UNIT_CLOCKS = (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.HANDLING, ClockKind.REVIEW)
+UNIT_CLOCKS = (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.ARRIVAL, ClockKind.HANDLING, ClockKind.REVIEW)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from .work_orders import WorkOrder
 
 
 class SpotOrder(models.Model):
-    """发令单: a community or subdistrict calls departments to a place; one sheet, one work order for each department."""
+    """发令单: a community or subdistrict calls departments to a place; each gets a work order of its own."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="spot_orders")
     caller = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Ordered by"), related_name="+")

@@ -132,7 +132,8 @@ def _reply(case: Case) -> tuple[str, datetime | None]:
         return "", None
     if case.refusal_reason:
         return public_text(case, case.refusal_reason), case.closed_at
-    report = Report.objects.filter(work_order__case=case, work_order__round=case.round).order_by("-pk").first()
+    reports = Report.objects.filter(work_order__case=case, work_order__round=case.round)
+    report = reports.filter(work_order__role=WorkRole.LEAD).order_by("-pk").first()  # one reply for all parts
     if report is not None:
         return public_text(case, report.text), report.at
     entries = AuditEntry.objects.filter(object_type=Case._meta.label_lower, object_id=case.pk, action="case.answered")

@@ -89,7 +89,7 @@ class Subject:
 def load_subjects(rows: Sequence[FollowUp], now: datetime) -> list[Subject]:
     """Return the rows with everything the steps ask about their cases; as many queries for one as for a hundred."""
     orders: dict[int, list[WorkOrder]] = defaultdict(list)
-    found = WorkOrder.objects.open().filter(case__in=[row.case_id for row in rows])
+    found = WorkOrder.objects.open().filter(case__in=[row.case_id for row in rows], role=WorkRole.LEAD)
     found = found.select_related("unit", "decision__responsibility").order_by("case", "seq")
     cases = {row.case_id: row.case for row in rows}
     for order in found.select_for_update(of=("self",)):
@@ -228,7 +228,7 @@ def running_clocks(subjects: Sequence[Subject]) -> dict[int, list[Clock]]:
     """Return case id → the clocks of its work orders that run."""
     found: dict[int, list[Clock]] = defaultdict(list)
     running = Clock.objects.filter(case__in=[subject.case for subject in subjects], outcome=ClockOutcome.RUNNING)
-    for clock in running.filter(work_order__isnull=False):
+    for clock in running.filter(work_order__role=WorkRole.LEAD):
         found[clock.case_id].append(clock)
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.choices import ClockKind, ClockOutcome, StageEnd
+from dispatch.choices import ClockKind, ClockOutcome, StageEnd, WorkRole
 from dispatch.clocks import point_to_next
 from dispatch.models import Clock, WorkOrder
 from dispatch.workflow import RECALLED, WORK_ORDER
@@ -18,6 +18,7 @@ from shenzhen_gov.core.actor import Actor
 
 from .exchange.telling import tell_recalled
 from .facts import begin_waiting, note_orders
+from .parts import end_parts
 
 
 @dataclass
@@ -45,6 +46,7 @@ def recall(
     )
     running = Clock.objects.filter(work_order__in=orders, outcome=ClockOutcome.RUNNING)
     running.update(outcome=ClockOutcome.CANCELLED, stopped_at=now)
+    end_parts(cases, by=by, now=now)
     facts = {order.case_id: {"work_order": order.number, "unit": str(order.unit)} for order in orders}
     intake.move_cases(
         cases, "recall", action="work_order.recalled", by=by, now=now,
@@ -75,7 +77,7 @@ def get_carried(cases: Sequence[Case]) -> dict[int, Carried]:
     found: dict[int, Carried] = {}
     taken_back = [
         order
-        for order in WorkOrder.objects.filter(case__in=rounds, state=RECALLED).order_by("seq")
+        for order in WorkOrder.objects.filter(case__in=rounds, state=RECALLED, role=WorkRole.LEAD).order_by("seq")
         if order.round == rounds[order.case_id]
     ]
     for order in taken_back:

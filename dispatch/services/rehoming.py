@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from dispatch.choices import ClockOutcome, DecisionMode, DecisionOutcome, StageEnd
 from dispatch.clocks import point_to_next
-from dispatch.models import Clock, Decision, WorkOrder
+from dispatch.models import Clock, CoTask, Decision, WorkOrder
 from dispatch.reasons import reason
 from dispatch.workflow import RECALLED, UNDER_REVIEW, WORK_ORDER
 from grid.models import Unit
@@ -94,7 +94,20 @@ def _take_over(
     for clock in clocks:
         clock.work_order = taken[clock.work_order_id or 0]
     Clock.objects.bulk_update(clocks, ["work_order"])
+    _hand_tasks_on(orders, taken, successors)
     return taken
+
+
+def _hand_tasks_on(
+    orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder], successors: Mapping[int, Unit]
+) -> None:
+    """Let co-tasks follow their work orders, and the unit that asked for one its successor."""
+    for task in CoTask.objects.filter(work_order__in=orders):
+        new = taken[task.work_order_id]
+        CoTask.objects.filter(pk=task.pk).update(work_order=new, unit=new.unit)
+    called = CoTask.objects.filter(caller__in=list(successors), ended_at=None)
+    for task in called.filter(work_order__case__in={order.case_id for order in orders}):
+        CoTask.objects.filter(pk=task.pk).update(caller=successors[task.caller_id])
 
 
 def _successors_of(

@@ -30,7 +30,7 @@ def approve(
 ) -> WorkOrder:
     """审核通过: on to the level above; the last level closes the case."""
     order = begin(work_order_id, "approve", by=by, row_version=row_version)
-    _write_review(order, Verdict.APPROVED, "", opinion, by, now)
+    write_review(order, Verdict.APPROVED, "", opinion, by, now)
     stop_clocks(order, now, ClockKind.REVIEW)
     tell(order, "work_order.approved", by=by, now=now, note=opinion, unit=str(order.review_unit))
     above = None if order.parent_id else _level_above(order.review_unit, now)
@@ -38,7 +38,7 @@ def approve(
         send_to_review(order, above, now)
         save(order, "state", "review_unit", now=now)
         return order
-    _end(order, now)
+    end_order(order, now)
     if order.parent_id:
         _consolidate(order.parent_id, order, by, now)
     else:
@@ -52,20 +52,26 @@ def send_back(
 ) -> WorkOrder:
     """审核不通过: back to the handling unit under the old deadline; time spent on a bad report is not given back."""
     order = begin(work_order_id, "send_back", by=by, row_version=row_version)
-    if reason not in SendBackReason.values or not reason:
-        raise BadInput(_("Choose why the report is sent back."), field="reason")
-    if not opinion.strip():
-        raise BadInput(_("Write what is still to be done."), field="opinion")
-    _write_review(order, Verdict.SENT_BACK, reason, opinion, by, now)
-    stop_clocks(order, now, ClockKind.REVIEW)
-    order.state, order.review_unit, order.reported_at = HANDLING, None, None
-    point_to_next(order, [_handling_again(order, now)])
-    save(order, "state", "review_unit", "reported_at", now=now, how=StageEnd.SENT_BACK)
+    put_back(order, reason, opinion, by, now)
     tell_with_case(order, "send_back", "work_order.sent_back", by=by, now=now, note=opinion, reason=reason)
     return order
 
 
-def _write_review(order: WorkOrder, verdict: str, reason: str, opinion: str, by: Actor, now: datetime) -> None:
+def put_back(order: WorkOrder, reason: str, opinion: str, by: Actor, now: datetime) -> None:
+    """Write the verdict on a report that is not good enough, and let the unit go on under its old deadline."""
+    if reason not in SendBackReason.values or not reason:
+        raise BadInput(_("Choose why the report is sent back."), field="reason")
+    if not opinion.strip():
+        raise BadInput(_("Write what is still to be done."), field="opinion")
+    write_review(order, Verdict.SENT_BACK, reason, opinion, by, now)
+    stop_clocks(order, now, ClockKind.REVIEW)
+    order.state, order.review_unit, order.reported_at = HANDLING, None, None
+    point_to_next(order, [_handling_again(order, now)])
+    save(order, "state", "review_unit", "reported_at", now=now, how=StageEnd.SENT_BACK)
+
+
+def write_review(order: WorkOrder, verdict: str, reason: str, opinion: str, by: Actor, now: datetime) -> None:
+    """Write one verdict on the last report of a work order, of the unit that reviews it now."""
     if len(opinion) > NOTE_LIMIT:
         raise BadInput(_("The opinion is longer than %(limit)s characters.") % {"limit": NOTE_LIMIT}, field="opinion")
     report = Report.objects.filter(work_order=order).order_by("-id").first()
@@ -80,11 +86,11 @@ def _level_above(unit: Unit, now: datetime) -> Unit | None:
     return unit.parent if unit.parent is not None and unit.level > final_level else None
 
 
-def _end(order: WorkOrder, now: datetime) -> None:
+def end_order(order: WorkOrder, now: datetime, *names: str) -> None:
     """完成: the work order is done and asks nothing more of anybody."""
     order.state, order.ended_at, order.review_unit = DONE, now, None
     point_to_next(order, [])
-    save(order, "state", "ended_at", "review_unit", now=now)
+    save(order, "state", "ended_at", "review_unit", *names, now=now)
 
 
 def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> None:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ClockOutcome, StageEnd
+from dispatch.choices import ClockOutcome, StageEnd, WorkRole
 from dispatch.clocks import point_to_next, stop
-from dispatch.models import Clock, WorkOrder
+from dispatch.models import Clock, CoTask, WorkOrder
 from dispatch.workflow import WORK_ORDER
 from grid import access
 from intake import services as intake
@@ -70,6 +70,8 @@ def save(order: WorkOrder, *names: str, now: datetime | None = None, how: str = 
     """
     order.row_version += 1
     order.save(update_fields=[*names, "next_clock", "next_due_at", "next_yellow_at", "row_version"])
+    if order.role != WorkRole.LEAD and "ended_at" in names:
+        CoTask.objects.filter(work_order=order).update(ended_at=order.ended_at)
     if {"state", "review_unit"} & {*names}:
         if now is None:
             raise TypeError("a step that changes the state says when")

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from dispatch.choices import ExchangeDirection, ExchangeRole, ExchangeState
+from dispatch.choices import ExchangeDirection, ExchangeRole, ExchangeState, WorkRole
 from dispatch.exchange.contents import evaluation_body, fit, report_body
 from dispatch.models import CaseRequest, ExchangeCase, ExchangeMessage, Peer, Report, WorkOrder
 from dispatch.signals import messages_waiting
@@ -138,7 +138,12 @@ def tell(
     return message
 
 
-REVIEWS = {"work_order.approved": "approved", "work_order.sent_back": "sent_back"}
+REVIEWS = {
+    "work_order.approved": "approved",
+    "work_order.sent_back": "sent_back",
+    "work_order.part_accepted": "approved",
+    "work_order.part_refused": "sent_back",
+}
 PROGRESS = {"work_order.signed": "sign", "work_order.contacted": "notify"}
 # move of a case → what those who work on it are told, and what the one who waits for it is told
 ENDS_FOR_HANDLERS = {"close": "close", "void": "void"}
@@ -162,7 +167,7 @@ def _receivers(case: Case, kind: str) -> QuerySet[ExchangeCase]:
 
 def _result(case: Case, note: str) -> dict:
     """Return what was done on a case, for the platform that asked for it."""
-    last = Report.objects.filter(work_order__case=case).order_by("-id").first()
+    last = Report.objects.filter(work_order__case=case, work_order__role=WorkRole.LEAD).order_by("-id").first()
     return {"text": last.text if last else note or "—", "told_way": last.told_way if last else ""}
 
 
