@@ -226,6 +226,20 @@ def areas_with(user, act: str) -> QuerySet[Area]:
     return Area.objects.filter(_below(paths))
 
 
+def posts_of(user) -> dict[int, set[str]]:
+    """Return unit id → the acts granted at that very unit: whom messages to a unit are for."""
+    posts: dict[int, set[str]] = {}
+    for grant in grants_of(user).rows:
+        posts.setdefault(int(grant.unit_path.rstrip("/").rpartition("/")[2]), set()).add(grant.act)
+    return posts
+
+
+def holders_at(unit_id: int, act: str) -> QuerySet:
+    """Return the ids of the people to whom `act` is granted at that very unit."""
+    rows = StaffUnitPermission.objects.filter(content_object=unit_id, permission__codename=act)
+    return rows.values_list("user", flat=True)
+
+
 def holds_everywhere(user, act: str) -> bool:
     """Whether `user` holds `act` for the whole city, so that no list of units need narrow what is read."""
     return any(grant.whole_city and grant.act == act for grant in grants_of(user).rows)

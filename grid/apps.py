@@ -9,3 +9,10 @@ class GridConfig(AppConfig):
 
     name = "grid"
     verbose_name = _("Territory and staff")
+
+    def ready(self):
+        """Connect the wake-up call."""
+        from .signals import messages_waiting
+        from .wake import wake_messages
+
+        messages_waiting.connect(wake_messages, dispatch_uid="grid.wake_messages")

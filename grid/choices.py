@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shenzhen_gov.core import audit
 
@@ -85,8 +86,28 @@ class Act(models.TextChoices):
     MANAGE_SYSTEM = "manage_system", _("Administer")
 
 
+class MessageWay(models.TextChoices):
+    """How a message goes."""
+
+    PORTAL = "portal", _("In the portal")
+    SMS = "sms", _("SMS")
+    MAIL = "mail", _("Mail")
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands."""
+
+    WAITING = "waiting", pgettext_lazy("message", "Waiting")
+    SENT = "sent", pgettext_lazy("message", "Sent")
+    STUCK = "stuck", pgettext_lazy("message", "Stuck")
+    DROPPED = "dropped", pgettext_lazy("message", "Given up")
+
+
 audit.register(
     {
+        "message_template.changed": _("Message template changed"),
+        "message.retried": _("Message sent again"),
+        "message.dropped": _("Message given up"),
         "area.added": _("Area added"),
         "area.changed": _("Area changed"),
         "area.removed": _("Area no longer in use"),

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from grid.choices import Act, AreaKind, Level
 from grid.services.areas import AreaRow
+from grid.services.messages import TemplateRow
 from grid.services.roles import RoleRow
 from shenzhen_gov.core.csv_files import bad_row, read_rows
 
 DATA = Path(__file__).resolve().parent / "data"
 AREA_COLUMNS = ["code", "name", "short_name", "level", "kind", "parent", "source"]
+TEMPLATE_COLUMNS = ["key", "ways", "title", "title_en", "text", "text_en", "facts", "source"]
 ROLE_COLUMNS = ["code", "name", "name_en", "order", "start_page", "acts"]
 
 
@@ -78,3 +80,14 @@ def _check_parent(number: int, row: AreaRow, rows: dict[str, AreaRow]) -> None:
         raise bad_row(number, "parent", _("no row has the code “%(code)s”") % {"code": row.parent})
     if parent.level != row.level - 1:
         raise bad_row(number, "parent", _("%(code)s is not of the level above") % {"code": row.parent})
+
+
+def read_message_templates(path: Path = DATA / "message_templates.csv") -> list[TemplateRow]:
+    """Return the message templates of a file; ways and facts stand with blanks between. Raises BadInput."""
+    rows: dict[str, TemplateRow] = {}
+    for number, row in read_rows(path, TEMPLATE_COLUMNS):
+        if row["key"] in rows:
+            raise bad_row(number, "key", _("“%(value)s” stands in the file twice") % {"value": row["key"]})
+        many = {"ways": row.pop("ways").split(), "facts": row.pop("facts").split()}
+        rows[row["key"]] = TemplateRow(**row, **many)
+    return list(rows.values())

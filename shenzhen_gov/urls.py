@@ -52,6 +52,7 @@ urlpatterns = [
     *_pages("intake", "open311_urls", "open311/v2/"),
     *_pages("intake", "public_urls", ""),
     *_pages("dispatch", "public_urls", ""),
+    *_pages("grid", "urls", ""),
     *_pages("intake", "urls", "intake/"),
     *_pages("dispatch", "urls", "dispatch/"),
     *_pages("dutylist", "urls", "dutylist/"),

@@ -4,14 +4,44 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grid', '0002_doors'),
+        ("grid", "0002_doors"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='unit',
-            options={'default_permissions': ('add', 'change', 'delete', 'view'), 'ordering': ['path'], 'permissions': [('view_case', 'See cases'), ('register_case', 'Register cases'), ('confirm_refusal', 'Confirm a refusal'), ('dispatch_case', 'Dispatch cases'), ('handle_case', 'Handle work orders'), ('hand_down', 'Hand work orders down'), ('order_department', 'Order departments to the spot'), ('review_case', 'Review reports'), ('decide_request', 'Decide requests'), ('supervise_case', 'Urge and supervise'), ('instruct_case', 'Give instructions'), ('view_identity', "Ask to see a citizen's identity"), ('enter_duty', 'Enter duty-list changes'), ('review_duty', 'Review duty-list changes'), ('manage_duty', 'Publish duty-list changes'), ('edit_knowledge', 'Edit knowledge'), ('review_knowledge', 'Review knowledge'), ('verify_lead', 'Verify leads'), ('edit_rules', 'Edit dispatch rules'), ('publish_rules', 'Publish dispatch rules'), ('rule_dispute', 'Rule on disputes'), ('call_back', 'Call citizens back'), ('view_figures', 'See figures'), ('manage_system', 'Administer')], 'verbose_name': 'unit', 'verbose_name_plural': 'units'},
+            name="unit",
+            options={
+                "default_permissions": ("add", "change", "delete", "view"),
+                "ordering": ["path"],
+                "permissions": [
+                    ("view_case", "See cases"),
+                    ("register_case", "Register cases"),
+                    ("confirm_refusal", "Confirm a refusal"),
+                    ("dispatch_case", "Dispatch cases"),
+                    ("handle_case", "Handle work orders"),
+                    ("hand_down", "Hand work orders down"),
+                    ("order_department", "Order departments to the spot"),
+                    ("review_case", "Review reports"),
+                    ("decide_request", "Decide requests"),
+                    ("supervise_case", "Urge and supervise"),
+                    ("instruct_case", "Give instructions"),
+                    ("view_identity", "Ask to see a citizen's identity"),
+                    ("enter_duty", "Enter duty-list changes"),
+                    ("review_duty", "Review duty-list changes"),
+                    ("manage_duty", "Publish duty-list changes"),
+                    ("edit_knowledge", "Edit knowledge"),
+                    ("review_knowledge", "Review knowledge"),
+                    ("verify_lead", "Verify leads"),
+                    ("edit_rules", "Edit dispatch rules"),
+                    ("publish_rules", "Publish dispatch rules"),
+                    ("rule_dispute", "Rule on disputes"),
+                    ("call_back", "Call citizens back"),
+                    ("view_figures", "See figures"),
+                    ("manage_system", "Administer"),
+                ],
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
+            },
         ),
     ]

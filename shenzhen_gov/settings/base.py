@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from .env import BASE_DIR, VAR_DIR, broker, database, storage, store_origin
+from .env import BASE_DIR, VAR_DIR, broker, database, mail, sms_gateway, storage, store_origin
 from .shell import UNFOLD  # noqa: F401
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -165,6 +165,15 @@ VIRUS_SCANNER = os.environ.get("VIRUS_SCANNER", "")  # e.g. shenzhen_gov.core.sc
 VIRUS_SCANNER_REQUIRED = os.environ.get("VIRUS_SCANNER_REQUIRED", "1") == "1"  # no scanner, no file
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "127.0.0.1:3310")  # or the path of its socket
 CLAMD_SECONDS = 30
+
+# --- messages: by SMS and mail, each through a gateway (grid/gateways.py) ---------------------------
+MESSAGE_URL = os.environ.get("SMS_GATEWAY", "file")  # console, file, or a provider's address
+MESSAGE_TOKEN = os.environ.get("SMS_TOKEN", "")
+MESSAGE_FILE = Path(os.environ.get("MESSAGE_FILE") or VAR_DIR / "messages.jsonl")
+_mail = mail(os.environ.get("MAIL_URL", ""))
+MESSAGE_GATEWAYS = {"sms": sms_gateway(MESSAGE_URL), "mail": _mail.pop("gateway")}
+globals().update(_mail)
+EMAIL_TIMEOUT = 10
 
 # --- web security ---------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

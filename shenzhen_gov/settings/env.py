@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -59,6 +59,43 @@ def store_origin(config: dict) -> list[str]:
         return []
     parts = urlsplit(options["endpoint_url"] or f"https://s3.{options['region_name']}.amazonaws.com")
     return [f"{parts.scheme}://{parts.netloc}"]
+
+
+SMS_GATEWAYS = {"console": "ConsoleGateway", "file": "FileGateway", "https": "HttpGateway", "http": "HttpGateway"}
+
+
+def sms_gateway(given: str) -> str:
+    """Return the gateway that serves SMS: `console`, `file`, or the address of a provider.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    kind = given.partition("://")[0]
+    if kind not in SMS_GATEWAYS:
+        raise ImproperlyConfigured("SMS_GATEWAY: must be console, file or an address that starts with https://")
+    return f"grid.gateways.{SMS_GATEWAYS[kind]}"
+
+
+def mail(url: str) -> dict:
+    """Return Django's mail settings of smtp://user:password@host:port?tls=1, and the gateway that serves mail.
+
+    Empty or `file`: mail goes into the message file, as SMS does by default. Raises ImproperlyConfigured for
+    anything else.
+    """
+    if url in ("", "file", "console"):
+        return {"gateway": f"grid.gateways.{SMS_GATEWAYS[url or 'file']}"}
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ImproperlyConfigured("MAIL_URL: must be file, console or smtp://user:password@host:port?tls=1")
+    given = dict(parse_qsl(parts.query))
+    return {
+        "gateway": "grid.gateways.MailGateway",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": given.get("tls") == "1",
+        "DEFAULT_FROM_EMAIL": given.get("from", "webmaster@localhost"),
+    }
 
 
 def broker(database_config: dict) -> tuple[str, dict]:

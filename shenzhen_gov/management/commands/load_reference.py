@@ -8,6 +8,7 @@ STEPS = (
     "load_calendar",
     "load_roles",
     "load_parameters",
+    "load_message_templates",
     "load_channels",
     "load_hint_words",
     "load_refusal_reasons",

@@ -1,0 +1,21 @@
+"""Background work of grid: takes no decision itself, safe to run twice, at any moment, anywhere."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import services
+
+
+@shared_task
+def deliver_messages() -> int:
+    """Send what waits; woken by every message and swept every minute."""
+    tried = 0
+    while (done := services.deliver_messages(now=timezone.now())) > 0:
+        tried += done
+    return tried
+
+
+@shared_task
+def forget_messages() -> int:
+    """Delete old messages."""
+    return services.forget_messages(now=timezone.now())

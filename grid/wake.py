@@ -1,0 +1,12 @@
+"""The wake-up call for messages that wait (core/wake.py)."""
+
+from shenzhen_gov.core.wake import WakeUp
+
+from .tasks import deliver_messages
+
+wake_up_messages = WakeUp(lambda: deliver_messages.apply_async(retry=False))
+
+
+def wake_messages(sender=None, **_given) -> None:
+    """Answer the signal `messages_waiting`."""
+    wake_up_messages()
