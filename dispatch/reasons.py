@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.choices import RuleProblem
+from dispatch.rules.wording import describe_facts
 from intake.choices import PlaceSource
 
-VOCABULARIES = {"source": PlaceSource}
+VOCABULARIES = {"source": PlaceSource, "problem": RuleProblem}
 TEXTS = {
     "place_found": _("Place: %(area)s (%(source)s)"),
     "place_unknown": _("The place is not known"),
@@ -36,6 +38,7 @@ TEXTS = {
     "cell_new_unit": _("Another unit is responsible now, which has not earned it yet"),
     "audit_sample": _("Audit sample: the machine would have sent it to %(unit)s"),
     "switched_off": _("Automatic dispatch was switched off by %(who)s: %(note)s"),
+    "rule_held": _("Dispatch rule %(rule)s “%(name)s”, version %(number)s: %(conditions)s"),
     "rule_matched": _("Dispatch rule %(rule)s"),
     "rule_person": _("Dispatch rule %(rule)s asks for a person"),
     "rule_failed": _("Dispatch rule %(rule)s failed: %(problem)s"),
@@ -65,5 +68,7 @@ def render(stored: dict) -> str:
 
 def _word(name: str, value: str) -> str:
     """Return a fact as it is read; words of a vocabulary are stored as codes."""
+    if name == "conditions":
+        return describe_facts(value)
     words = VOCABULARIES.get(name)
     return str(words(value).label) if words and value in words.values else value
