@@ -4,34 +4,42 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from grid.access import areas_with, holds_everywhere, units_with
+from grid.choices import Act
 from grid.querysets import ScopedQuerySet
 
 from .choices import RequestKind, RequestState
-from .workflow import ACTIVE_STATES, HANDLING, OPEN_STATES, PENDING_SIGN
+from .workflow import ACTIVE_STATES, CB_WAITING, HANDLING, OPEN_STATES, PENDING_SIGN, UNDER_REVIEW
 
 
 class CoTaskQuerySet(ScopedQuerySet):
-    """Co-tasks; the tabs of the list of orders to the spot."""
+    """Co-tasks: the tabs of their list, and which ordered departments did not come."""
 
-    def orders(self):
-        """发令."""
-        return self.filter(sheet__isnull=False)
+    def open(self):
+        """Return what is not over."""
+        return self.filter(ended_at=None)
 
     def to_arrive(self):
-        """Return orders whose department has not come yet."""
-        return self.orders().filter(ended_at=None, arrived_at=None)
+        """Return orders to the spot whose department has not come yet."""
+        return self.open().filter(sheet__isnull=False, arrived_at=None)
 
-    def on_the_spot(self):
-        """Return orders whose department came and is at work."""
-        return self.orders().filter(ended_at=None, arrived_at__isnull=False)
+    def at_work(self):
+        """Return co-handlers, and departments on the spot, that have not reported yet."""
+        rows = self.open().filter(Q(sheet=None) | Q(arrived_at__isnull=False))
+        return rows.exclude(work_order__state=UNDER_REVIEW)
+
+    def to_judge(self):
+        """Return what was reported and waits for the verdict of the unit that asked."""
+        return self.open().filter(work_order__state=UNDER_REVIEW)
 
     def ended(self):
-        """Return orders that are over."""
-        return self.orders().filter(ended_at__isnull=False)
+        """Return what is over."""
+        return self.filter(ended_at__isnull=False)
 
     def absent(self, now: datetime):
-        """Return orders nobody came to within the limit, whether or not they are over."""
-        return self.orders().filter(Q(is_absent=True) | Q(ended_at=None, arrived_at=None, due_at__lte=now))
+        """Return orders to the spot that nobody came to within the limit, whether or not they are over."""
+        late = Q(ended_at=None, arrived_at=None, due_at__lte=now)
+        return self.filter(Q(is_absent=True) | late, sheet__isnull=False)
 
 
 class WorkOrderQuerySet(ScopedQuerySet):
@@ -84,3 +92,29 @@ class CaseRequestQuerySet(ScopedQuerySet):
     def agreed_appeals(self):
         """差评申诉成立: the appeals whose evaluation does not count in the figures."""
         return self.filter(kind=RequestKind.SCORE_APPEAL, state=RequestState.AGREED, evaluation__isnull=False)
+
+
+class CallBackQuerySet(ScopedQuerySet):
+    """Filters of call-backs."""
+
+    def of_agent(self, user):
+        """Return the calls that are this person's to make: in the territory where the role is held."""
+        if holds_everywhere(user, Act.CALL_BACK):
+            return self
+        return self.filter(Q(area__in=areas_with(user, Act.CALL_BACK)) | Q(unit__in=units_with(user, Act.CALL_BACK)))
+
+    def ready(self, now: datetime):
+        """Return what is to be called now."""
+        return self.filter(state=CB_WAITING, ready_at__lte=now)
+
+
+class ClosureCheckQuerySet(ScopedQuerySet):
+    """Filters of checks of closings."""
+
+    def decided_by_units_of(self, user):
+        """Return the checks that this person decides, or would have."""
+        acts = (Act.REVIEW_CASE, Act.DECIDE_REQUEST)
+        if any(holds_everywhere(user, act) for act in acts):
+            return self
+        units = [pk for act in acts for pk in units_with(user, act).values_list("pk", flat=True)]
+        return self.filter(deciding_unit__in=units)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.choices import ClockKind, WorkRole
+from dispatch.choices import ClockKind, RoundJudge, WorkRole
 from dispatch.querysets import WorkOrderQuerySet
 from dispatch.workflow import ACTIVE_STATES, OPEN_STATES, PENDING_SIGN, STATES
 from grid.models import Area, Unit
@@ -15,18 +15,33 @@ from .decisions import Decision
 
 
 class Round(models.Model):
-    """重办: one attempt at a case, with its verdict. Round 1 is opened by the first dispatch."""
+    """重办: one attempt at a case, with its verdict. Round 1 is opened by the first dispatch.
+
+    `awaits_redo`, `is_compared` and `is_scanned` are queues: what a sweep still has to do with the round.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="rounds")
     number = models.PositiveSmallIntegerField(_("Round"))
     opened_at = models.DateTimeField(_("Opened"))
     closed_at = models.DateTimeField(_("Closed"), null=True)
     satisfied = models.BooleanField(_("Satisfied"), null=True)
+    judged_by = models.CharField(_("Verdict by"), max_length=10, choices=RoundJudge, blank=True)
+    judged_at = models.DateTimeField(_("Verdict"), null=True)
+    awaits_redo = models.BooleanField(default=False, editable=False)  # not satisfied, and not taken up again yet
+    is_compared = models.BooleanField(default=False, editable=False)  # with what was closed at the same place lately
+    is_scanned = models.BooleanField(default=False, editable=False)  # its report, for template text
 
     class Meta:
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(awaits_redo=True), name="round_awaits_redo"),
+            models.Index(fields=["id"], condition=Q(number=1, is_compared=False), name="round_to_compare"),
+            models.Index(
+                fields=["closed_at", "id"], condition=Q(is_scanned=False, closed_at__isnull=False), name="round_to_scan"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} #{self.number}"

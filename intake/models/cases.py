@@ -98,6 +98,12 @@ class Case(models.Model):
                 name="case_awaiting_person",
                 condition=models.Q(state="awaiting_dispatch", awaits_person=True),
             ),
+            # Ended, and still to be archived.
+            models.Index(
+                fields=["closed_at", "id"],
+                name="case_to_archive",
+                condition=models.Q(state__in=("closed", "answered", "not_accepted")),
+            ),
             models.Index(fields=["citizen", "-id"], name="case_by_citizen"),
             models.Index(fields=["area", "-id"], name="case_by_area"),
             models.Index(fields=["holder", "-id"], name="case_by_holder"),
