@@ -26,7 +26,9 @@ from .choices import ClockKind, ClockOutcome
 from .models import Clock, ClockRule, WorkOrder
 
 # The clocks of a work order that say when its unit must act next.
-UNIT_CLOCKS = (ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.ARRIVAL, ClockKind.HANDLING, ClockKind.REVIEW)
+UNIT_CLOCKS = (
+    ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.ARRIVAL, ClockKind.HANDLING, ClockKind.REVIEW, ClockKind.HOLD,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

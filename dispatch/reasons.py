@@ -48,6 +48,8 @@ TEXTS = {
     "as_the_list": _("The duty list says the same"),
     "against_the_list": _("The duty list names %(unit)s"),
     "imported": _("Handled by %(unit)s according to the imported data"),
+    "returned": _("%(unit)s gave it back: %(why)s"),
+    "return_proposes": _("The unit that gave it back names %(unit)s"),
     "redo_same_unit": _("Done again, round %(round)s: by the unit that closed it, %(unit)s"),
     "redo_elsewhere": _("To be done again: %(old)s closed it, and the duty list now names %(unit)s"),
     "no_calendar": _("%(problem)s"),

@@ -32,11 +32,18 @@ def follow_batches() -> int:
 
 @shared_task
 def run_replays() -> int:
-    """Make the replays of drafts that were asked for; woken by whoever asks and swept every minute."""
+    """Make the replays of drafts, of the list and of rules, that were asked for; woken by whoever asks and swept every minute."""
     by, made = Actor.system("replay"), 0
-    while services.run_replay(by=by, now=timezone.now()):
+    while services.run_replay(by=by, now=timezone.now()) or services.run_rule_replay(by=by, now=timezone.now()):
         made += 1
     return made
+
+
+@shared_task
+def keep_rules() -> int:
+    """Retire rules whose successor holds now and fold what was counted of them; swept every minute."""
+    services.fold_rule_hits(now=timezone.now())
+    return services.retire_rules(by=Actor.system("keep_rules"), now=timezone.now())
 
 
 @shared_task
@@ -46,6 +53,15 @@ def rehome() -> int:
     while (done := services.rehome_some(by=by, now=timezone.now())) > 0:
         moved += done
     return moved
+
+
+@shared_task
+def wake_cases() -> int:
+    """Let cases on hold go on whose day has come; swept every minute."""
+    by, woken = Actor.system("wake"), 0
+    while services.wake_next(by=by, now=timezone.now()) is not None:
+        woken += 1
+    return woken
 
 
 @shared_task
@@ -100,4 +116,19 @@ def doubt_closings() -> int:
     for look in (services.compare_some, services.scan_some):
         while (done := look(now=timezone.now())) > 0:
             looked_at += done
+    return looked_at
+
+
+@shared_task
+def escalate() -> int:
+    """Say up the line what is nearly or quite over, page after page; swept every minute."""
+    by, looked_at, after = Actor.system("escalation"), 0, None
+    with run_job("escalate", by=by, now=timezone.now(), quiet=True) as job:
+        services.start_waiting(now=timezone.now())
+        while (page := services.escalate(by=by, now=timezone.now(), after=after)).after is not None:
+            looked_at, after = looked_at + page.clocks, page.after
+            job.progress(looked_at)
+        while services.tell_escalations(now=timezone.now()):
+            pass
+        services.publish_due(by=by, now=timezone.now())
     return looked_at

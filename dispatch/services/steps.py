@@ -21,6 +21,7 @@ from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, StalePage
 
 from .exchange.telling import tell_step
 from .facts import note_orders
+from .overtaking import close_overtaken
 
 
 def lock_work_order(work_order_id: int, *, by: Actor, row_version: int | None = None) -> WorkOrder:
@@ -76,6 +77,7 @@ def save(order: WorkOrder, *names: str, now: datetime | None = None, how: str = 
         if now is None:
             raise TypeError("a step that changes the state says when")
         note_orders([order], now, how)
+        close_overtaken([order.case], now=now)
 
 
 def stop_clocks(order: WorkOrder, now: datetime, *kinds: str) -> list[Clock]:

@@ -12,7 +12,7 @@ from .channels import (
     save_channel,
 )
 from .deliveries import deliver_some, drop_delivery, forget_delivered, owe_callback, retry_delivery
-from .desk import follow_version, set_awaits_person, set_holder, set_holders
+from .desk import follow_version, set_awaits_person, set_due, set_holder, set_holders
 from .drafts import SavedDraft, discard_draft, expire_drafts, finish_draft, save_draft
 from .evaluations import Scores, create_rating_link, evaluate_case, rate_by_link
 from .handoffs import hand_over
@@ -25,6 +25,7 @@ from .life_cycle import accept_case, lock_case, reclassify_case
 from .links import link_cases, undo_link
 from .moves import move_case, move_cases
 from .outcomes import Outcome, answer_case, register_with_outcome
+from .parts import Part, checked_part, keep_part, register_part
 from .points import NewPoint, create_point, set_point_active
 from .presence import forget_present, mark_present
 from .refusals import confirm_refusal, decline_refusal, propose_refusal
@@ -52,6 +53,7 @@ __all__ = [
     "owe_callback",
     "retry_delivery",
     "index_texts",
+    "keep_part",
     "link_cases",
     "undo_link",
     "CallEvent",
@@ -62,6 +64,7 @@ __all__ = [
     "NewLead",
     "NewPoint",
     "Outcome",
+    "Part",
     "Registration",
     "Reported",
     "SavedDraft",
@@ -80,6 +83,7 @@ __all__ = [
     "answer_once",
     "confirm_item",
     "confirm_refusal",
+    "checked_part",
     "create_channel_token",
     "create_point",
     "create_rating_link",
@@ -109,6 +113,7 @@ __all__ = [
     "record_call",
     "register_case",
     "register_once",
+    "register_part",
     "register_screened",
     "register_with_outcome",
     "report_lead",

@@ -16,7 +16,7 @@ from grid import access
 from grid.choices import Act
 from intake.choices import AttachmentKind, ScanState
 from intake.models import Attachment, Case
-from intake.workflow import OPEN_STATES
+from intake.workflow import OPEN_STATES, UNDER_APPEAL
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove
@@ -76,7 +76,7 @@ def add_attachment(
     with all_or_nothing([upload.content]), transaction.atomic():
         case = lock_case(case_id, by=by)
         access.require(by, MAY_ADD, case)
-        if case.state not in OPEN_STATES:
+        if case.state not in (*OPEN_STATES, UNDER_APPEAL):
             raise IllegalMove(_("Case %(number)s has ended; no file can be added.") % {"number": case.number})
         return add_to_case(case, upload, by=by, now=now)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ExchangeDirection, ExchangeRole, RequestKind
+from dispatch.choices import ExchangeDirection, ExchangeRole, RequestKind, SupervisionReason
 from dispatch.exchange.contents import actor_of
 from dispatch.exchange.messages import SCORES, Message
 from dispatch.models import CaseRequest, ExchangeCase, ExchangeMessage
@@ -21,8 +21,9 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 
 from ..handling import record_contact, report, sign
-from ..requests import ask_above
+from ..requests import ask
 from ..reviewing import approve
+from ..supervision import open_supervision, write_urge
 
 Doing = Callable[[ExchangeCase, Message, datetime], CaseRequest | None]
 
@@ -45,11 +46,11 @@ def _notify(link: ExchangeCase, message: Message, now: datetime) -> None:
 
 
 def _ask_return(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest:
-    return ask_above(link.order.pk, kind=RequestKind.RETURN, reason=message.body["reason"], by=actor_of(link), now=now)
+    return ask(link.order.pk, kind=RequestKind.RETURN, reason=message.body["reason"], by=actor_of(link), now=now)
 
 
 def _ask_extension(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest:
-    return ask_above(
+    return ask(
         link.order.pk, kind=RequestKind.EXTEND, reason=message.body["reason"],
         value={"until": message.body["until"]}, by=actor_of(link), now=now,
     )  # fmt: skip
@@ -99,11 +100,22 @@ def _close(link: ExchangeCase, message: Message, now: datetime) -> None:
 
 
 def _urge(link: ExchangeCase, message: Message, now: datetime) -> None:
-    _note(link, "exchange.urged", now, message.body["text"])
+    """Urge the case here: whoever has it sees so."""
+    by = actor_of(link)
+    case = intake.lock_case(link.case_id, by=by)
+    write_urge(case, message.body["text"], by=by, now=now, action="exchange.urged", platform=str(link.peer))
 
 
 def _supervise(link: ExchangeCase, message: Message, now: datetime) -> None:
-    _note(link, "exchange.supervised", now, message.body["text"], due_at=message.body.get("due_at"))
+    """Supervise the case here; when it is supervised already, the words stand in its timeline."""
+    text, due_text = message.body["text"], message.body.get("due_at")
+    by, due_at = actor_of(link), datetime.fromisoformat(due_text) if due_text else None
+    case = intake.lock_case(link.case_id, by=by)
+    if case.supervisions.filter(ended_at=None).exists() or (due_at is not None and due_at <= now):
+        _note(link, "exchange.supervised", now, text, due_at=due_text)
+        return
+    reason, told = SupervisionReason.EXCHANGE, {"action": "exchange.supervised", "platform": str(link.peer)}
+    open_supervision(case, text, due_at, reason, by=by, now=now, **told)
 
 
 def _decided(link: ExchangeCase, message: Message, now: datetime) -> None:

@@ -14,6 +14,8 @@ STEPS = (
     "load_refusal_reasons",
     "load_screening_words",
     "load_clock_rules",
+    "load_request_reasons",
+    "load_escalation_rules",
 )
 
 
