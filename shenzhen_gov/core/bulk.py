@@ -38,7 +38,9 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     if not connection.in_atomic_block:
         raise RuntimeError("rows are copied in within the transaction of the change they belong to")
     rows = list(rows)
-    own_keys = bool(rows) and model._meta.pk.attname in rows[0]
+    if not rows:
+        return 0
+    own_keys = model._meta.pk.attname in rows[0]
     fields = [
         field for field in model._meta.concrete_fields if not field.generated and (own_keys or not field.primary_key)
     ]
