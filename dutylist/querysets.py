@@ -1,14 +1,21 @@
 """Reading the list as of a date, and the batches on their way."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 
 from grid.access import list_areas
 from grid.choices import Level
 from grid.querysets import ScopedQuerySet
+
+ROWS_AT = """
+SELECT r.id FROM unnest(%s::bigint[], %s::bigint[]) AS place (version_id, area_id)
+  JOIN dutylist_responsibility r USING (version_id, area_id)
+"""
 
 
 class ItemQuerySet(ScopedQuerySet):
@@ -106,6 +113,12 @@ class ResponsibilityQuerySet(ScopedQuerySet):
         """Return the rows of a version for `area` and every area around it, most specific first."""
         ids = [int(part) for part in area.path.strip("/").split("/")]
         return self.filter(version_id=version_id, area_id__in=ids).order_by("-area__level")
+
+    def at(self, places: Iterable[tuple[int, int]]):
+        """Return the rows of these (version id, area id), each looked up by itself."""
+        versions, areas = zip(*places, strict=True)
+        found = RawSQL(ROWS_AT, [list(versions), list(areas)])  # noqa: S611 - ids are parameters
+        return self.filter(pk__in=found)
 
 
 class ObjectionQuerySet(ScopedQuerySet):

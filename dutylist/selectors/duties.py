@@ -42,19 +42,17 @@ def duties_for(pairs: Iterable[tuple[int, Area | None]], on: date) -> dict[tuple
     area_ids = {area_id for chain in wanted.values() for area_id in chain}
     versions, overlays = _in_force({item_id for item_id, _area in wanted}, area_ids, on)
     local = {key: _overlays_at(overlays[key[0]], chain) for key, chain in wanted.items()}
-    rows = _rows(
-        {versions[item_id].rows_id for item_id, _area in wanted if item_id in versions}
-        | {overlay.rows_id for found in local.values() for overlay in found},
-        area_ids,
-    )
+    places = {
+        key: _places([versions[key[0]], *local[key]], chain) for key, chain in wanted.items() if key[0] in versions
+    }
+    rows = _rows({place for found in places.values() for place in found})
     return {
         key: Duty(
             versions[key[0]],
             local[key][-1] if local[key] else None,
-            _answering(rows, [versions[key[0]], *local[key]], chain),
+            next((rows[place] for place in found if place in rows), None),
         )
-        for key, chain in wanted.items()
-        if key[0] in versions
+        for key, found in places.items()
     }
 
 
@@ -86,16 +84,17 @@ def _overlays_at(overlays: list[ItemVersion], chain: list[int]) -> list[ItemVers
     return sorted(at, key=lambda overlay: chain.index(overlay.item.owner_area_id))
 
 
-def _rows(version_ids: set[int], area_ids: set[int]) -> dict[tuple[int, int], Responsibility]:
-    if not (version_ids and area_ids):
+def _places(versions: list[ItemVersion], chain: list[int]) -> list[tuple[int, int]]:
+    """Return where an answer may stand, as (version id, area id): the narrowest area first, there the local list."""
+    return [(version.rows_id, area_id) for area_id in reversed(chain) for version in reversed(versions)]
+
+
+def _rows(places: set[tuple[int, int]]) -> dict[tuple[int, int], Responsibility]:
+    """Return the rows that stand at these places: exactly those, for a version may have one for every community."""
+    if not places:
         return {}
-    found = Responsibility.objects.filter(version__in=version_ids, area__in=area_ids)
-    return {(row.version_id, row.area_id): row for row in found.select_related("lead_unit", "area")}
-
-
-def _answering(rows: dict, versions: list[ItemVersion], chain: list[int]) -> Responsibility | None:
-    order = ((version.rows_id, area_id) for area_id in reversed(chain) for version in reversed(versions))
-    return next((rows[key] for key in order if key in rows), None)
+    found = Responsibility.objects.at(places).select_related("lead_unit", "area")
+    return {(row.version_id, row.area_id): row for row in found}
 
 
 def _chain(area: Area | None) -> list[int]:
