@@ -1,8 +1,10 @@
 import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -25,6 +27,7 @@ from grid.services import (
 )
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove
+from shenzhen_gov.core.kept import forget_all
 
 from .factories import grant, make_staff, small_city
 
@@ -41,6 +44,7 @@ def city(db):
         TemplateRow("both", ["portal", "mail"], "通报", "Circular", "{title}", "{title}", ["title"], "test"),
     ]
     load_message_templates(rows, by=SYSTEM, now=NOW)
+    call_command("load_parameters", stdout=StringIO())
     return city
 
 
@@ -69,8 +73,6 @@ class TestWriting:
 
     def test_one_taken_out_of_use_or_unknown_writes_none(self, city):
         MessageTemplate.objects.filter(key="urged").update(is_active=False)
-        from shenzhen_gov.core.kept import forget_all
-
         forget_all()
         to = Receiver(unit_id=city.centre.pk, act="view_case")
         assert send("urged", to, number="1") == send("nothing_like_it", to) == 0
@@ -86,8 +88,6 @@ class TestWriting:
 
     def test_numbers_are_stored_encrypted(self, city):
         send("told", Receiver(phone="13812342207"), number="SZ1")
-        from django.db import connection
-
         with connection.cursor() as cursor:
             cursor.execute("SELECT address FROM grid_message")
             assert b"13812342207" not in bytes(cursor.fetchone()[0])
@@ -101,7 +101,7 @@ class TestTemplates:
         assert len(load_message_templates(rows, by=SYSTEM, now=NOW)) == len(rows)
         assert load_message_templates(rows, by=SYSTEM, now=NOW) == []
         call_command("load_message_templates")
-        assert f"0 条变更，文件共 {len(rows)} 条" in capsys.readouterr().out
+        assert f"0 changed, {len(rows)} in the file" in capsys.readouterr().out
 
     def test_a_name_that_is_no_fact_is_refused_at_its_field(self, city):
         row = TemplateRow("urged", ["portal"], "催办", "Urged", "{phone}", "x", ["number"], "test")
