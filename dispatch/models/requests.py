@@ -105,6 +105,8 @@ class CaseRequest(models.Model):
         ]
         # The tabs of the desk: to be decided and own ones by deadline, decided ones latest first.
         indexes = [
+            # What the dispatch desk counts beside a candidate: returns of a unit, lately.
+            models.Index(fields=["asked_by_unit", "asked_at"], condition=Q(kind="return"), name="request_returns"),
             models.Index(
                 fields=["deciding_unit", "due_at", "id"], include=["kind"], condition=OPEN, name="request_due"
             ),

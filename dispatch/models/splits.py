@@ -7,13 +7,13 @@ from intake.models import Case
 
 
 class CaseSplit(models.Model):
-    """A case that was split: the words it had before. Its parts are linked to it with the kind `split`."""
+    """A case that was split: the words it had before, and the cases it became (the first one is itself)."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="splits")
     key = models.CharField(max_length=64, unique=True, editable=False)  # the same command twice is one split
     title = models.CharField(_("Title"), max_length=120)
     content = models.TextField(_("Content"))
-    parts = models.JSONField(_("Parts"), default=list)  # the numbers of the cases, the first one kept its own
+    cases = models.ManyToManyField(Case, verbose_name=_("Parts"), related_name="part_of_splits")
     split_at = models.DateTimeField(_("Split"))
     split_by = models.CharField(_("Split by"), max_length=120)
 
@@ -23,4 +23,4 @@ class CaseSplit(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.case} → {len(self.parts)}"
+        return f"{self.case} {self.title}"[:60]
