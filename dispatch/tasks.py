@@ -32,7 +32,7 @@ def follow_batches() -> int:
 
 @shared_task
 def run_replays() -> int:
-    """Make the replays of drafts, of the list and of rules, that were asked for; woken by whoever asks and swept every minute."""
+    """Make the replays of drafts and rules that were asked for; woken by whoever asks and swept every minute."""
     by, made = Actor.system("replay"), 0
     while services.run_replay(by=by, now=timezone.now()) or services.run_rule_replay(by=by, now=timezone.now()):
         made += 1
