@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("dispatch", "0012_supervision"),
         ("grid", "0004_messages"),
-        ("intake", "0014_after_closing"),
+        ("intake", "0013_after_closing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
