@@ -7,7 +7,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.choices import ContactResult, SendBackReason
+from dispatch.choices import Adoption, ClosingEvidence, ContactResult, SendBackReason
 from intake.choices import AttachmentKind, ReplyWay
 
 from .steps import StepForm, photos_field, text_area
@@ -55,6 +55,15 @@ class HandDownForm(StepForm):
         self.fields["unit_id"].choices = [("", _("Choose a unit")), *((unit.pk, unit.name) for unit in units)]
 
 
+# Fields that only some closing criteria ask for: the evidence, and whether the field must always be filled in.
+OF_EVIDENCE = {
+    "done_on": (ClosingEvidence.COURSE, True),
+    "result": (ClosingEvidence.COURSE, True),
+    "adoption": (ClosingEvidence.ADOPTION, True),
+    "adoption_reason": (ClosingEvidence.ADOPTION, False),
+}
+
+
 class ReportForm(StepForm):
     """处置反馈: what was done, how the citizen was told, pictures before and after."""
 
@@ -68,8 +77,30 @@ class ReportForm(StepForm):
     told_way = forms.ChoiceField(
         label=_("Citizen told by"), choices=[("", _("Not told yet")), *ReplyWay.choices], required=False
     )
+    done_on = forms.DateField(
+        label=_("Dealt with on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    result = forms.CharField(label=_("Result"), required=False, max_length=500, widget=text_area(2))
+    adoption = forms.ChoiceField(
+        label=_("The suggestion is"),
+        required=False,
+        choices=[(one.value, one.label) for one in Adoption if one.value],
+        widget=forms.RadioSelect,
+    )
+    adoption_reason = forms.CharField(
+        label=_("Why not, or only partly"), required=False, max_length=500, widget=text_area(2)
+    )
     before = photos_field(_("Pictures before"))
     after = photos_field(_("Pictures after"))
+
+    def __init__(self, *args, evidence=(), accepted=(), **given):
+        super().__init__(*args, **given)
+        self.accepted = accepted  # what co-handlers wrote, to be taken into the one reply
+        for name, (kind, required) in OF_EVIDENCE.items():
+            if kind in evidence:
+                self.fields[name].required = required
+            else:
+                del self.fields[name]
 
     def given(self) -> dict:
         """Return what the service is called with: the pictures as (kind, file)."""

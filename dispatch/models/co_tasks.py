@@ -36,7 +36,7 @@ class SpotOrder(models.Model):
 class CoTask(models.Model):
     """What the work order of a co-handler or an ordered department is for; `caller` asked for it and judges it.
 
-    `unit` and `ended_at` repeat the work order's, to make the list of orders one index scan. `due_at` is the arrival
+    `unit` and `ended_at` repeat the work order's, to make the list of co-tasks one index scan. `due_at` is the arrival
     limit of an order, and the handling deadline of a co-handler.
     """
 
@@ -61,26 +61,10 @@ class CoTask(models.Model):
         verbose_name_plural = _("co-tasks")
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["caller", "due_at", "id"],
-                condition=Q(sheet__isnull=False, ended_at__isnull=True),
-                name="co_task_called_open",
-            ),
-            models.Index(
-                fields=["unit", "due_at", "id"],
-                condition=Q(sheet__isnull=False, ended_at__isnull=True),
-                name="co_task_ordered_open",
-            ),
-            models.Index(
-                fields=["caller", "-id"],
-                condition=Q(sheet__isnull=False, ended_at__isnull=False),
-                name="co_task_called_done",
-            ),
-            models.Index(
-                fields=["unit", "-id"],
-                condition=Q(sheet__isnull=False, ended_at__isnull=False),
-                name="co_task_ordered_done",
-            ),
+            models.Index(fields=["caller", "due_at", "id"], condition=Q(ended_at=None), name="co_task_asked_by"),
+            models.Index(fields=["unit", "due_at", "id"], condition=Q(ended_at=None), name="co_task_asked_of"),
+            models.Index(fields=["caller", "-id"], condition=Q(ended_at__isnull=False), name="co_task_asked_by_done"),
+            models.Index(fields=["unit", "-id"], condition=Q(ended_at__isnull=False), name="co_task_asked_of_done"),
             models.Index(fields=["-due_at", "id"], condition=Q(is_absent=True), name="co_task_absent"),
         ]
 

@@ -14,6 +14,20 @@ from .cases import (
     get_work_order,
     state_label,
 )
+from .co_tasks import (
+    TASK_TABS,
+    calls_for,
+    count_to_judge,
+    find_callable,
+    find_helpers,
+    get_sheet,
+    list_absent,
+    list_accepted,
+    list_parts,
+    list_sheet_tasks,
+    list_tasks,
+    list_tellings,
+)
 from .desk import (
     WAITING_SHOWN,
     Candidate,
@@ -30,6 +44,7 @@ from .follow_ups import FOLLOW_UP_TABS, get_follow_up_tab, get_follow_ups
 from .forecast import Asked, Forecast, forecast
 from .list_changes import get_batch_cases, get_line_cases, get_replay
 from .lookup import find_by_number
+from .power_check import power_check, quote_entry
 from .queue import (
     REVIEW_TABS,
     TABS,
@@ -56,6 +71,20 @@ from .steps import (
 )
 
 __all__ = [
+    "TASK_TABS",
+    "calls_for",
+    "count_to_judge",
+    "find_callable",
+    "find_helpers",
+    "get_sheet",
+    "list_absent",
+    "list_accepted",
+    "list_parts",
+    "list_sheet_tasks",
+    "list_tasks",
+    "list_tellings",
+    "power_check",
+    "quote_entry",
     "CASE_STEPS",
     "Asked",
     "Forecast",

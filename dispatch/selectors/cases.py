@@ -142,7 +142,7 @@ def get_case_page(user, case: Case, now: datetime) -> CasePage:
         now=now,
         user=user,
         work_orders=list(
-            case.work_orders.select_related("unit", "review_unit", "handler")
+            case.work_orders.select_related("unit", "review_unit", "handler", "co_task__caller")
             .prefetch_related("contacts", Prefetch("reports", reports))
             .order_by("seq")
         ),

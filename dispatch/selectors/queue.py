@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dispatch.choices import WorkRole
 from dispatch.models import WorkOrder
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
 from grid.access import holds_everywhere, units_with
@@ -96,7 +97,7 @@ def of_units(units: Units) -> Rows:
 
 def reviewed_by(units: Units) -> Rows:
     """Return the work orders whose reports these units review now."""
-    return _with_row_parts(units.narrow(WorkOrder.objects.all(), "review_unit"))
+    return _with_row_parts(units.narrow(WorkOrder.objects.filter(role=WorkRole.LEAD), "review_unit"))
 
 
 def count_tabs(tabs: tuple[Tab, ...], rows: Rows, now: datetime, user) -> dict[str, int]:
@@ -124,7 +125,7 @@ def _units(user, act: str) -> Units:
 
 
 def _with_row_parts(rows: Rows) -> Rows:
-    return rows.select_related("case__channel", "case__area", "case__item_version", "unit", "handler").defer(
+    return rows.select_related("case__channel", "case__area", "case__item_version", "unit", "handler", "co_task").defer(
         "case__content",
         "case__legacy",
         "case__item_version__criteria",

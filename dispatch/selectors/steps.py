@@ -8,21 +8,39 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from dispatch.choices import WorkRole
 from dispatch.models import WorkOrder
-from dispatch.workflow import ACTIVE_STATES, HANDLING, PENDING_SIGN, UNDER_REVIEW, WORK_ORDER
+from dispatch.workflow import (
+    ACTIVE_STATES,
+    HANDED_DOWN,
+    HANDLING,
+    OPEN_STATES,
+    PENDING_SIGN,
+    UNDER_REVIEW,
+    WORK_ORDER,
+)
 from grid.access import why_not
+from grid.choices import Act, UnitKind
 from grid.models import Unit
 from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.workflow import Move
 
-KEYS = {"sign": "S", "contact": "C", "hand_down": "G", "report": "R", "approve": "A", "send_back": "B"}
+KEYS = {
+    "sign": "S", "arrive": "V", "contact": "C", "tell": "T", "hand_down": "G", "report": "R", "approve": "A",
+    "send_back": "B", "accept_part": "Y", "close_spot": "Y", "refuse_part": "N", "take_back": "Z", "add_co": "X",
+    "order": "O", "refuse_entry": "L",
+}  # fmt: skip
 # Steps on the case itself (intake's table), offered beside those of the work order: {"urge": "U", …}.
 CASE_KEYS: dict[str, str] = {}
-REVIEWS = {"approve", "send_back"}
+REVIEWS = {"approve", "send_back", "accept_part", "refuse_part"}
+FOR_CALLERS = {"take_back", "close_spot"}  # of whoever asked for a part
+# What kind of work order a step is for: where it is for another kind, it is not offered at all.
+KIND_NEEDS = {"is_lead", "is_part", "is_co_handler", "is_spot_order"}
 # What the form of the step itself can mend: the step is offered, and the service checks again with what was entered.
 MENDED_BY_FORM = {"report": {"photos_of_facility", "citizen_told"}}
+NEXT_REVIEW = {WorkRole.LEAD: "approve", WorkRole.CO: "accept_part", WorkRole.ORDER: "close_spot"}
 
 
 @dataclass(frozen=True)
@@ -47,23 +65,36 @@ class Step:
         return self.name != "sign"
 
 
-def choose_work_order(work_orders: list[WorkOrder], by: Actor) -> WorkOrder | None:
-    """Return the active work order this person may act on, the deepest first; else the deepest active one."""
-    active = sorted((row for row in work_orders if row.state in ACTIVE_STATES), key=lambda row: -row.seq)
-    own = [row for row in active if any(step.permitted for step in get_steps(row, by))]
-    return (own or active or [None])[0]
+def choose_work_order(work_orders: list[WorkOrder], by: Actor, wanted: str | None = None) -> WorkOrder | None:
+    """Return the open work order with the id `wanted`; else the active one this person may act on.
+
+    A lead comes before parts, which are judged from their own rows on the page, and the deepest first; a lead that was
+    handed down last. Where nothing may be done, the deepest active one.
+    """
+    for row in work_orders:
+        if str(row.pk) == wanted and row.state in OPEN_STATES:
+            return row
+    in_order = sorted(work_orders, key=lambda row: (row.role != WorkRole.LEAD, -row.seq))
+    active = [row for row in in_order if row.state in ACTIVE_STATES]
+    handed_down = [row for row in in_order if row.state == HANDED_DOWN]
+    for row in (*active, *handed_down):
+        if any(step.permitted for step in get_steps(row, by)):
+            return row
+    return active[0] if active else None
 
 
 def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
     """Return the buttons of a work order in the order of the work."""
 
     def refuses(move: Move):
+        if move.name == "arrive" and why_not(by, (Act.ORDER_DEPARTMENT,), work_order.co_task.caller) is None:
+            return None
         return why_not(by, move.acts, acting_unit(work_order, move.name))
 
     following = next_step(work_order)
     steps = []
     for move in WORK_ORDER.moves.values():
-        if move.name in KEYS and work_order.state in move.from_states and _has_anybody(move, work_order):
+        if move.name in KEYS and work_order.state in move.from_states and _makes_sense(move, work_order):
             refused = refuses(move)
             reason = refused or _unmet_need(move, work_order)
             steps.append(Step(move.name, move.label, KEYS[move.name], reason, refused is None, move.name == following))
@@ -85,12 +116,22 @@ def next_step(work_order: WorkOrder) -> str | None:
     if work_order.state == PENDING_SIGN:
         return "sign"
     if work_order.state == HANDLING:
-        return "report" if work_order.contacted_at else "contact"
-    return "approve" if work_order.state == UNDER_REVIEW else None
+        if work_order.role == WorkRole.LEAD:
+            return "report" if work_order.contacted_at else "contact"
+        has_come = work_order.role == WorkRole.CO or work_order.co_task.arrived_at
+        return "report" if has_come else "arrive"
+    return NEXT_REVIEW[work_order.role] if work_order.state == UNDER_REVIEW else None
 
 
-def acting_unit(work_order: WorkOrder, step: str) -> Unit:
-    """Return the unit whose role counts: the reviewing one for a review, else the one that holds the work order."""
+def acting_unit(work_order: WorkOrder, step: str) -> Unit | WorkOrder:
+    """Return where the role counts: the reviewing unit for a review, the asking one for a part, else the holder.
+
+    A call to the spot may come from the unit of the place as well, whoever has the case.
+    """
+    if step == "order":
+        return work_order
+    if step in FOR_CALLERS:
+        return work_order.co_task.caller
     return work_order.review_unit if step in REVIEWS and work_order.review_unit else work_order.unit
 
 
@@ -106,8 +147,12 @@ def find_units_below(user, work_order: WorkOrder, on: date) -> QuerySet[Unit]:
     )
 
 
-def _has_anybody(move: Move, work_order: WorkOrder) -> bool:
-    """Whether the step makes sense at this unit at all: a unit with nothing below is never asked to hand down."""
+def _makes_sense(move: Move, work_order: WorkOrder) -> bool:
+    """Whether the step makes sense here at all: a unit with nothing below is never asked to hand down."""
+    if any(WORK_ORDER.needs[need](work_order) for need in KIND_NEEDS.intersection(move.needs)):
+        return False
+    if move.name == "refuse_entry":
+        return work_order.unit.kind == UnitKind.COMMUNITY and work_order.case.item_id is not None
     return move.name != "hand_down" or Unit.objects.below(work_order.unit).exclude(pk=work_order.unit_id).exists()
 
 

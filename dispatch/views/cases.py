@@ -17,6 +17,7 @@ from intake.selectors import get_case_more
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
+from .step_choices import CHOICES
 from .step_kinds import CASE_STEPS, WORK_ORDER_STEPS, StepKind
 
 FIELDS = {"unit": "unit_id"}  # the services' field names where the form's differ
@@ -94,7 +95,9 @@ def _done(request, case: Case) -> HttpResponse:
 def _show(request, found, *, open_step=None, form=None, status=200) -> HttpResponse:
     by = Actor.staff(request.user)
     page = selectors.get_case_page(request.user, found, timezone.now())
-    work_order = getattr(form, "work_order", None) or selectors.choose_work_order(page.work_orders, by)
+    work_order = getattr(form, "work_order", None) or selectors.choose_work_order(
+        page.work_orders, by, request.GET.get("wo")
+    )
     steps = selectors.get_steps(work_order, by) if work_order else []
     case_steps = selectors.get_case_steps(page.case, by)
     if form is None and any(step.name == open_step and step.allowed and step.opens_form for step in steps):
@@ -129,11 +132,5 @@ def _make_form(request, step: str, target: WorkOrder | Case, data=None, files=No
     """Return the form of a step with its choices."""
     if isinstance(target, Case):
         return CASE_STEPS[step].form(data, files, case=target)
-    extra = {}
-    if step == "hand_down":
-        units = list(selectors.find_units_below(request.user, target, timezone.localdate()))
-        extra = {"units": units, "initial": {"unit_id": selectors.nearest_unit(units, target)}}
-    elif step == "approve":
-        version = target.case.item_version
-        extra = {"criteria": forms.split_criteria(version.close_criteria) if version else []}
+    extra = CHOICES[step](request, target) if step in CHOICES else {}
     return WORK_ORDER_STEPS[step].form(data, files, work_order=target, **extra)

@@ -31,6 +31,23 @@ WORK_ORDER_STEPS = {
     "contact": StepKind(
         forms.ContactForm, services.record_contact, _("Record the contact"), _("The contact is recorded.")
     ),
+    "tell": StepKind(forms.TellForm, services.tell_citizen, _("Record"), _("Recorded that the citizen was told.")),
+    "add_co": StepKind(
+        forms.AddCoForm, services.add_co_handler, _("Ask the co-handler"), _("The co-handler has been asked.")
+    ),
+    "accept_part": StepKind(forms.AcceptPartForm, services.accept_part, _("Accept the part"), _("Accepted.")),
+    "refuse_part": StepKind(
+        forms.RefusePartForm, services.refuse_part, _("Send the part back"), _("Sent back with the reason.")
+    ),
+    "take_back": StepKind(forms.TakePartBackForm, services.take_part_back, _("Take back"), _("Taken back.")),
+    "order": StepKind(
+        forms.OrderToSpotForm, services.order_to_spot, _("Send the order"), _("The departments have been called.")
+    ),
+    "arrive": StepKind(forms.ArriveForm, services.note_arrival, _("Note the arrival"), _("The arrival is noted.")),
+    "close_spot": StepKind(forms.CloseSpotForm, services.close_spot, _("Close the order"), _("Closed.")),
+    "refuse_entry": StepKind(
+        forms.RefuseEntryForm, services.refuse_entry, _("Refuse, with the entry quoted"), _("Done.")
+    ),
     "hand_down": StepKind(forms.HandDownForm, services.hand_down, _("Hand down"), _("Handed down.")),
     "report": StepKind(forms.ReportForm, services.report, _("Submit the report"), _("Reported. The review has begun.")),
     "approve": StepKind(forms.ApproveForm, services.approve, _("Approve the report"), _("Approved.")),
