@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from .views import cases, desk, exchange, files, forecast, list_changes, lists, lookup, queue, unit_cases
+from .views import (
+    call_backs,
+    cases,
+    checks,
+    desk,
+    desk_parts,
+    exchange,
+    files,
+    forecast,
+    list_changes,
+    lists,
+    lookup,
+    queue,
+    splitting,
+    unit_cases,
+)
 
 app_name = "dispatch"
 
@@ -11,9 +26,15 @@ urlpatterns = [
     path("queue/sign/", queue.sign_many, name="sign_many"),
     path("review/", queue.review, name="review"),
     path("desk/", desk.unmatched, name="unmatched"),
-    path("desk/units/", desk.units, name="units"),
+    path("desk/units/", desk_parts.units, name="units"),
     path("desk/<int:pk>/", desk.dispatch, name="dispatch"),
-    path("desk/<int:pk>/candidates/", desk.candidates, name="candidates"),
+    path("desk/<int:pk>/candidates/", desk_parts.candidates, name="candidates"),
+    path("desk/<int:pk>/alike/", desk_parts.alike, name="alike"),
+    path("desk/<int:pk>/skip/", desk.skip, name="skip"),
+    path("desk/<int:pk>/keep/", desk.keep, name="keep"),
+    path("desk/<int:pk>/release/", desk.release, name="release"),
+    path("desk/<int:pk>/split/", splitting.split, name="split"),
+    path("desk/<int:pk>/take-over/", desk.take_over, name="take_over"),
     path("desk/<int:pk>/reconsider/", desk.reconsider, name="reconsider"),
     path("list-changes/", list_changes.follow_ups, name="follow_ups"),
     path("list-changes/<int:pk>/", list_changes.decide, name="decide_follow_up"),
@@ -24,6 +45,14 @@ urlpatterns = [
     path("exchange/", exchange.ExchangeList.as_view(), name="exchange"),
     path("exchange/peers/<int:pk>/retry/", exchange.retry_peer, name="exchange_retry"),
     path("exchange/<int:pk>/", exchange.message, name="exchange_message"),
+    path("call-backs/", call_backs.call_backs, name="call_backs"),
+    path("call-backs/next/", call_backs.claim, name="call_back_next"),
+    path("call-backs/<int:pk>/claim/", call_backs.claim, name="call_back_claim"),
+    path("call-backs/<int:pk>/release/", call_backs.release, name="call_back_release"),
+    path("call-backs/<int:pk>/caller/", call_backs.caller, name="call_back_caller"),
+    path("call-backs/<int:pk>/record/", call_backs.record, name="call_back_record"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/<int:pk>/", checks.decide, name="check_decide"),
     path("search/", lookup.search, name="search"),
     path("cases/", lists.CaseList.as_view(), name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),

@@ -208,7 +208,7 @@ EDIT, PUBLISH = Act.EDIT_RULES.value, Act.PUBLISH_RULES.value
 
 # fmt: off  (one move, one row)
 RULE_MOVES = (
-    Move("submit", _("Submit"), (RULE_DRAFT,), RULE_SUBMITTED, (EDIT, SYSTEM), ("makes_sense",), why="P 规则须先检查"),
+    Move("submit", _("Submit"), (RULE_DRAFT,), RULE_SUBMITTED, (EDIT, SYSTEM), why="P 规则须先检查"),
     Move("take_back", _("Take back"), (RULE_SUBMITTED,), RULE_DRAFT, (EDIT,), why="P 录入人撤回"),
     Move("send_back", _("Send back"), (RULE_SUBMITTED,), RULE_DRAFT, (PUBLISH,), why="P 发布人退回"),
     Move(
@@ -217,7 +217,7 @@ RULE_MOVES = (
         (RULE_SUBMITTED,),
         RULE_PUBLISHED,
         (PUBLISH, SYSTEM),
-        ("makes_sense", "replay_agrees"),
+        ("replay_agrees",),
         why="P 回放不下降, 第二人发布",
     ),
     Move("replace", _("Replace"), (RULE_PUBLISHED,), RULE_REPLACED, (PUBLISH, SYSTEM), why="P 新版本生效"),

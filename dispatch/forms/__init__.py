@@ -1,5 +1,6 @@
 """The shape of what is entered on the desks. Forms check; services decide and save."""
 
+from .after import AnnotateForm, CallForm, CheckForm, RedoForm
 from .co_tasks import (
     AcceptPartForm,
     AddCoForm,
@@ -13,9 +14,26 @@ from .co_tasks import (
 )
 from .desk import DispatchForm, ForecastForm, QueueFilterForm, ReplayForm
 from .handling import ApproveForm, ContactForm, HandDownForm, ReportForm, SendBackForm, SignForm, split_criteria
+from .splitting import SplitForms
 from .steps import CaseStepForm, StepForm
+from .supervision import (
+    AnswerInstructionForm,
+    CircularForm,
+    CirculateForm,
+    ConfirmSupervisionForm,
+    EndSupervisionForm,
+    InstructForm,
+    SuperviseForm,
+    SupervisionFilterForm,
+    UrgeForm,
+    UrgeManyForm,
+)
 
 __all__ = [
+    "AnnotateForm",
+    "CallForm",
+    "CheckForm",
+    "RedoForm",
     "AcceptPartForm",
     "AddCoForm",
     "ArriveForm",
@@ -25,6 +43,16 @@ __all__ = [
     "RefusePartForm",
     "TakePartBackForm",
     "TellForm",
+    "AnswerInstructionForm",
+    "CirculateForm",
+    "CircularForm",
+    "ConfirmSupervisionForm",
+    "EndSupervisionForm",
+    "InstructForm",
+    "SuperviseForm",
+    "SupervisionFilterForm",
+    "UrgeForm",
+    "UrgeManyForm",
     "ApproveForm",
     "CaseStepForm",
     "ContactForm",
@@ -36,6 +64,7 @@ __all__ = [
     "ReportForm",
     "SendBackForm",
     "SignForm",
+    "SplitForms",
     "StepForm",
     "split_criteria",
 ]

@@ -12,8 +12,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from dispatch.models import StageFact
+from dispatch.models import Annotation, CallBack, Round, StageFact
 from intake.models import Case
+
+from .call_backs import calls_of
+from .checks import CheckPage, checks_of, get_check_page
+from .supervision import Said, get_said
 
 STAGES_SHOWN = 60
 
@@ -31,6 +35,31 @@ class CaseParts:
         """Return which unit had the case for what, oldest first: also those that handed it back."""
         facts = StageFact.objects.filter(case=self.case).select_related("unit")
         return sorted(facts.order_by("-id")[:STAGES_SHOWN], key=lambda fact: (fact.started_at, fact.pk))
+
+    @cached_property
+    def said(self) -> Said:
+        """Return what the line above has said: urges, supervision, instructions, circulars, warnings."""
+        return get_said(self.case)
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """Return the rounds with their verdicts, oldest first."""
+        return list(self.case.rounds.order_by("number"))
+
+    @cached_property
+    def calls(self) -> list[CallBack]:
+        """Return the calls after each round."""
+        return calls_of(self.case)
+
+    @cached_property
+    def checks(self) -> list[CheckPage]:
+        """Return the checks of the case's closings with what spoke for each."""
+        return [get_check_page(self.user, check) for check in checks_of(self.case)]
+
+    @cached_property
+    def annotations(self) -> list[Annotation]:
+        """Return what was written about the case after it was archived."""
+        return list(self.case.annotations.order_by("pk"))
 
 
 def get_case_parts(user, case: Case, now: datetime) -> CaseParts:

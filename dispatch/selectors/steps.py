@@ -27,13 +27,25 @@ from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.workflow import Move
 
+from .supervision import is_offered
+
 KEYS = {
     "sign": "S", "arrive": "V", "contact": "C", "tell": "T", "hand_down": "G", "report": "R", "approve": "A",
     "send_back": "B", "accept_part": "Y", "close_spot": "Y", "refuse_part": "N", "take_back": "Z", "add_co": "X",
     "order": "O", "refuse_entry": "L",
 }  # fmt: skip
 # Steps on the case itself (intake's table), offered beside those of the work order: {"urge": "U", …}.
-CASE_KEYS: dict[str, str] = {}
+CASE_KEYS: dict[str, str] = {
+    "urge": "U",
+    "supervise": "V",
+    "confirm_supervision": "Y",
+    "end_supervision": "E",
+    "circulate": "L",
+    "instruct": "I",
+    "answer_instruction": "N",
+    "redo": "D",
+    "annotate": "W",
+}
 REVIEWS = {"approve", "send_back", "accept_part", "refuse_part"}
 FOR_CALLERS = {"take_back", "close_spot"}  # of whoever asked for a part
 # What kind of work order a step is for: where it is for another kind, it is not offered at all.
@@ -106,7 +118,7 @@ def get_case_steps(case: Case, by: Actor) -> list[Step]:
     steps = []
     for name, key in CASE_KEYS.items():
         move = CASE.moves[name]
-        if case.state in move.from_states and why_not(by, move.acts, case) is None:
+        if case.state in move.from_states and why_not(by, move.acts, case) is None and is_offered(name, case):
             steps.append(Step(name, move.label, key, CASE.why_not(name, case), True, False))
     return steps
 

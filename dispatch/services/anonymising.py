@@ -7,13 +7,27 @@ from typing import Any
 
 from django.db.models import Model
 
-from dispatch.models import CaseRequest, Contact, ExchangeMessage, Report, Review
+from dispatch.models import (
+    Annotation,
+    CallBack,
+    CallBackTry,
+    CaseRequest,
+    ClosureCheck,
+    Contact,
+    ExchangeMessage,
+    Report,
+    Review,
+)
 from intake.masking import mask_text
 
 # model → path to the case, fields
 TEXTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Contact, "work_order__case_id", ("note",)),
     (Report, "work_order__case_id", ("text",)),
+    (Annotation, "case_id", ("text",)),
+    (CallBack, "case_id", ("text",)),
+    (CallBackTry, "call_back__case_id", ("note",)),
+    (ClosureCheck, "case_id", ("opinion",)),
     (Review, "report__work_order__case_id", ("opinion",)),
     (CaseRequest, "case_id", ("reason", "opinion", "asked_value")),
     (ExchangeMessage, "exchange_case__case_id", ("body", "answer")),

@@ -21,6 +21,7 @@ from intake.workflow import OPEN_STATES, STAGE_CLOSED, SUSPENDED
 STAGE_OF_ORDER = {PENDING_SIGN: Stage.SIGN, HANDLING: Stage.HANDLING, UNDER_REVIEW: Stage.REVIEW}
 ON_HOLD_STATES = (SUSPENDED, STAGE_CLOSED)
 HOLDS = ("suspend", "stage_close", "wake")
+AFTERWARDS = ("archive", "appeal", "rule_appeal")  # nobody has the case any more
 
 
 def note_orders(orders: Iterable[WorkOrder], now: datetime, how: str = StageEnd.PASSED) -> None:
@@ -47,16 +48,21 @@ def begin_orders(orders: Sequence[WorkOrder], now: datetime) -> None:
     """Begin the facts of work orders just made for cases that awaited dispatch; the waiting ends."""
     cases = [order.case for order in orders]
     # Only a case that was dispatched before has a fact of its waiting: the first one is written when it is over.
-    end_waiting([case for case in cases if case.due_at is not None], now)
+    end_waiting([case for case in cases if _has_waited_before(case)], now)
     waited = [
         StageFact(
             case=case, round=case.round, unit_id=case.holder_id, stage=Stage.DISPATCH,
             started_at=case.registered_at, ended_at=max(now, case.registered_at), how=StageEnd.PASSED,
         )
         for case in cases
-        if case.due_at is None and case.holder_id
+        if not _has_waited_before(case) and case.holder_id
     ]  # fmt: skip
     StageFact.objects.bulk_create([*waited, *(fact for order in orders if (fact := _wanted(order, now)))])
+
+
+def _has_waited_before(case: Case) -> bool:
+    """Whether a case was dispatched before, or was answered on the spot and is done again."""
+    return case.due_at is not None or case.round > 1
 
 
 def begin_waiting(cases: Sequence[Case], now: datetime) -> None:
@@ -78,6 +84,8 @@ def end_waiting(cases: Sequence[Case], now: datetime, how: str = StageEnd.PASSED
 
 def note_move(case: Case, move: str, now: datetime) -> None:
     """Write what a move of the case itself means: it ended, was opened again, rests, or goes on."""
+    if move in AFTERWARDS:
+        return
     if case.state not in OPEN_STATES:
         end_case(case, now)
     elif move == "redo":

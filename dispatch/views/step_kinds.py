@@ -57,4 +57,23 @@ WORK_ORDER_STEPS = {
 }
 
 # Services of these take (case_id, *, by, now, row_version, …what the form gives).
-CASE_STEPS: dict[str, StepKind] = {}
+CASE_STEPS: dict[str, StepKind] = {
+    "urge": StepKind(forms.UrgeForm, services.urge_case, _("Urge"), _("The unit is urged.")),
+    "supervise": StepKind(forms.SuperviseForm, services.supervise, _("Supervise"), _("The case is under supervision.")),
+    "confirm_supervision": StepKind(
+        forms.ConfirmSupervisionForm, services.confirm_supervision, _("Confirm"), _("The supervision is confirmed.")
+    ),
+    "end_supervision": StepKind(
+        forms.EndSupervisionForm, services.end_supervision, _("End the supervision"), _("The supervision has ended.")
+    ),
+    "circulate": StepKind(
+        forms.CirculateForm, services.circulate, _("Put into the circular"), _("The case stands in the circular.")
+    ),
+    "instruct": StepKind(forms.InstructForm, services.instruct, _("Instruct"), _("The instruction is given.")),
+    "redo": StepKind(forms.RedoForm, services.redo_case, _("Do it again"), _("The case is done again.")),
+    "annotate": StepKind(forms.AnnotateForm, services.annotate_case, _("Annotate"), _("The annotation is kept.")),
+    "answer_instruction": StepKind(
+        forms.AnswerInstructionForm, services.answer_instruction, _("Answer the instruction"),
+        _("The instruction is answered."),
+    ),
+}

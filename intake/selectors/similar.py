@@ -22,12 +22,14 @@ from grid.models import Area
 from intake.models import Case
 from intake.nearness import metres_between
 from intake.services.registration import title_of
-from intake.workflow import DRAFT, VOID
+from intake.workflow import ARCHIVED, CLOSED, DRAFT, VOID
 from shenzhen_gov.core.parameters import get_parameter
 
 MOST_HERE, MOST_NEXT_DOOR = 200, 60  # cases looked at in the community, and in each of its neighbours
 NEIGHBOURS = 30
 SHOWN = 3
+SAME_PLACE, SAME_COMMUNITY, ELSEWHERE = "place", "community", "elsewhere"
+BUILDING_DIGITS = 19  # of a house code: what comes after names the room
 MARKS = " ，。、；：！？“”（）,.;:!?()…"
 COMPARED = ("pk", "title", "area_id", "item_id", "citizen_id", "registered_at", "longitude", "latitude")
 
@@ -103,6 +105,49 @@ def find_similar_to(user, case: Case, *, now: datetime, leave_out: Collection[in
         citizens=[case.citizen_id] if case.citizen_id else (),
         leave_out={case.pk, *leave_out},
     )
+
+
+def find_closed_like(case: Case, *, since: datetime, reach: int, now: datetime) -> list[SimilarCase]:
+    """Return what was closed at the same place about the same matter since then, before `case` was registered.
+
+    For the system itself, whatever the territory. The same place: points within `reach` metres, the same building or
+    address; where only the community is known the titles must be as alike as those of a repeated request.
+    """
+    title, today = title_of(case.title), timezone.localdate(now)
+    if case.area is None or len(title) < 2:
+        return []
+    rows = Case.objects.filter(
+        area=case.area, item=case.item_id, state__in=(CLOSED, ARCHIVED), closed_at__gte=since,
+        closed_at__lte=case.registered_at,
+    )  # fmt: skip
+    found = list(rows.order_by("-pk").values(*COMPARED, "house_code", "address")[:MOST_HERE])
+    least, sure = get_parameter("similar.least", today), get_parameter("similar.repeat", today)
+    placed = [(row, _placing(case, row, reach)) for row in found]
+    near = [(row, place) for row, place in placed if place != ELSEWHERE]
+    best = _best(title, [row["title"] for row, _place in near], least, SHOWN)
+    kept = [
+        (score, near[at][0], metres_between(_point(case), (near[at][0]["longitude"], near[at][0]["latitude"])))
+        for at, score in best
+        if near[at][1] == SAME_PLACE or score >= sure
+    ]
+    citizens = {case.citizen_id} if case.citizen_id else set()
+    return _with_cases(kept, title, case.item_id, case.area, citizens, now)
+
+
+def _placing(case: Case, row: dict, reach: int) -> str:
+    """Return how near a closed case lies: the same place, somewhere in the same community, or known to be elsewhere."""
+    metres = metres_between(_point(case), (row["longitude"], row["latitude"]))
+    if metres is not None:
+        return SAME_PLACE if metres <= reach else ELSEWHERE
+    building = case.house_code[:BUILDING_DIGITS]
+    if building and row["house_code"]:
+        return SAME_PLACE if row["house_code"].startswith(building) else ELSEWHERE
+    same = case.address.strip() and case.address.strip() == row["address"].strip()
+    return SAME_PLACE if same else SAME_COMMUNITY
+
+
+def _point(case: Case) -> tuple[float | None, float | None]:
+    return case.longitude, case.latitude
 
 
 def similarity_of(user, case: Case, other: Case, *, now: datetime) -> tuple[float | None, dict]:

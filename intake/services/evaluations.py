@@ -109,9 +109,9 @@ def _evaluate(case: Case, scores: Scores, via: str, by: Actor, now: datetime) ->
     found.save(force_insert=True)
     facts = {"round": case.round, "via": via} | {name: given[name] for name in ("overall", *FOUR)}
     audit.record("case.evaluated", case, by=by, now=now, changes=facts, note=found.text)
-    case_evaluated.send(Evaluation, evaluation=found, now=now)
     if via != Via.CHANNEL:  # a channel knows what it said itself
         owe_callback(case, "case.evaluated", now=now, facts={"overall": found.overall})
+    case_evaluated.send(Evaluation, evaluation=found, now=now)
     return found
 
 

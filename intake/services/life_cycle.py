@@ -33,10 +33,7 @@ def accept_case(case_id: int, *, by: Actor, now: datetime, row_version: int | No
 
 def take_in(case: Case, *, by: Actor, now: datetime) -> Case:
     """Make the move 受理 of a case that is locked and was asked for."""
-    case.accepted_at = now
-    move_case(case, "accept", action="case.accepted", by=by, now=now)
-    case.save(update_fields=["accepted_at"])
-    return case
+    return move_case(case, "accept", action="case.accepted", by=by, now=now)
 
 
 def refuse_while_proposed(case: Case) -> None:

@@ -54,9 +54,11 @@ def move_case(
     case.due_at = due_at or case.due_at
     case.awaits_person = False
     case.round += move == "redo"
+    if move in ("accept", "redo"):  # what was answered on the spot is accepted when it is done again
+        case.accepted_at = case.accepted_at or now
     case.closed_at = _end(case, now)
     case.row_version += 1
-    fields = ("state", "holder_id", "due_at", "awaits_person", "round", "closed_at", "row_version")
+    fields = ("state", "holder_id", "due_at", "awaits_person", "round", "accepted_at", "closed_at", "row_version")
     values = {name: getattr(case, name) for name in fields}
     if not Case.objects.filter(pk=case.pk, row_version=seen).update(**values):
         raise StalePage(_("Case %(number)s was changed by somebody else in the meantime.") % {"number": case.number})
@@ -79,9 +81,9 @@ def move_cases(
     holders: Mapping[int, int] | None = None,
     dues: Mapping[int, datetime] | None = None,
     versions: Mapping[int, int] | None = None,
+    items: Mapping[int, int] | None = None,
     changes: Mapping[int, dict] | None = None,
     notes: Mapping[int, str] | None = None,
-    items: Mapping[int, int] | None = None,
 ) -> list[Case]:
     """Make the same move for many locked cases with one UPDATE and one audit statement.
 
@@ -109,9 +111,9 @@ def move_cases(
         case.holder_id = holders.get(case.pk) or case.holder_id
         case.due_at = dues.get(case.pk) or case.due_at
         case.item_version_id = versions.get(case.pk) or case.item_version_id
+        case.item_id = items.get(case.pk) or case.item_id
     owe_callbacks(moved, STATE_CHANGED, now=now)
     if to_state == AWAITING_DISPATCH:
-        case.item_id = items.get(case.pk) or case.item_id
         tell_accepted(ids)
     return cases
 
