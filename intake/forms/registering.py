@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from grid.selectors import area_by_house_code
 from intake.choices import ReplyWay, RequestType, Urgency
 from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, NAME_LIMIT, TITLE_LIMIT, WISH_LIMIT
-from intake.models import Channel
 from intake.services import NewCase, Upload
+from intake.services.channels import channels_in_use
 from intake.services.citizens import normal_phone
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_fields import FilesField
@@ -24,11 +24,16 @@ HOTLINE = "hotline"
 NOT_OF_THE_CASE = ("key", "files", "link_to")
 
 
+def channel_choices() -> list[tuple[str, str]]:
+    """Return the channels in use as choices."""
+    return [(channel.code, channel.label) for channel in channels_in_use()]
+
+
 class RegisterForm(PointFields):
     """登记. Codes of area and item are filled in by the page's pickers; errors name the field that shows them."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("Channel"))
+    channel = forms.ChoiceField(label=_("Channel"), choices=channel_choices)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     name = forms.CharField(label=_("Caller's name"), max_length=NAME_LIMIT, required=False)
     wants_secrecy = forms.BooleanField(label=_("Wants secrecy"), required=False)
@@ -57,8 +62,6 @@ class RegisterForm(PointFields):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("initial", {"key": uuid.uuid4().hex, "channel": HOTLINE})
         super().__init__(*args, **kwargs)
-        channel: Any = self.fields["channel"]
-        channel.choices = [(c.code, c.label) for c in Channel.objects.filter(is_active=True)]
 
     def clean_phone(self) -> str:
         """Refuse what is no phone number beside the field, together with the other errors."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from intake.models import Channel
 from intake.services.sheets import ALL, GOOD
+
+from .registering import channel_choices
 
 HALL = "hall"
 
@@ -16,7 +15,7 @@ HALL = "hall"
 class SheetForm(forms.Form):
     """Through which channel the requests came, the file, and what happens when a row is wrong."""
 
-    channel = forms.ChoiceField(label=_("Channel"), initial=HALL)
+    channel = forms.ChoiceField(label=_("Channel"), choices=channel_choices, initial=HALL)
     file = forms.FileField(label=_("Excel or CSV file"), allow_empty_file=True)
     mode = forms.ChoiceField(
         label=_("When a row is wrong"),
@@ -24,8 +23,3 @@ class SheetForm(forms.Form):
         initial=ALL,
         widget=forms.RadioSelect,
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        channel: Any = self.fields["channel"]
-        channel.choices = [(one.code, one.label) for one in Channel.objects.filter(is_active=True)]

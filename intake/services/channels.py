@@ -19,6 +19,7 @@ from intake.models.channels import all_case_rights
 from shenzhen_gov.core import audit, http
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
+from shenzhen_gov.core.kept import kept
 
 from .callback_addresses import channels_to_tell
 
@@ -45,6 +46,12 @@ class ChannelRow:
     is_listed: bool = False
 
 
+@kept
+def channels_in_use() -> list[Channel]:
+    """Return the channels in use, in their order: what forms offer, and check with every request that is sent."""
+    return list(Channel.objects.filter(is_active=True))
+
+
 @transaction.atomic
 def load_channels(rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Actor, now: datetime) -> list[str]:
     """Add the channels that are missing and return what was done, a line each.
@@ -52,14 +59,14 @@ def load_channels(rows: Iterable[ChannelRow], *, overwrite: bool = False, by: Ac
     A channel that is there may have been edited: only with `overwrite` is it brought in line with its row, and even
     then it stays in or out of use as it is, and keeps its call-back address. Channels not named are left alone.
     """
-    transaction.on_commit(channels_to_tell.forget)
+    transaction.on_commit(_forget_copies)
     return load_rows(TABLE, rows, overwrite=overwrite, by=by, now=now)
 
 
 @transaction.atomic
 def save_channel(row: ChannelRow, *, by: Actor, now: datetime) -> Channel:
     """Add or change one channel."""
-    transaction.on_commit(channels_to_tell.forget)
+    transaction.on_commit(_forget_copies)
     return save_row(TABLE, row, by=by, now=now)
 
 
@@ -101,6 +108,11 @@ def require_right(channel: Channel, right: str) -> None:
     if right not in channel.rights:
         text = _("The keys of this channel may not do this; the right that is missing: %(right)s (%(code)s).")
         raise NotAllowed(text % {"right": ChannelRight(right).label, "code": right})
+
+
+def _forget_copies() -> None:
+    channels_in_use.forget()
+    channels_to_tell.forget()
 
 
 def token_digest(key: str) -> str:
