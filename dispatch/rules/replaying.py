@@ -168,7 +168,7 @@ def _replay_chunk(
 def _as_first_decided(ids: list[int]) -> dict[int, Case]:
     """Return the cases with the item that was known when they were first decided; never to be saved."""
     cases = Case.objects.filter(pk__in=ids).select_related("area").defer("legacy").in_bulk()
-    first = Decision.objects.filter(case__in=ids).order_by("case", "id").distinct("case")
+    first = Decision.objects.filter(case__in=ids).order_by("case_id", "id").distinct("case_id")
     for case_id, item_id in first.values_list("case_id", "item_version__item_id"):
         cases[case_id].item_id = item_id
     return cases

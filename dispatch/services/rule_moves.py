@@ -18,7 +18,7 @@ from dispatch.workflow import RULE, RULE_PUBLISHED, RULE_REPLACED, RULE_WITHDRAW
 from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import SYSTEM, Actor
-from shenzhen_gov.core.exceptions import BadInput, NotAllowed
+from shenzhen_gov.core.exceptions import BadInput, IllegalMove
 from shenzhen_gov.core.models import AuditEntry
 
 from .rule_editing import WRITTEN, lock_version
@@ -36,8 +36,8 @@ def move_rule(
 ) -> RuleVersion:
     """Make one step of the table RULE. Submitting asks for the replay; publishing replaces what held before.
 
-    Raises IllegalMove or NotAllowed with the reason (nobody publishes what they wrote, nothing is published whose
-    replay shows less agreement), BadInput(field="opinion"), StalePage.
+    Raises IllegalMove with the reason (nobody publishes what they wrote, nothing is published that has an error or
+    whose replay shows less agreement), NotAllowed, BadInput(field="opinion"), StalePage.
     """
     if move not in STEPS:
         raise BadInput(_("There is no such step."))
@@ -46,8 +46,8 @@ def move_rule(
     version = lock_version(version_id, row_version)
     access.require(by, RULE.moves[move].acts, version.rule)
     row = RULE.check(move, version)
-    if reason := why_not_move(version, move, by):
-        raise NotAllowed(reason)
+    if reason := why_not_move(version, move, by, now):
+        raise IllegalMove(reason)
     version.opinion = _checked_opinion(opinion, move)
     if move == "publish":
         version.published_by, version.published_by_id, version.published_at = by.name[:120], by.id, now
@@ -58,11 +58,14 @@ def move_rule(
     return version
 
 
-def why_not_move(version: RuleVersion, move: str, by: Actor) -> str | None:
-    """Return what besides state, role and needs keeps `by` from a step: four eyes."""
+def why_not_move(version: RuleVersion, move: str, by: Actor, now: datetime) -> str | None:
+    """Return what besides state, role and needs keeps `by` from a step: four eyes, an error in the rule."""
     if move == "publish" and by.id is not None and _wrote(version, by):
         return _("You wrote this yourself; somebody else publishes it.")
-    return None
+    if move not in ("submit", "publish"):
+        return None
+    found = check_version(version, published_versions(), timezone.localdate(now))
+    return next((finding.text for finding in found if finding.is_error), None)
 
 
 @transaction.atomic
@@ -78,13 +81,6 @@ def retire_rules(*, by: Actor, now: datetime) -> int:
                 _set_state(locked, RULE_REPLACED, "rule.replace", by, now)
                 retired += 1
     return retired
-
-
-@RULE.need("makes_sense")
-def makes_sense(version: RuleVersion):
-    """A rule with an error in it is neither submitted nor published."""
-    errors = [one for one in check_version(version, published_versions(), timezone.localdate()) if one.is_error]
-    return errors[0].text if errors else None
 
 
 @RULE.need("replay_agrees")

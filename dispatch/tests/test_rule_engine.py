@@ -74,7 +74,8 @@ class TestConditions:
             (leaf("is_redo", "eq", True), {"round": 2}, {"round": 1}),
             (leaf("hour", "between", [9, 11]), {}, {"registered_at": datetime(2026, 11, 18, 12, tzinfo=SHANGHAI)}),
             (leaf("weekday", "eq", 3), {}, {"registered_at": datetime(2026, 11, 19, 10, tzinfo=SHANGHAI)}),
-            (leaf("day", "between", ["2026-11-17", "2026-11-18"]), {}, {"registered_at": datetime(2026, 11, 19, tzinfo=SHANGHAI)}),
+            (leaf("day", "between", ["2026-11-17", "2026-11-18"]), {},
+             {"registered_at": datetime(2026, 11, 19, tzinfo=SHANGHAI)}),
         ],
     )  # fmt: skip
     def test_each_operator_answers(self, condition, yes, no):
@@ -134,7 +135,9 @@ class TestConditions:
 
 
 class TestPatterns:
-    @pytest.mark.parametrize("text", [r"\d{3,4}号", "(东|西|北)门", "路灯.{0,20}不亮", "a*b", "(?:abc){3}", "[东西]+门"])
+    @pytest.mark.parametrize(
+        "text", [r"\d{3,4}号", "(东|西|北)门", "路灯.{0,20}不亮", "a*b", "(?:abc){3}", "[东西]+门"]
+    )
     def test_harmless_ones_are_taken(self, text):
         assert compile_pattern(text)
 
@@ -249,7 +252,8 @@ words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True)
 leaves = st.one_of(
     st.builds(leaf, st.sampled_from(["text", "title", "content"]),
               st.sampled_from(["contains_any", "contains_all", "contains_none"]), words),
-    st.builds(leaf, st.sampled_from(["text", "title", "content"]), st.sampled_from(["eq", "ne"]), st.sampled_from(WORDS)),
+    st.builds(leaf, st.sampled_from(["text", "title", "content"]), st.sampled_from(["eq", "ne"]),
+              st.sampled_from(WORDS)),
     st.builds(leaf, st.just("content"), st.just("regex"), st.sampled_from(["路.?灯", "^水", "漏{1,2}"])),
     st.builds(leaf, st.just("area"), st.sampled_from(["in_area", "not_in_area"]),
               st.lists(st.sampled_from(PATHS), min_size=1, max_size=2, unique=True)),
@@ -262,12 +266,15 @@ leaves = st.one_of(
               st.tuples(st.integers(0, 23), st.integers(0, 23)).map(lambda pair: sorted(pair))),
     st.builds(leaf, st.just("hour"), st.sampled_from(["eq", "ne"]), st.integers(0, 23)),
     st.builds(leaf, st.just("day"), st.just("between"),
-              st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)).map(lambda pair: [d.isoformat() for d in sorted(pair)])),
+              st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)).map(
+                  lambda pair: [day.isoformat() for day in sorted(pair)])),
     st.builds(leaf, st.just("is_working_day"), st.just("eq"), st.booleans()),
     st.builds(leaf, st.just("house_code"), st.sampled_from(["eq", "ne"]), st.sampled_from(["44", "45"])),
     st.builds(leaf, st.just("house_code"), st.just("regex"), st.sampled_from(["^4", "5$"])),
 )  # fmt: skip
-groups = st.builds(lambda mode, parts: {mode: parts}, st.sampled_from(["all", "any"]), st.lists(leaves, min_size=1, max_size=3))
+groups = st.builds(
+    lambda mode, parts: {mode: parts}, st.sampled_from(["all", "any"]), st.lists(leaves, min_size=1, max_size=3)
+)
 conditions = st.builds(
     lambda mode, parts: {mode: parts}, st.sampled_from(["all", "any"]),
     st.lists(st.one_of(leaves, groups), min_size=1, max_size=3),
@@ -276,7 +283,8 @@ cases = st.builds(
     case, title=texts, content=texts, area=st.sampled_from([None, *PATHS]), item_id=st.sampled_from([None, 1, 2]),
     urgency=st.sampled_from(FIELDS["urgency"].domain), is_repeat=st.booleans(),
     house_code=st.sampled_from(["", "44", "45", "55"]),
-    registered_at=st.builds(lambda day, hour: datetime(2026, 11, day, hour, 30, tzinfo=SHANGHAI), st.integers(16, 19), st.integers(0, 23)),
+    registered_at=st.builds(lambda day, hour: datetime(2026, 11, day, hour, 30, tzinfo=SHANGHAI),
+                            st.integers(16, 19), st.integers(0, 23)),
 )  # fmt: skip
 
 
@@ -295,7 +303,10 @@ def broken_calendar(monkeypatch):
 @pytest.mark.usefixtures("broken_calendar")
 class TestProperties:
     @settings(max_examples=300, deadline=None)
-    @given(st.lists(st.tuples(conditions, st.integers(1, 3)), min_size=1, max_size=6), st.lists(cases, min_size=1, max_size=5))
+    @given(
+        st.lists(st.tuples(conditions, st.integers(1, 3)), min_size=1, max_size=6),
+        st.lists(cases, min_size=1, max_size=5),
+    )
     def test_the_index_changes_no_answer(self, given_rules, given_cases):
         outcomes = [{"item": "T1", "urgency": "urgent"}, {"unit": "u"}, {"person": "x", "flags": ["secret"]}]
         book = RuleBook(
@@ -338,7 +349,8 @@ class TestLogic:
             [leaf("area", "in_area", ["/1/2/3/"]), leaf("area", "not_in_area", ["/1/2/"])],
             [leaf("hour", "between", [1, 3]), leaf("hour", "between", [5, 9])],
             [leaf("hour", "between", [1, 3]), leaf("hour", "eq", 4)],
-            [leaf("day", "between", ["2026-01-01", "2026-01-03"]), leaf("day", "between", ["2026-02-01", "2026-02-03"])],
+            [leaf("day", "between", ["2026-01-01", "2026-01-03"]),
+             leaf("day", "between", ["2026-02-01", "2026-02-03"])],
             [leaf("house_code", "eq", "44"), leaf("house_code", "regex", "^5")],
             [leaf("title", "eq", "甲"), leaf("title", "eq", "乙")],
             [leaf("title", "eq", "甲"), leaf("title", "contains_any", ["乙"])],
