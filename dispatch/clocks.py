@@ -29,6 +29,7 @@ from .models import Clock, ClockRule, WorkOrder
 UNIT_CLOCKS = (
     ClockKind.SIGN, ClockKind.FIRST_CONTACT, ClockKind.ARRIVAL, ClockKind.HANDLING, ClockKind.REVIEW, ClockKind.HOLD,
 )  # fmt: skip
+AT_ONCE = timedelta(minutes=5)  # what waits no longer than this is not waiting: the machine is at it
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,11 @@ def point_to_next(work_order: WorkOrder, clocks: Iterable[Clock]) -> None:
     work_order.next_clock = first.kind if first else ""
     work_order.next_due_at = first.due_at if first else None
     work_order.next_yellow_at = first.yellow_at if first else None
+
+
+def has_waited(case: Case, now: datetime) -> bool:
+    """Whether a case that awaits dispatch may have a dispatch clock, so that nobody asks for those that cannot."""
+    return case.awaits_person or case.due_at is not None or (case.accepted_at or now) <= now - AT_ONCE
 
 
 def stop(clock: Clock, at: datetime) -> None:

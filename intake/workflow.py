@@ -93,6 +93,19 @@ MOVES = (
     Move("urge", _("Urge"), OPEN_STATES, None, (SUPERVISE, SYSTEM), why="S §4 催办; F W22 催办通知书"),
     Move("supervise", _("Supervise"), OPEN_STATES, None, (SUPERVISE, SYSTEM), why="S §4 督办"),
     Move("instruct", _("Instruct"), OPEN_STATES, None, (INSTRUCT,), why="S §4 批示"),
+    Move("circulate", _("Name in a circular"), (*OPEN_STATES, CLOSED), None, (SUPERVISE, SYSTEM), why="F W22 W5 通报"),
+    Move(
+        "confirm_supervision",
+        _("Confirm the supervision"),
+        OPEN_STATES,
+        None,
+        (HANDLE, DISPATCH),
+        why="P §4 督办确认",
+    ),
+    Move("end_supervision", _("End the supervision"), OPEN_STATES, None, (SUPERVISE, SYSTEM), why="P §4 督办办结"),
+    Move(
+        "answer_instruction", _("Answer the instruction"), OPEN_STATES, None, (HANDLE, DISPATCH), why="P §4 批示答复"
+    ),
     Move(
         "evaluate",
         _("Evaluate"),

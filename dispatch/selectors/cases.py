@@ -21,6 +21,8 @@ from intake.workflow import UNDER_REVIEW as CASE_UNDER_REVIEW
 from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.models import AuditEntry
 
+from .supervision import Marks, marks_of
+
 ENDED_STATES = (ANSWERED, CLOSED, ARCHIVED)
 CASE_PARTS = ("channel", "area", "item_version__item", "holder", "citizen")
 # No page of a case shows who called: only that somebody did, and whether in confidence.
@@ -87,6 +89,11 @@ class CasePage:
     def contacts(self) -> list:
         """Return every contact with the citizen, oldest first."""
         return sorted((row for order in self.work_orders for row in order.contacts.all()), key=lambda row: row.at)
+
+    @property
+    def marks(self) -> Marks:
+        """Return what the line above has said, as chips show it."""
+        return marks_of(self.case)
 
     @property
     def may_ask_identity(self) -> bool:

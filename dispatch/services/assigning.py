@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, ClockOutcome, DecisionMode, DecisionOutcome, NeedsPerson, WorkRole
-from dispatch.clocks import ClockBook, point_to_next, stop
+from dispatch.clocks import ClockBook, has_waited, point_to_next, stop
 from dispatch.deciding import Draft, decide_many
 from dispatch.models import Clock, Decision, DutyGap, Round, WorkOrder
 from dispatch.reasons import reason
@@ -186,7 +186,7 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
     WorkOrder.objects.bulk_create(orders)
     Clock.objects.bulk_create(clocks)
     begin_orders(orders, now)
-    _stop_dispatch_clocks([draft.case for draft in drafts if draft.case.awaits_person], now)
+    _stop_dispatch_clocks([draft.case for draft in drafts if has_waited(draft.case, now)], now)
     _move_cases(drafts, orders, clocks, by, now)
     tell_assigned(orders, now=now)
     return orders

@@ -1,4 +1,4 @@
-"""Writing the time limits."""
+"""Writing the time limits and the escalation rules."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ClockKind
-from dispatch.models import ClockRule
+from dispatch.choices import ClockKind, ClockStage, EscalateTo, EscalateWhat
+from dispatch.models import ClockRule, EscalationRule
 from dutylist.choices import LimitUnit
 from dutylist.models import Item
 from grid.choices import Level
 from intake.choices import RequestType, Urgency
 from intake.models import Channel
 from shenzhen_gov.core.csv_files import bad_row
+from shenzhen_gov.core.kept import forget_all
 
+MOST_DAYS = 250
 LONGEST = 100_000  # of any unit: some sixty years of working hours
 
 
@@ -58,16 +60,49 @@ def _scope(line: int, record: dict[str, str], codes: dict[str, dict[str, int]]) 
         "redo": ["", "yes"],
         **{column: ["", *known] for column, known in codes.items()},
     }
-    for column, allowed in words.items():
-        if record[column] not in allowed:
-            raise bad_row(line, column, _("unknown value “%(value)s”") % {"value": record[column]})
+    _check_words(line, record, words)
     if not record["amount"].isdecimal() or not 0 < int(record["amount"]) <= LONGEST:
         raise bad_row(line, "amount", _("must be a whole number above 0"))
-    try:
-        effective_from = date.fromisoformat(record["effective_from"])
-    except ValueError as error:
-        raise bad_row(line, "effective_from", _("must be a day such as 2018-01-01")) from error
+    effective_from = _day(line, record)
     scope = {name: record[name] for name in ("kind", "request_type", "urgency")}
     keys = {"channel_id": codes["channel"], "item_id": codes["item"], "level": codes["level"]}
     given = {name: known.get(record[name.removesuffix("_id")]) for name, known in keys.items()}
     return scope | given | {"is_redo": record["redo"] == "yes", "effective_from": effective_from}
+
+
+@transaction.atomic
+def load_escalation_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tuple[int, int]:
+    """Add the escalation rules that are not there yet; returns (added, unchanged). `records` are (line, columns).
+
+    Raises BadInput naming the row.
+    """
+    added = 0
+    for line, record in records:
+        words = {
+            "clock": ["", *ClockKind.values], "stage": ClockStage.values, "whom": EscalateTo.values,
+            "what": EscalateWhat.values,
+        }  # fmt: skip
+        _check_words(line, record, words)
+        days = record["days"]
+        if not days.isdecimal() or int(days) > MOST_DAYS or (int(days) and record["stage"] == ClockStage.YELLOW):
+            raise bad_row(line, "days", _("must be whole working days, 0 for a yellow warning"))
+        if not record["source"]:
+            raise bad_row(line, "source", _("says where the rule comes from"))
+        scope = {name: record[name] for name in words} | {"days": int(days), "effective_from": _day(line, record)}
+        _rule, created = EscalationRule.objects.get_or_create(**scope, defaults={"source": record["source"][:200]})
+        added += created
+    forget_all()
+    return added, len(records) - added
+
+
+def _check_words(line: int, record: dict[str, str], words: dict[str, list[str]]) -> None:
+    for column, allowed in words.items():
+        if record[column] not in allowed:
+            raise bad_row(line, column, _("unknown value “%(value)s”") % {"value": record[column]})
+
+
+def _day(line: int, record: dict[str, str]) -> date:
+    try:
+        return date.fromisoformat(record["effective_from"])
+    except ValueError as error:
+        raise bad_row(line, "effective_from", _("must be a day such as 2018-01-01")) from error

@@ -1,5 +1,7 @@
 """What another platform is told: written with the move, in order, and nothing that is not its business."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +18,7 @@ from dispatch.services import (
     save_peer,
     send_back,
     sign,
+    supervise,
     tell_case,
     tell_decision,
     urge_case,
@@ -150,7 +153,7 @@ class TestUrging:
         case = hand_over(city)
         by = Actor.staff(city.staff["supervisor"])
         urge_case(case.pk, text="请尽快", by=by, now=LATER)
-        urge_case(case.pk, kind="supervise", text="三日内报结果", due_at=LATER, by=by, now=LATER)
+        supervise(case.pk, text="三日内报结果", due_at=LATER + timedelta(days=3), by=by, now=LATER)
         assert [row.kind for row in sent()] == ["report", "urge", "supervise"]
         assert {"case.urged", "case.supervised"} <= set(AuditEntry.objects.values_list("action", flat=True))
 

@@ -19,7 +19,7 @@ __all__ = ["NOON", "SYSTEM", "enter_items", "item_row", "make_world", "new_case"
 def make_world() -> SimpleNamespace:
     """Make the city, and two items: `litter` (communities answer) and `lamp` (a city facility; the bureau answers)."""
     city = make_list()
-    commands = ["load_channels", "load_clock_rules"]
+    commands = ["load_channels", "load_clock_rules", "load_escalation_rules"]
     if not CalendarYear.objects.exists():  # loaded once for all tests; one that empties the tables takes it along
         commands.append("load_calendar")
     for command in commands:

@@ -1,0 +1,98 @@
+"""What the line above sees: marks on cases, the history on a case's page, and the supervision desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Value
+
+from dispatch.models import CircularLine, Escalation, Instruction, Supervision, Urge
+from intake.models import Case
+
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the line above has said about a case, as chips show it."""
+
+    urges: int = 0
+    is_supervised: bool = False
+    is_confirmed: bool = False
+    asks_reply: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.urges or self.is_supervised or self.asks_reply)
+
+
+NO_MARKS = Marks()
+
+
+def get_marks(case_ids: Iterable[int]) -> dict[int, Marks]:
+    """Return case id → its marks, of the cases that have any: one statement for a whole page."""
+    ids = list(case_ids)
+    if not ids:
+        return {}
+    urged = Urge.objects.filter(case__in=ids).order_by().values("case").annotate(n=Count("pk"), what=Value("urged"))
+    supervised = Supervision.objects.filter(case__in=ids, ended_at=None).order_by()
+    supervised = supervised.values("case").annotate(n=Count("confirmed_at"), what=Value("supervised"))
+    asked = Instruction.objects.filter(case__in=ids, asks_reply=True, replied_at=None).order_by()
+    asked = asked.values("case").annotate(n=Count("pk"), what=Value("asked"))
+    found: dict[int, Marks] = {}
+    for row in urged.union(supervised, asked, all=True):
+        marks = found.get(row["case"], NO_MARKS)
+        if row["what"] == "urged":
+            marks = replace(marks, urges=row["n"])
+        elif row["what"] == "supervised":
+            marks = replace(marks, is_supervised=True, is_confirmed=row["n"] > 0)
+        else:
+            marks = replace(marks, asks_reply=True)
+        found[row["case"]] = marks
+    return found
+
+
+def marks_of(case: Case) -> Marks:
+    """Return the marks of one case, read once for its page."""
+    if not hasattr(case, "_marks"):
+        case._marks = get_marks([case.pk]).get(case.pk, NO_MARKS)
+    return case._marks
+
+
+# What a step on the case needs of its marks; without it the step is not offered.
+OFFERED = {
+    "supervise": lambda marks: not marks.is_supervised,
+    "confirm_supervision": lambda marks: marks.is_supervised and not marks.is_confirmed,
+    "end_supervision": lambda marks: marks.is_supervised,
+    "answer_instruction": lambda marks: marks.asks_reply,
+}
+
+
+def is_offered(step: str, case: Case) -> bool:
+    """Whether a step on the case makes sense now, by what the line above has said."""
+    return step not in OFFERED or OFFERED[step](marks_of(case))
+
+
+@dataclass(frozen=True)
+class Said:
+    """Everything the line above has said about a case, newest first."""
+
+    urges: list[Urge]
+    supervisions: list[Supervision]
+    instructions: list[Instruction]
+    circulars: list[CircularLine]
+    escalations: list[Escalation]
+
+    def __bool__(self) -> bool:
+        return bool(self.urges or self.supervisions or self.instructions or self.circulars or self.escalations)
+
+
+def get_said(case: Case) -> Said:
+    """Return what the line above has said about a case that was found to be seen."""
+    return Said(
+        urges=list(case.urges.select_related("unit")[:SHOWN]),
+        supervisions=list(case.supervisions.select_related("unit")[:SHOWN]),
+        instructions=list(case.instructions.select_related("unit")[:SHOWN]),
+        circulars=list(case.circular_lines.select_related("circular", "unit").order_by("-id")[:SHOWN]),
+        escalations=list(case.escalations.select_related("clock", "rule", "unit")[:SHOWN]),
+    )
