@@ -12,13 +12,55 @@ from .steps import text_area
 
 
 class DispatchForm(forms.Form):
-    """人工分拨: to which unit, for which item, why."""
+    """人工分拨: to which unit, for which item, why, and which like cases go along.
 
-    unit_id = forms.IntegerField(
-        label=_("Unit"), widget=forms.HiddenInput, error_messages={"required": _("Choose the unit.")}
-    )
+    `unit_name` is what stands in the field in which a unit is looked for; without scripts it is all that says which.
+    `pick` is the button of a candidate, "item:unit".
+    """
+
+    unit_id = forms.IntegerField(label=_("Unit"), required=False, widget=forms.HiddenInput)
+    unit_name = forms.CharField(required=False, max_length=120)
     item_id = forms.IntegerField(label=_("Duty item"), required=False, widget=forms.HiddenInput)
+    suggested_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pick = forms.RegexField(r"^\d{1,18}:\d{0,18}$", required=False)
     note = forms.CharField(label=_("Why this unit"), required=False, max_length=300, widget=text_area(2))
+    also = forms.TypedMultipleChoiceField(required=False, coerce=int)
+
+    def __init__(self, *args, find_units=None, **given):
+        super().__init__(*args, **given)
+        self.find_units = find_units
+        ticked = self.data.getlist("also") if self.is_bound and hasattr(self.data, "getlist") else []
+        self.fields["also"].choices = [(pk, pk) for pk in ticked if pk.isdecimal() and len(pk) < 19]
+
+    def clean(self):
+        """Take the picked candidate, else the unit; one that was only typed is looked up by its name."""
+        given = super().clean() or {}
+        if pick := given.pop("pick", ""):
+            item, unit = pick.split(":")
+            given["item_id"], given["unit_id"] = int(item), int(unit) if unit else self._unit_called("", None)
+            given.pop("unit_name", None)
+            return given
+        name = given.pop("unit_name", "").strip()
+        if "unit_id" not in self.errors:
+            given["unit_id"] = self._unit_called(name, given.get("unit_id"))
+        return given
+
+    def _unit_called(self, name: str, chosen: int | None) -> int | None:
+        """Return the unit chosen by script, unless another name was typed since: then the one unit of that name."""
+        found = list(self.find_units(name)) if name and self.find_units else []
+        if chosen and (not name or any(unit.pk == chosen for unit in found)):
+            return chosen
+        exact = [unit for unit in found if unit.name == name] or found
+        if len(exact) == 1:
+            return exact[0].pk
+        if exact:
+            names = ", ".join(unit.name for unit in exact)
+            self.add_error("unit_id", _("Several units have such a name: %(names)s.") % {"names": names})
+        elif name:
+            self.add_error("unit_id", _("No unit that you may send to has this name."))
+        else:
+            self.add_error("unit_id", _("Choose the unit."))
+        return None
 
 
 class QueueFilterForm(forms.Form):

@@ -1,5 +1,6 @@
 """Reading for the pages of dispatch and handling. Everything here is narrowed to what the person asking may see."""
 
+from .arguments import Argument, get_arguments
 from .case_parts import CaseParts, get_case_parts
 from .cases import (
     CasePage,
@@ -29,14 +30,13 @@ from .co_tasks import (
     list_tellings,
 )
 from .desk import (
-    WAITING_SHOWN,
+    Alike,
     Candidate,
     find_units,
+    get_alike,
     get_area_chain,
     get_candidates,
     get_dispatchable_units,
-    get_waiting,
-    why_label,
 )
 from .exchange import OPEN as OPEN_MESSAGES
 from .exchange import find_sender, get_message, get_open_messages, get_peers
@@ -57,6 +57,7 @@ from .queue import (
     of_units,
     reviewed_by,
 )
+from .splitting import cut_apart, find_items, get_part_areas, get_splits, other_parts, propose_parts
 from .steps import (
     CASE_STEPS,
     NEXT_STEPS,
@@ -69,6 +70,7 @@ from .steps import (
     nearest_unit,
     next_step,
 )
+from .waiting import REASONS, WAITING_SHOWN, WaitingList, get_waiting, get_waiting_list, why_label
 
 __all__ = [
     "TASK_TABS",
@@ -86,12 +88,16 @@ __all__ = [
     "power_check",
     "quote_entry",
     "CASE_STEPS",
+    "Alike",
+    "Argument",
+    "WaitingList",
     "Asked",
     "Forecast",
     "forecast",
     "FOLLOW_UP_TABS",
     "NEXT_STEPS",
     "OPEN_MESSAGES",
+    "REASONS",
     "REVIEW_TABS",
     "TABS",
     "WAITING_SHOWN",
@@ -104,11 +110,16 @@ __all__ = [
     "acting_unit",
     "choose_work_order",
     "count_tabs",
+    "cut_apart",
     "find_by_number",
     "find_case",
+    "find_items",
     "find_sender",
     "find_units",
     "find_units_below",
+    "get_alike",
+    "get_arguments",
+    "get_waiting_list",
     "get_ahead",
     "get_area_chain",
     "get_batch_cases",
@@ -127,6 +138,10 @@ __all__ = [
     "get_message",
     "get_open_messages",
     "get_own_units",
+    "get_part_areas",
+    "get_splits",
+    "other_parts",
+    "propose_parts",
     "get_peers",
     "get_replay",
     "get_reviewing_units",

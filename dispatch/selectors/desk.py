@@ -1,26 +1,29 @@
-"""The dispatch desk: cases that need a person, and for each the candidates with their reasons."""
+"""The dispatch desk: for a waiting case the candidates with their reasons, and what speaks against them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 
-from dispatch.choices import ClockKind, ClockOutcome, NeedsPerson
-from dispatch.models import Clock, Decision
+from dispatch.choices import NeedsPerson, RequestKind
+from dispatch.models import CaseRequest
 from dutylist.models import ItemVersion, Responsibility
 from dutylist.selectors import FoundItem, duties_for, search_items
 from grid.access import units_with, why_not
 from grid.choices import Act
 from grid.models import Area, Unit
 from intake.models import Case
-from intake.selectors import suggest_items
+from intake.selectors import SimilarCase, find_similar_to, suggest_items
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.parameters import get_parameter
+
+from .waiting import find_alike_waiting
 
 CANDIDATES = 5
-WAITING_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,14 @@ class Candidate:
     """One way to dispatch: a duty item and, where the list names one, the unit responsible at the place.
 
     `reason` says why it cannot be chosen: a gap in the list, a closed unit, or a unit this dispatcher has no say over.
+    `returns` counts how often the unit lately gave cases of this item back.
     """
 
     item: FoundItem
     version: ItemVersion
     row: Responsibility | None
     reason: str | Promise | None
+    returns: int = 0
 
     @property
     def unit(self) -> Unit | None:
@@ -51,28 +56,28 @@ class Candidate:
         """Return how well the item fits, against the best one found."""
         return round(self.item.score * 100)
 
+    @property
+    def like_cases(self) -> int:
+        """Return how many confirmed cases of the item there are, when the text is like them."""
+        return getattr(self.item, "like_cases", 0)
 
-def get_waiting(user) -> QuerySet[Case]:
-    """Return the cases that wait for a person at the dispatch desks this person works at, shortest deadline first."""
-    latest = Decision.objects.filter(case=OuterRef("pk")).order_by("-id")
-    clock = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.DISPATCH, outcome=ClockOutcome.RUNNING)
-    return (
-        Case.objects.awaiting_person()
-        .filter(holder__in=units_with(user, Act.DISPATCH_CASE))
-        .annotate(
-            why=Subquery(latest.values("needs_person")[:1]),
-            dispatch_due=Subquery(clock.values("due_at")[:1]),
-            dispatch_yellow=Subquery(clock.values("yellow_at")[:1]),
-        )
-        .select_related("area", "channel", "item_version", "citizen")
-        .defer("legacy", "citizen__name", "citizen__phone", "citizen__identity_number", "citizen__address")
-        .order_by(F("dispatch_due").asc(nulls_last=True), "id")
-    )
+    @property
+    def like_example(self) -> bool:
+        """Whether the text is like an example of the list."""
+        return getattr(self.item, "like_example", False)
 
 
-def why_label(code: str | None) -> str:
-    """Return why the machine did not dispatch, in words."""
-    return str(NeedsPerson(code or "").label)
+@dataclass(frozen=True)
+class Alike:
+    """A waiting case that may be dispatched together with another one, and what speaks for it."""
+
+    case: Case
+    similar: SimilarCase | None
+
+    @property
+    def holder(self):
+        """Return the claim by which somebody has it before them, if any."""
+        return getattr(self.case, "claim", None)
 
 
 def get_candidates(case: Case, by: Actor, on: date, text: str = "") -> list[Candidate]:
@@ -82,8 +87,23 @@ def get_candidates(case: Case, by: Actor, on: date, text: str = "") -> list[Cand
     """
     found = _found_items(case, on, text)
     duties = duties_for([(item.item_id, case.area) for item in found], on)
-    known = [(item, duties.get((item.item_id, case.area_id))) for item in found]
-    return [Candidate(item, duty.version, duty.row, _why_not_to(duty.row, by)) for item, duty in known if duty]
+    known = [(item, duty) for item in found if (duty := duties.get((item.item_id, case.area_id)))]
+    returns = _count_returns({duty.row.lead_unit_id for _item, duty in known if duty.row}, on)
+    return [
+        Candidate(
+            item, duty.version, duty.row, _why_not_to(duty.row, by),
+            returns.get((duty.row.lead_unit_id, item.item_id), 0) if duty.row else 0,
+        )
+        for item, duty in known
+    ]  # fmt: skip
+
+
+def get_alike(user, case: Case, now: datetime) -> list[Alike]:
+    """Return the waiting cases like this one: possibly the same matter, or the same item in the same area."""
+    limit = get_parameter("dispatch.most_together", timezone.localdate(now))
+    similar = {row.case.pk: row for row in find_similar_to(user, case, now=now, limit=2 * limit)}
+    rows = [Alike(row, similar.get(row.pk)) for row in find_alike_waiting(user, case, list(similar), limit)]
+    return sorted(rows, key=lambda row: -(row.similar.score if row.similar else 0))
 
 
 def get_dispatchable_units(user) -> QuerySet[Unit]:
@@ -109,8 +129,19 @@ def _found_items(case: Case, on: date, text: str) -> list[FoundItem]:
     if text or case.item_version is None:
         return found
     chosen = search_items(case.item.code, on=on, limit=1)
-    known = {item.item_id for item in chosen}
-    return [*chosen, *(item for item in found if item.item_id not in known)][:CANDIDATES]
+    known = {item.item_id: item for item in found}
+    first = [known.get(item.item_id, item) for item in chosen]
+    return [*first, *(item for item in found if item not in first)][:CANDIDATES]
+
+
+def _count_returns(unit_ids: set[int], on: date) -> dict[tuple[int, int], int]:
+    """Return (unit, item) → how often the unit asked to give a case of the item back lately."""
+    if not unit_ids:
+        return {}
+    since = timezone.now() - timedelta(days=get_parameter("dispatch.return_days", on))
+    asked = CaseRequest.objects.filter(kind=RequestKind.RETURN, asked_by_unit__in=unit_ids, asked_at__gte=since)
+    counted = asked.order_by().values_list("asked_by_unit", "case__item").annotate(Count("pk"))
+    return {(unit, item): count for unit, item, count in counted}
 
 
 def _why_not_to(row: Responsibility | None, by: Actor) -> str | Promise | None:

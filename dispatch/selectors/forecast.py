@@ -19,7 +19,7 @@ from intake.choices import PlaceSource, RequestType, Urgency
 from intake.models import Case, Channel
 from shenzhen_gov.core.exceptions import Refused
 
-from .desk import why_label
+from .waiting import why_label
 
 HOTLINE = "hotline"
 

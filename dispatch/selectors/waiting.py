@@ -27,6 +27,7 @@ from intake.workflow import AWAITING_DISPATCH
 COUNTED = 1000  # of more it is said that there are more, so that the desk costs the same however many wait
 OLDEST = 2000
 WAITING_SHOWN = 100
+REASONS = [choice for choice in NeedsPerson.choices if choice[0]]
 # What of a citizen no desk shows; of an imported case its old columns.
 UNSEEN = ("legacy", "citizen__name", "citizen__phone", "citizen__identity_number", "citizen__address")
 
@@ -130,15 +131,13 @@ def _rows(user) -> list[tuple]:
     )
     others = _without_clock(user).annotate(
         case_id=F("pk"),
-        due_at=Value(None, output_field=DateTimeField()),
+        none=Value(None, output_field=DateTimeField()),
         why=Subquery(_latest_why(OuterRef("pk"))),
         put_off=Subquery(CaseSkip.objects.filter(case=OuterRef("pk"), staff=user).values("skipped_at")[:1]),
     )
-    names = ("case_id", "why", "due_at", "put_off", "urgency")
-    first = clocked.order_by("due_at", "case_id").values_list(*names)[:COUNTED]
-    rest = others.annotate(urgent=F("urgency")).order_by("accepted_at", "pk")
-    rest = rest.values_list("case_id", "why", "due_at", "put_off", "urgent")[:COUNTED]
-    return list(first.union(rest, all=True))[:COUNTED]
+    first = clocked.order_by("due_at", "case_id").values_list("case_id", "why", "due_at", "put_off", "urgency")
+    rest = others.order_by("accepted_at", "pk").values_list("case_id", "why", "none", "put_off", "urgency")
+    return list(first[:COUNTED].union(rest[:COUNTED], all=True))[:COUNTED]
 
 
 def _without_clock(user) -> QuerySet[Case]:

@@ -66,8 +66,8 @@ class TestTheDesk:
         here = waiting(city)[0]
         there = waiting(city, area=city.communities[1][0][0].code)[0]
         dispatched(city, 1, now=timezone.now())
-        assert [case.pk for case in page_of(dispatcher, "unmatched").context["waiting"]] == [here.pk]
-        both = page_of(city.staff["city_dispatcher"], "unmatched").context["waiting"]
+        assert [case.pk for case in page_of(dispatcher, "unmatched").context["waiting"].cases] == [here.pk]
+        both = page_of(city.staff["city_dispatcher"], "unmatched").context["waiting"].cases
         assert {case.pk for case in both} == {here.pk, there.pk}
 
     def test_says_why_a_person_is_needed(self, city, dispatcher):
@@ -103,7 +103,7 @@ class TestTheDesk:
             client.get(reverse("dispatch:unmatched"))
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(reverse("dispatch:unmatched"))
-            counts.append((len(response.context["waiting"]), len(queries)))
+            counts.append((len(response.context["waiting"].cases), len(queries)))
         assert [rows for rows, _ in counts] == [3, 30]
         assert counts[0][1] == counts[1][1] <= 16
 

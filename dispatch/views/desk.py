@@ -1,15 +1,25 @@
-"""The dispatch desk: the next case that needs a person, why, and where it could go."""
+"""The dispatch desk: the next case that needs a person, why, and where it could go. The next one slides in.
+
+Whoever opens the desk has the case they see claimed (services/claims.py), so that nobody else gets it. For htmx the
+columns and the bar below them are answered, for everybody else the whole page; both show the same.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services
+from grid.access import holds
 from grid.choices import Act
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
@@ -23,28 +33,38 @@ FIELDS = {"unit": "unit_id", "item": "item_id"}
 @desk(Act.DISPATCH_CASE)
 @require_GET
 def unmatched(request):
-    """Show the waiting cases, the chosen one (else the most urgent) with its candidates."""
-    return _show(request, request.GET.get("case"))
+    """Show the waiting cases, the chosen one (else the next that nobody else has) with its candidates."""
+    return _show(request, _choose(request, request.GET.get("case", "")[:30]))
 
 
 @desk(Act.DISPATCH_CASE)
 @require_POST
 def dispatch(request, pk: int):
-    """Dispatch a case to the chosen unit; the next case slides in."""
+    """Dispatch a case, and the like ones that were ticked, to the chosen unit; the next case slides in."""
     found = get_object_or_404(selectors.get_waiting(request.user), pk=pk)
-    form = forms.DispatchForm(request.POST)
+    form = forms.DispatchForm(request.POST, find_units=lambda name: _units_called(request.user, name))
     if not form.is_valid():
-        return _show(request, found.number, form=form, status=422)
+        return _show(request, found, form=form, status=422)
+    given, by = form.cleaned_data, Actor.staff(request.user)
     try:
-        order = services.dispatch_by_hand(pk, **form.cleaned_data, by=Actor.staff(request.user), now=timezone.now())
+        done = services.dispatch_together(pk, given.pop("also"), **given, by=by, now=timezone.now())
     except (NotAllowed, OutOfSight):
         raise
     except Refused as refusal:
         field = FIELDS.get(refusal.field or "", refusal.field)
         form.add_error(field if field in form.fields else None, str(refusal))
-        return _show(request, found.number, form=form, status=refusal.status)
-    messages.success(request, _("%(number)s was sent to %(unit)s.") % {"number": found.number, "unit": order.unit})
-    return redirect("dispatch:unmatched")
+        return _show(request, found, form=form, status=422 if request.htmx else refusal.status)
+    _tell(request, found, done)
+    return _next(request, sent=done.orders)
+
+
+@desk(Act.DISPATCH_CASE)
+@require_POST
+def skip(request, pk: int):
+    """Put a case off: it comes last for whoever does so."""
+    found = get_object_or_404(selectors.get_waiting(request.user), pk=pk)
+    services.skip_case(found.pk, by=Actor.staff(request.user), now=timezone.now())
+    return _next(request)
 
 
 @desk(Act.DISPATCH_CASE)
@@ -54,61 +74,143 @@ def reconsider(request, pk: int):
     found = get_object_or_404(selectors.get_waiting(request.user), pk=pk)
     services.reconsider([found.pk], by=Actor.staff(request.user), now=timezone.now())
     messages.success(request, _("The machine looks at %(number)s again.") % {"number": found.number})
-    return redirect("dispatch:unmatched")
+    return _next(request)
 
 
 @desk(Act.DISPATCH_CASE)
-@require_GET
-def candidates(request, pk: int):
-    """Answer the search for a duty item: the items that fit the words, each with its responsible unit."""
+@require_POST
+def take_over(request, pk: int):
+    """Take a case over from another dispatcher."""
     found = get_object_or_404(selectors.get_waiting(request.user), pk=pk)
-    text = request.GET.get("q", "").strip()[:200]
-    rows = selectors.get_candidates(found, Actor.staff(request.user), timezone.localdate(), text)
-    return render(request, "dispatch/_candidates.html", {"candidates": rows, "case": found, "text": text})
+    services.claim_case(found.pk, by=Actor.staff(request.user), now=timezone.now(), take_over=True)
+    if not request.htmx:
+        return redirect(f"{reverse('dispatch:unmatched')}?case={found.number}")
+    return _show(request, get_object_or_404(selectors.get_waiting(request.user), pk=pk))
 
 
 @desk(Act.DISPATCH_CASE)
-@require_GET
-def units(request):
-    """Answer the search for a unit by any name it ever had."""
-    name = request.GET.get("unit_name", "").strip()[:120]
-    rows = selectors.find_units(request.user, name, timezone.localdate()) if name else []
-    return render(request, "dispatch/_unit_choices.html", {"units": rows, "name": name})
+@require_POST
+def keep(request, pk: int):
+    """Hold the case for some minutes more: the page says that somebody is reading it."""
+    found = get_object_or_404(selectors.get_waiting(request.user), pk=pk)
+    services.keep_claim(found.pk, by=Actor.staff(request.user), now=timezone.now())
+    return HttpResponse(status=204)
 
 
-def _show(request, number: str | None, *, form=None, status: int = 200) -> HttpResponse:
-    now = timezone.now()
-    waiting = list(selectors.get_waiting(request.user)[: selectors.WAITING_SHOWN])
-    chosen = next((case for case in waiting if case.number == number), waiting[0] if waiting else None)
-    if number and (chosen is None or chosen.number != number):
+@desk(Act.DISPATCH_CASE)
+@require_POST
+def release(request, pk: int):
+    """Give a case back: its page was left."""
+    claimed_at = _moment(request.POST.get("claimed_at", ""))
+    if claimed_at is not None:
+        services.release(pk, claimed_at=claimed_at, by=Actor.staff(request.user))
+    return HttpResponse(status=204)
+
+
+def _choose(request, number: str) -> Case | None:
+    """Return the case to show, claimed where nobody else has it: the one asked for, else the next."""
+    by, now = Actor.staff(request.user), timezone.now()
+    waiting = selectors.get_waiting(request.user)
+    if number:
+        found = waiting.filter(number=number.replace("\x00", "")).first()
+        if found is not None:
+            return _claimed(found, by, now)
         messages.info(request, _("%(number)s no longer waits for a dispatcher.") % {"number": number})
-    context = {"waiting": waiting, "chosen": chosen, "now": now, "title": _("Dispatch desk"), "form": form}
+    return waiting.filter(pk=services.claim_next(by=by, now=now, why=_why(request))).first()
+
+
+def _claimed(case: Case, by: Actor, now: datetime) -> Case:
+    """Claim a case that was asked for by its number; one that somebody else has is shown all the same."""
+    try:
+        services.claim_case(case.pk, by=by, now=now)
+    except services.ClaimedByOther:
+        return case
+    return selectors.get_waiting(by.user).filter(pk=case.pk).first() or case
+
+
+def _next(request, *, sent=()) -> HttpResponse:
+    """Answer with the next case: by itself where htmx asked, else by the page."""
+    if not request.htmx:
+        why = _why(request)
+        return redirect(reverse("dispatch:unmatched") + (f"?why={why}" if why else ""))
+    return _show(request, _choose(request, ""), sent=sent)
+
+
+def _show(request, chosen: Case | None, *, form=None, status: int = 200, sent=()) -> HttpResponse:
+    now, why = timezone.now(), _why(request)
+    context = {
+        "waiting": selectors.get_waiting_list(request.user, now, why), "why": why, "chosen": chosen, "now": now,
+        "title": _("Dispatch desk"), "sent": sent, "parents": None,
+    }  # fmt: skip
     if chosen is not None:
-        context |= _chosen(request, chosen, form)
-    return render(request, "dispatch/unmatched.html", context, status=status)
+        context |= _chosen(request, chosen, form, now)
+    template = "dispatch/_desk_swap.html" if request.htmx else "dispatch/unmatched.html"
+    return render(request, template, context, status=status)
 
 
-def _chosen(request, case: Case, form) -> dict:
+def _chosen(request, case: Case, form, now: datetime) -> dict:
     """Return what the middle and the right of the desk show."""
-    by, day = Actor.staff(request.user), timezone.localdate()
-    rows = selectors.get_candidates(case, by, day)
+    by, day = Actor.staff(request.user), timezone.localdate(now)
+    words = request.GET.get("q", "").strip()[:200].replace("\x00", "")
+    rows = selectors.get_candidates(case, by, day, words)
     first = next((row for row in rows if row.reason is None), None)
     initial = {"unit_id": first.unit.pk, "item_id": first.item.item_id} if first else {}
+    initial |= {"suggested_id": rows[0].item.item_id} if rows and not words else {}
     form = form or forms.DispatchForm(initial=initial)
+    claim = getattr(case, "claim", None)
+    is_other = claim is not None and claim.staff_id != request.user.pk and claim.expires_at > now
+    arguments = selectors.get_arguments(case)
     return {
-        "form": form,
-        "candidates": rows,
+        "form": form, "candidates": rows, "text": words,
         "decision": case.decisions.order_by("-id").first(),
         "chain": selectors.get_area_chain(case.area),
         "attachments": list(case.attachments.all()),
-        "picked_unit": _unit_name(request.user, form["unit_id"].value()),
+        "picked_unit": _unit_name(request.user, form, first),
         "picked_item": str(form["item_id"].value() or ""),
-    }
+        "arguments": arguments, "returned_by": {row.unit_id for row in arguments},
+        "claim": claim, "held_by": claim.staff if is_other else None,
+        "may_take_over": is_other and holds(request.user, Act.PUBLISH_RULES),
+        "alike": selectors.get_alike(request.user, case, now) if "alike" in request.GET else None,
+    }  # fmt: skip
 
 
-def _unit_name(user, pk) -> str:
-    """Return the name of the unit that is picked in the form, if it may be shown."""
-    if not str(pk or "").isdigit():
-        return ""
+def _tell(request, case: Case, done: services.Together) -> None:
+    """Say what was sent, and which of the like cases were refused."""
+    unit, others = done.orders[0].unit, len(done.orders) - 1
+    text = _("%(number)s was sent to %(unit)s.") % {"number": case.number, "unit": unit}
+    if others:
+        more = ngettext("%(count)s case like it went along.", "%(count)s cases like it went along.", others)
+        text = f"{text} {more % {'count': others}}"
+    if others or not request.htmx:
+        messages.success(request, text)
+    for number, reason in done.refused:
+        messages.warning(request, _("%(number)s was not sent: %(reason)s") % {"number": number, "reason": reason})
+
+
+def _unit_name(user, form, first) -> str:
+    """Return the name of the unit that is picked in the form, if it may be shown; else what was typed."""
+    pk = str(form["unit_id"].value() or "")
+    if first is not None and pk == str(first.unit.pk):
+        return first.unit.name
+    if not pk.isdecimal() or len(pk) > 18:
+        return form.data.get("unit_name", "")[:120]
     unit = selectors.get_dispatchable_units(user).filter(pk=int(pk)).first()
     return unit.name if unit else ""
+
+
+def _units_called(user, name: str):
+    return selectors.find_units(user, name, timezone.localdate())
+
+
+def _why(request) -> str:
+    """Return the reason to which the desk is narrowed."""
+    why = (request.GET | request.POST).get("why", "")
+    return why if why in dict(selectors.REASONS) else ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None

@@ -46,6 +46,11 @@ def get_links(user, case: Case, limit: int = SHOWN) -> tuple[list[Linked], bool]
     return rows[:limit], len(links) > limit
 
 
+def is_secondary(case: Case) -> bool:
+    """Whether the case follows another one, its main case."""
+    return CaseLink.objects.filter(secondary=case.pk, undone_at=None).exists()
+
+
 def is_linked_by(case: Case, link_id: int) -> bool:
     """Whether this link is one of the case's own, or of a fellow under the same main case."""
     above = CaseLink.objects.filter(secondary=case.pk, undone_at=None).values("main")
