@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
         ("grid", "0004_messages"),
         ("intake", "0013_after_closing"),
         ("dispatch", "0014_parts_and_returns"),
-        ("grid", "0004_messages"),
     ]
 
     operations = [

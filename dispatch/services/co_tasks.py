@@ -51,7 +51,7 @@ def accept_part(
     work_order_id: int, *, opinion: str = "", by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """认定协办: the lead takes the part as done."""
-    order = begin(work_order_id, "accept_part", by=by, row_version=row_version)
+    order = begin_as_caller(work_order_id, "accept_part", by=by, row_version=row_version)
     write_review(order, Verdict.APPROVED, "", opinion, by, now)
     stop_clocks(order, now, ClockKind.REVIEW)
     unit = str(order.review_unit)
@@ -65,7 +65,7 @@ def refuse_part(
     work_order_id: int, *, reason: str, opinion: str, by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """Not accepted: the part goes back under the deadline it always had."""
-    order = begin(work_order_id, "refuse_part", by=by, row_version=row_version)
+    order = begin_as_caller(work_order_id, "refuse_part", by=by, row_version=row_version)
     put_back(order, reason, opinion, by, now)
     tell(order, "work_order.part_refused", by=by, now=now, note=opinion, reason=reason, to=str(order.unit))
     return order

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, Verdict, WorkRole
 from dispatch.models import Attendance, CoTask, Report, SpotOrder, WorkOrder
+from dispatch.selectors.co_tasks import find_callable
 from dispatch.workflow import HANDLING, WORK_ORDER
 from grid import access
 from grid.choices import Act, UnitKind
@@ -30,7 +29,6 @@ from .parts import begin_as_caller, begin_part, refuse_double
 from .reviewing import end_order, write_review
 from .steps import lock_work_order, require_at, save, stop_clocks, tell
 
-CALLED_KINDS = (UnitKind.BUREAU, UnitKind.SECTION, UnitKind.COMPANY)
 CALLING_KINDS = (UnitKind.COMMUNITY, UnitKind.SUBDISTRICT, UnitKind.CENTRE)
 MOST_UNITS, MOST_NAMES = 12, 20
 PLACE_LIMIT, NAME_LIMIT, RESULT_LIMIT = 200, 40, 5000
@@ -109,14 +107,6 @@ def close_spot(
     return order
 
 
-def callable_units(order: WorkOrder, now: datetime) -> QuerySet[Unit]:
-    """Return the departments that can be called to the place of a case: of its subdistrict, its district, the city."""
-    area = order.area or order.unit.home_area
-    around = [int(part) for part in area.path.strip("/").split("/")]
-    rows = Unit.objects.open_on(timezone.localdate(now)).filter(kind__in=CALLED_KINDS, home_area__in=around)
-    return rows.exclude(pk=order.unit_id).select_related("home_area").order_by("-level", "path")
-
-
 def calling_unit(by: Actor, order: WorkOrder) -> Unit:
     """Return for which unit somebody calls: the own community, subdistrict or centre; else the one with the case."""
     unit = by.user.unit if by.user is not None else None
@@ -128,7 +118,7 @@ def _called(order: WorkOrder, unit_ids: Sequence[int], now: datetime) -> list[Un
     wanted = set(unit_ids)
     if not 0 < len(wanted) <= MOST_UNITS:
         raise BadInput(_("Choose 1 to %(most)s departments.") % {"most": MOST_UNITS}, field="unit_ids")
-    units = list(callable_units(order, now).filter(pk__in=wanted))
+    units = list(find_callable(order, now).filter(pk__in=wanted))
     if len(units) < len(wanted):
         raise BadInput(_("Only open departments around the place can be called."), field="unit_ids")
     for unit in units:

@@ -1,0 +1,61 @@
+"""What forms of steps on a work order offer to choose from: step → (request, work order) → arguments of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from dispatch import forms, selectors
+from dispatch.models import WorkOrder
+from dispatch.services.closing import get_criteria, wanted_evidence
+
+
+def _hand_down(request, order: WorkOrder) -> dict:
+    units = list(selectors.find_units_below(request.user, order, timezone.localdate()))
+    return {"units": units, "initial": {"unit_id": selectors.nearest_unit(units, order)}}
+
+
+def _approve(_request, order: WorkOrder) -> dict:
+    return {"criteria": all_criteria(order)}
+
+
+def _report(_request, order: WorkOrder) -> dict:
+    accepted = selectors.list_accepted(order) if order.parent_id is None or order.role == "lead" else []
+    today = timezone.localdate()
+    return {"evidence": wanted_evidence(order), "accepted": accepted, "initial": {"done_on": today}}
+
+
+def _add_co(_request, order: WorkOrder) -> dict:
+    return {"groups": selectors.find_helpers(order, timezone.localdate())}
+
+
+def _order(_request, order: WorkOrder) -> dict:
+    units = selectors.find_callable(order, timezone.now())
+    return {"units": units, "initial": {"place": order.case.address or str(order.case.area or "")}}
+
+
+def _arrive(request, order: WorkOrder) -> dict:
+    return {"is_caller": selectors.calls_for(request.user, order)}
+
+
+def _refuse_entry(_request, order: WorkOrder) -> dict:
+    return {"quoted": selectors.quote_entry(order, timezone.localdate())}
+
+
+def all_criteria(order: WorkOrder) -> list[str]:
+    """Return what is checked off before approving: the closing criteria of the item, then of the kind of request."""
+    version = order.case.item_version
+    own = forms.split_criteria(version.close_criteria) if version else []
+    return own + [one.label for one in get_criteria(order.case)]
+
+
+CHOICES: dict[str, Callable] = {
+    "hand_down": _hand_down,
+    "approve": _approve,
+    "report": _report,
+    "add_co": _add_co,
+    "order": _order,
+    "arrive": _arrive,
+    "refuse_entry": _refuse_entry,
+}
