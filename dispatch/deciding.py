@@ -20,6 +20,7 @@ from intake.models import Case
 
 from .choices import ItemBasis, NeedsPerson
 from .drafts import Draft
+from .gate.by_rules import apply_rules, match_rules
 from .gate.cells import Gate
 from .gate.suggesting import add_candidates, name_units
 from .gate.vetoes import veto
@@ -27,20 +28,28 @@ from .gate.vetoes import veto
 __all__ = ["Draft", "decide_many"]
 
 
-def decide_many(cases: Sequence[Case], now: datetime) -> list[Draft]:
-    """Return a decision for every case (with `area` and `item` loaded); as many statements however many there are."""
+def decide_many(cases: Sequence[Case], now: datetime, *, is_gated: bool = True) -> list[Draft]:
+    """Return a decision for every case (with `area` and `item` loaded); as many statements however many there are.
+
+    Replays of past cases leave out (`is_gated` False) what holds today: the rules in force and the gate.
+    """
     day = timezone.localdate(now)
     drafts = [Draft(case, item_id=case.item_id) for case in cases]
+    if is_gated:
+        match_rules(drafts, now)
     add_candidates(drafts, day)
     duties = duties_for(_pairs(drafts), day)
     for draft in drafts:
         name_units(draft, duties)
         _look_up(draft, duties)
     _tell_gaps([draft for draft in drafts if draft.needs_person == NeedsPerson.NO_ROW])
+    if is_gated:
+        apply_rules(drafts)
     for draft in drafts:
         if draft.unit is not None and not veto(draft):
             _refuse_closed(draft)
-    Gate(drafts, now).judge()
+    if is_gated:
+        Gate(drafts, now).judge()
     for draft in drafts:
         if draft.needs_person and draft.basis == ItemBasis.SUGGESTED:
             draft.version = draft.terms = draft.row = None  # the candidates say what was suggested

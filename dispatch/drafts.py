@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from dutylist.models import ItemVersion, Responsibility
 from dutylist.selectors import Duty
@@ -11,6 +12,9 @@ from intake.models import Case
 
 from .choices import ItemBasis
 from .reasons import reason
+
+if TYPE_CHECKING:
+    from .rules.engine import Matched
 
 
 @dataclass
@@ -29,12 +33,18 @@ class Draft:
     candidates: list[dict] = field(default_factory=list)
     model_version: str = ""
     gate: dict = field(default_factory=dict)
+    matched: Matched | None = None  # what the rules in force say
+    marks: dict = field(default_factory=dict)  # fields of the case that a rule changes
 
     def follow(self, duty: Duty | None) -> Draft:
         """Take over what the list says; None: the item is not in force."""
         if duty is not None:
             self.version, self.terms, self.row = duty.version, duty.terms, duty.row
         return self
+
+    def marked(self, name: str) -> Any:
+        """Return a field of the case as the rules leave it."""
+        return self.marks.get(name, getattr(self.case, name))
 
     def say(self, code: str, ok: bool = True, **facts) -> Draft:
         """Add a reason."""

@@ -229,6 +229,7 @@ audit.register(
         "article.correction_raised": _("Mistake in an article reported"),
         "article.correction_answered": _("Report of a mistake answered"),
         "case.reclassified": _("Classification changed"),
+        "case.marked": _("Marked by a dispatch rule"),
         "case.imported": _("Imported"),
         "case.linked": _("Case linked"),
         "case.split": _("Split into several cases"),

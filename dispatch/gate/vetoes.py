@@ -12,11 +12,11 @@ from intake.selectors import find_veto
 def veto(draft: Draft) -> bool:
     """Stop the draft if a person has to decide; whether it was stopped."""
     case = draft.case
-    if case.urgency == Urgency.EMERGENCY:
+    if draft.marked("urgency") == Urgency.EMERGENCY:
         draft.stop(NeedsPerson.VETO, "veto_emergency")
-    elif case.is_sensitive:
+    elif draft.marked("is_sensitive"):
         draft.stop(NeedsPerson.VETO, "veto_sensitive")
-    elif case.is_secret:
+    elif draft.marked("is_secret"):
         draft.stop(NeedsPerson.VETO, "veto_secret")
     elif draft.version is not None and draft.version.implementation == Implementation.CROSS_AREA:
         draft.stop(NeedsPerson.CROSS_DISTRICT, "veto_cross_area")

@@ -33,6 +33,9 @@ class Decision(models.Model):
     # What the machine ranked: items with score, words, unit by the list; by which state of what it learned.
     candidates = models.JSONField(_("Candidates"), default=list)
     model_version = models.CharField(_("Ranked by"), max_length=60, blank=True)
+    rule_version = models.ForeignKey(
+        "dispatch.RuleVersion", models.PROTECT, null=True, verbose_name=_("Rule"), related_name="+"
+    )
     gate = models.JSONField(_("Gate"), default=dict)  # the cell's record as it was then
 
     class Meta:

@@ -31,6 +31,7 @@ from .exchange.telling import tell_assigned
 from .facts import begin_orders
 from .gate import note_confirmed, note_registered
 from .recalling import Carried, get_carried
+from .rule_runs import note_matches
 
 BATCH = 100
 
@@ -62,6 +63,8 @@ def dispatch_awaiting(*, by: Actor, now: datetime, limit: int = BATCH) -> PickUp
     if not cases:
         return PickUp(0, 0)
     drafts = decide_many(cases, now)
+    intake.mark_cases(cases, {draft.case.pk: draft.marks for draft in drafts}, by=by, now=now)
+    note_matches({draft.case.pk: draft.matched for draft in drafts if draft.matched}, by=by, now=now)
     note_registered(drafts, by=by, now=now)
     assign([draft for draft in drafts if draft.unit], DecisionMode.AUTOMATIC, by=by, now=now)
     waiting = [draft for draft in drafts if draft.unit is None]
@@ -222,6 +225,7 @@ def _decision(draft: Draft, mode: str, by: Actor, now: datetime, note: str = "")
         candidates=draft.candidates,
         model_version=draft.model_version,
         gate=draft.gate,
+        rule_version=draft.matched.rule if draft.matched else None,
     )
 
 

@@ -23,6 +23,7 @@ from .leads import dismiss_lead, file_lead, finish_leads, verify_lead
 from .learning import confirm_item
 from .life_cycle import accept_case, lock_case, reclassify_case
 from .links import link_cases, undo_link
+from .marks import mark_cases
 from .moves import move_case, move_cases
 from .outcomes import Outcome, answer_case, register_with_outcome
 from .parts import Part, checked_part, keep_part, register_part
@@ -104,6 +105,7 @@ __all__ = [
     "load_standard_texts",
     "load_themes",
     "lock_case",
+    "mark_cases",
     "mark_present",
     "move_case",
     "move_cases",
