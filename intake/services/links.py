@@ -11,10 +11,10 @@ from grid import access
 from grid.choices import Act
 from intake.choices import LinkKind
 from intake.models import Case, CaseLink
-from intake.workflow import DRAFT, VOID
+from intake.workflow import ARCHIVED, DRAFT, VOID
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import BadInput, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
 
 MAY_LINK = (Act.DISPATCH_CASE.value, Act.REGISTER_CASE.value)
 
@@ -63,6 +63,7 @@ def undo_link(link_id: int, *, by: Actor, now: datetime) -> CaseLink:
         raise OutOfSight(_("Not found."))
     main, secondary = _lock([link.main_id, link.secondary_id], by)
     if link.undone_at is None:
+        _refuse_archived(secondary)
         _end(link, by, now)
         _record("case.unlinked", main, secondary, by, now)
     return link
@@ -78,7 +79,15 @@ def _lock_pair(main_id: int, secondary_id: int, by: Actor) -> tuple[Case, Case]:
     for case in (main, secondary):
         if case.state in (DRAFT, VOID):
             raise BadInput(_("%(number)s is void and is not linked.") % {"number": case.number}, field="other")
+    _refuse_archived(secondary)
     return main, secondary
+
+
+def _refuse_archived(secondary: Case) -> None:
+    """The link belongs to the secondary case: a new one may follow an archived one, an archived one follows nobody."""
+    if secondary.state == ARCHIVED:
+        text = _("%(number)s is archived; only annotations are added to it.")
+        raise IllegalMove(text % {"number": secondary.number}, field="other")
 
 
 def _lock(ids: list[int], by: Actor) -> list[Case]:
