@@ -48,6 +48,7 @@ def run(ctx: Context) -> list[Result]:
     results = []
     with stack.running(ctx.env, ctx.folder) as portal:
         desk = Desk(portal.url)
+        desk.suggest(areas)
         for name, send in (("agent form", desk.send), ("channel API", Api(portal.url).send)):
             send(bodies(ctx.size(200, 20), areas, seed=1))
             runs = []
@@ -55,7 +56,6 @@ def run(ctx: Context) -> list[Result]:
                 ctx.say(f"{name}, run {number + 1}")
                 runs.append(send(bodies(ctx.size(2000, 60), areas, seed=70 + number)))
             results += _told(name, runs)
-        desk.suggest(areas)
         results.append(Result("memory of a web worker, the largest", _largest_worker(portal), "MB", 300, LOWER))
     return results
 
@@ -97,7 +97,7 @@ class Desk:
         return _measure(self.address, [self._form(given) for given in requests], self.headers, status=201)
 
     def suggest(self, areas: list[str]) -> None:
-        """Ask for suggestions, so that the workers hold what they need for them."""
+        """Ask for suggestions: a worker answers when it has built what it needs for them, beside its first seconds."""
         texts = [urlencode({"csrfmiddlewaretoken": self.form_token, **given}) for given in bodies(60, areas, seed=5)]
         shots = loader.fire(f"{self.address}assist/", texts, headers=self.headers, threads=THREADS, seconds=60)
         if set(shots.statuses) != {200}:
