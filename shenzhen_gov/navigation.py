@@ -88,6 +88,13 @@ GROUPS = (
             Entry(_("Refusals to confirm"), "intake:refusals", "gavel", (Act.CONFIRM_REFUSAL,), superuser=False),
             Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
             Entry(
+                _("Dispatch rules"),
+                "dispatch:rules",
+                "rules",
+                (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.DISPATCH_CASE),
+                ("dispatch:rule", "dispatch:rule_new", "dispatch:rule_edit", "dispatch:rule_step"),
+            ),
+            Entry(
                 _("List changes"),
                 "dispatch:follow_ups",
                 "repeat",
@@ -186,7 +193,6 @@ GROUPS = (
             _admin(_("Hint words"), "intake_hintword", "info"),
             _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),
             Entry(_("District exchange"), "dispatch:exchange", "swap", ADMINISTERS, ("dispatch:exchange_message",)),
-            _admin(_("Dispatch rules"), "dispatch_rule", "rules"),
             _admin(_("Parameters"), "core_parameter", "gear"),
             _admin(_("Calendar"), "core_calendaryear", "calendar"),
             Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),

@@ -1,0 +1,296 @@
+"""Dispatch rules as their editors, publishers and dispatchers see them: lists, one rule with its versions, alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from dispatch.choices import ReplayState
+from dispatch.models import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
+from dispatch.rules.checking import Finding, check_version
+from dispatch.rules.engine import holding_on, published_versions
+from dispatch.rules.replaying import why_not_publish
+from dispatch.rules.wording import describe_flag, describe_leaf
+from dispatch.services.rule_editing import IN_WORK
+from dispatch.services.rule_moves import STEPS, why_not_move
+from dispatch.services.rule_replays import rule_replay_job
+from dispatch.workflow import (
+    RULE,
+    RULE_DRAFT,
+    RULE_DROPPED,
+    RULE_PUBLISHED,
+    RULE_REPLACED,
+    RULE_SUBMITTED,
+    RULE_WITHDRAWN,
+)
+from grid import access
+from grid.choices import Act
+from grid.models import Area, Unit
+from intake.choices import Urgency
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.lists import Count, capped_count
+from shenzhen_gov.core.models import JobRun
+from shenzhen_gov.core.text_diff import Segment, list_segments, text_segments
+from shenzhen_gov.core.workflow import Offer
+
+from .rule_values import names_in
+
+READERS = (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.DISPATCH_CASE)
+LIVE, REVIEW, WORK, ENDED = "live", "review", "work", "ended"
+TAB_STATES = {
+    LIVE: (RULE_PUBLISHED,),
+    REVIEW: (RULE_SUBMITTED,),
+    WORK: (RULE_DRAFT,),
+    ENDED: (RULE_REPLACED, RULE_WITHDRAWN, RULE_DROPPED),
+}
+HIT_DAYS = 30
+ALARMS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """A version in words: its conditions group by group, and what it does."""
+
+    mode: str
+    groups: list[list[str]]
+    does: list[str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of a rule as it was and becomes."""
+
+    label: str
+    marks: list[Segment]
+    is_list: bool
+
+
+@dataclass(frozen=True)
+class ReplayView:
+    """The replay of a version: what was found, or how far it is; `objection` is why it forbids publishing."""
+
+    asked: RuleReplay | None
+    run: JobRun | None = None
+    objection: str | Promise | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a replay was asked for and is not ready."""
+        return self.asked is not None and self.asked.state == ReplayState.ASKED
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there are figures."""
+        return self.asked is not None and self.asked.state == ReplayState.DONE
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Return the figures, empty before the first replay."""
+        return self.asked.result if self.asked and self.is_done else {}
+
+
+@dataclass(frozen=True)
+class RulePage:
+    """A rule: the version looked at, the others, what was found, and what may be done."""
+
+    rule: Rule
+    shown: RuleVersion
+    said: Said
+    versions: list[RuleVersion]
+    work: RuleVersion | None
+    holds: RuleVersion | None
+    against: RuleVersion | None  # the version that `differences` are counted from
+    differences: list[Difference]
+    findings: list[Finding]
+    replay: ReplayView
+    offers: list[Offer]
+    alarms: list[RuleAlarm]
+    hits: int
+    may_edit: bool
+    may_publish: bool
+    may_replay: bool
+
+
+def list_rules(user, tab: str, today: date) -> QuerySet[RuleVersion]:
+    """Return the versions of a tab, of the rules that the user's work stands under, each with its recent hits."""
+    hits = RuleHit.objects.filter(rule=OuterRef("rule"), day__gt=today - timedelta(days=HIT_DAYS))
+    counted = hits.order_by().values("rule").annotate(sum=Sum("cases")).values("sum")
+    found = RuleVersion.objects.filter(_readable(user, "rule__area"), state__in=TAB_STATES[tab])
+    counted_hits = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return found.select_related("rule__area").annotate(hits=counted_hits)
+
+
+def count_tabs(user) -> dict[str, Count]:
+    """Return how many wait in the tabs that ask for something."""
+    versions = RuleVersion.objects.filter(_readable(user, "rule__area"))
+    return {tab: capped_count(versions.filter(state__in=TAB_STATES[tab])) for tab in (LIVE, REVIEW, WORK)}
+
+
+def list_alarms(user) -> list[RuleAlarm]:
+    """Return the alarms that nobody has seen to, newest first."""
+    alarms = RuleAlarm.objects.filter(_readable(user, "version__rule__area"), cleared_at=None)
+    return list(alarms.select_related("version__rule", "last_case").order_by("-last_seen_at")[:ALARMS_SHOWN])
+
+
+def count_alarms() -> int:
+    """Return how many rules fail, for the state of the system."""
+    return RuleAlarm.objects.filter(cleared_at=None).count()
+
+
+def get_rule(user, code: str) -> Rule | None:
+    """Return a rule that the user reads."""
+    return Rule.objects.filter(_readable(user, "area"), code=code).select_related("area").first()
+
+
+def areas_to_keep(user) -> list[Area]:
+    """Return the areas for which the user writes rules, the widest first."""
+    if access.holds_everywhere(user, Act.EDIT_RULES):
+        areas = Area.objects.filter(is_active=True, level__lte=2)
+    else:
+        areas = access.areas_with(user, Act.EDIT_RULES).filter(is_active=True, level__lte=3)
+    return list(areas.order_by("path")[:300])
+
+
+def get_rule_page(rule: Rule, user, number: int | None, now: datetime) -> RulePage | None:
+    """Return what the page of a rule shows of the version `number` (None: the one that matters now)."""
+    by, today = Actor.staff(user), timezone.localdate(now)
+    may_edit = access.why_not(by, (Act.EDIT_RULES,), rule) is None
+    may_publish = access.why_not(by, (Act.PUBLISH_RULES,), rule) is None
+    versions = list(rule.versions.order_by("-number"))
+    for version in versions:
+        version.rule = rule
+    if not (may_edit or may_publish):
+        versions = [version for version in versions if version.state not in (*IN_WORK, RULE_DROPPED)]
+    work = next((version for version in versions if version.state in IN_WORK), None)
+    holds = next(iter(holding_on([one for one in versions if one.state == RULE_PUBLISHED], today)), None)
+    shown = _chosen(versions, number, work or holds)
+    if shown is None:
+        return None
+    against = _against(versions, shown, holds)
+    names = names_in([one.condition for one in (shown, against) if one], [shown.outcome.get("item", "")])
+    in_work = shown.state in IN_WORK
+    alarms = RuleAlarm.objects.filter(version__rule=rule, cleared_at=None).select_related("last_case", "version")
+    return RulePage(
+        rule=rule,
+        shown=shown,
+        said=say(shown, names),
+        versions=versions,
+        work=work,
+        holds=holds,
+        against=against,
+        differences=_differences(against, shown, names) if against else [],
+        findings=check_version(shown, published_versions(), today) if in_work else [],
+        replay=get_replay(shown),
+        offers=_offers(shown, by, now) if may_edit or may_publish else [],
+        alarms=list(alarms),
+        hits=_hits(rule, today),
+        may_edit=may_edit,
+        may_publish=may_publish,
+        may_replay=in_work and (may_edit or may_publish),
+    )
+
+
+def get_replay(version: RuleVersion) -> ReplayView:
+    """Return the replay of a version and, while it is made, its run."""
+    asked = RuleReplay.objects.filter(version=version).first()
+    if asked is None:
+        return ReplayView(None)
+    if asked.state != ReplayState.ASKED:
+        return ReplayView(asked, objection=why_not_publish(asked.result) if asked.state == ReplayState.DONE else None)
+    runs = JobRun.objects.filter(job=rule_replay_job(version)[:80], state=JobRun.State.RUNNING)
+    return ReplayView(asked, runs.order_by("-id").first())
+
+
+def say(version: RuleVersion, names: dict[str, dict[str, str]]) -> Said:
+    """Return a version in words."""
+    mode = "any" if "any" in version.condition else "all"
+    groups = []
+    for part in version.condition.get(mode, []):
+        inner = part.get("any", part.get("all")) if "field" not in part else [part]
+        words = [describe_leaf(leaf, names) for leaf in inner]
+        is_same = mode in part  # a group of its parent's kind: each condition for itself
+        groups += [[one] for one in words] if is_same else [words]
+    return Said(mode, groups, _does(version.outcome, names))
+
+
+def unit_called(code: str) -> str:
+    """Return the name of a unit now, else its code."""
+    return Unit.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def _does(outcome: dict[str, Any], names: dict[str, dict[str, str]]) -> list[str]:
+    said = []
+    if item := outcome.get("item"):
+        said.append(_("Duty item: %(item)s") % {"item": f"{names['item'].get(item, '')} {item}".strip()})
+    if unit := outcome.get("unit"):
+        said.append(_("Unit: %(unit)s") % {"unit": unit_called(unit)})
+    if person := outcome.get("person"):
+        said.append(_("A person decides: %(why)s") % {"why": person})
+    if urgency := outcome.get("urgency"):
+        said.append(_("Urgency at least: %(urgency)s") % {"urgency": Urgency(urgency).label})
+    said += [_("Mark: %(flag)s") % {"flag": describe_flag(flag)} for flag in outcome.get("flags", [])]
+    return said
+
+
+def _readable(user, field: str) -> Q:
+    """Return the condition that a rule's area is one whose lists the user reads."""
+    areas = access.list_areas(user)
+    return Q() if areas is None else Q(**{f"{field}__in": areas})
+
+
+def _chosen(versions: list[RuleVersion], number: int | None, first: RuleVersion | None) -> RuleVersion | None:
+    if number is not None:
+        return next((version for version in versions if version.number == number), None)
+    return first or (versions[0] if versions else None)
+
+
+def _against(versions: list[RuleVersion], shown: RuleVersion, holds: RuleVersion | None) -> RuleVersion | None:
+    """Return what a version is compared with: the one that holds, for that one itself the one before it."""
+    if holds is not None and holds != shown:
+        return holds
+    earlier = [one for one in versions if one.number < shown.number and one.state in (RULE_REPLACED, RULE_WITHDRAWN)]
+    return earlier[0] if earlier else None
+
+
+def _offers(version: RuleVersion, by: Actor, now: datetime) -> list[Offer]:
+    def refuses(move) -> str | None:
+        if move.name not in STEPS:
+            return ""
+        return access.why_not(by, move.acts, version.rule) or why_not_move(version, move.name, by, now)
+
+    return [offer for offer in RULE.offers(version, refuses) if offer.move.name in STEPS]
+
+
+def _differences(before: RuleVersion, after: RuleVersion, names: dict[str, dict[str, str]]) -> list[Difference]:
+    one, other = say(before, names), say(after, names)
+    found = [
+        Difference(label, text_segments(was, will), is_list=False)
+        for label, was, will in (
+            (_("Name"), before.name, after.name),
+            (_("Priority"), str(before.priority), str(after.priority)),
+            (_("Valid"), _days(before), _days(after)),
+            (_("Why this rule"), before.note, after.note),
+        )
+        if was != will
+    ]
+    lists = (
+        (_("Conditions"), [" / ".join(group) for group in one.groups], [" / ".join(group) for group in other.groups]),
+        (_("What it does"), one.does, other.does),
+    )
+    return found + [Difference(label, list_segments(a, b), is_list=True) for label, a, b in lists if a != b]
+
+
+def _days(version: RuleVersion) -> str:
+    return f"{version.valid_from} – {version.valid_to or ''}"
+
+
+def _hits(rule: Rule, today: date) -> int:
+    recent = RuleHit.objects.filter(rule=rule, day__gt=today - timedelta(days=HIT_DAYS))
+    return recent.aggregate(sum=Sum("cases"))["sum"] or 0
