@@ -37,6 +37,7 @@ class Round(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
         indexes = [
             models.Index(fields=["id"], condition=Q(awaits_redo=True), name="round_awaits_redo"),
+            models.Index(fields=["id"], condition=Q(number__gte=2, satisfied=False), name="round_dissatisfied_again"),
             models.Index(fields=["id"], condition=Q(number=1, is_compared=False), name="round_to_compare"),
             models.Index(
                 fields=["closed_at", "id"], condition=Q(is_scanned=False, closed_at__isnull=False), name="round_to_scan"

@@ -87,6 +87,10 @@ class Case(models.Model):
             models.CheckConstraint(condition=models.Q(round__gte=1), name="case_round_from_one"),
         ]
         indexes = [
+            # What nobody has accepted yet: only the few that wait.
+            models.Index(
+                fields=["registered_at", "id"], name="case_registered", condition=models.Q(state="registered")
+            ),
             # The queue of the dispatcher, person or machine: only the few that wait.
             models.Index(
                 fields=["accepted_at", "id"],
