@@ -46,13 +46,11 @@ def decide_many(cases: Sequence[Case], now: datetime, *, is_gated: bool = True) 
     if is_gated:
         apply_rules(drafts)
     for draft in drafts:
-        if draft.unit is not None and not veto(draft):
-            _refuse_closed(draft)
+        _refuse(draft)
     if is_gated:
         Gate(drafts, now).judge()
     for draft in drafts:
-        if draft.needs_person and draft.basis == ItemBasis.SUGGESTED:
-            draft.version = draft.terms = draft.row = None  # the candidates say what was suggested
+        draft.keep_what_was_decided()
     return drafts
 
 
@@ -109,10 +107,10 @@ def _tell_gaps(drafts: Sequence[Draft]) -> None:
             draft.stop(NeedsPerson.NO_ROW, "row_missing", area=draft.case.area)
 
 
-def _refuse_closed(draft: Draft) -> None:
-    """Stop where the responsible unit is closed: who follows is for a person and the list office."""
+def _refuse(draft: Draft) -> None:
+    """Stop what a person has to decide, and what would go to a closed unit: who follows is for the list office."""
     unit = draft.unit
-    if unit is not None and unit.closed_on is not None:
+    if unit is not None and not veto(draft) and unit.closed_on is not None:
         draft.stop(NeedsPerson.UNIT_CLOSED, "unit_closed", unit=unit, day=unit.closed_on)
 
 

@@ -51,6 +51,11 @@ class Draft:
         self.reasons.append(reason(code, ok=ok, **facts))
         return self
 
+    def keep_what_was_decided(self) -> None:
+        """Drop what only a suggestion stands for: for a person the candidates say what was suggested."""
+        if self.needs_person and self.basis == ItemBasis.SUGGESTED:
+            self.version = self.terms = self.row = None
+
     def stop(self, why: str, code: str, **facts) -> Draft:
         """Note that a person is needed, and why."""
         self.needs_person, self.unit = why, None
