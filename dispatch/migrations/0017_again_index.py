@@ -6,7 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("dispatch", "0016_decision_rule"),
-        ("intake", "0015_again_index"),
     ]
 
     operations = [
