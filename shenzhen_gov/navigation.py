@@ -104,6 +104,22 @@ GROUPS = (
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
             Entry(
+                _("Supervision desk"),
+                "dispatch:supervision",
+                "eye",
+                (Act.SUPERVISE_CASE,),
+                ("dispatch:circular",),
+                superuser=False,
+            ),
+            Entry(_("Call-backs"), "dispatch:call_backs", "phone", (Act.CALL_BACK,), superuser=False),
+            Entry(
+                _("Doubted closings"),
+                "dispatch:checks",
+                "flag",
+                (Act.REVIEW_CASE, Act.DECIDE_REQUEST),
+                superuser=False,
+            ),
+            Entry(
                 _("Confidential callers"),
                 "intake:identity_requests",
                 "lock",

@@ -14,6 +14,17 @@ from .co_tasks import (
 )
 from .desk import DispatchForm, ForecastForm, QueueFilterForm, ReplayForm
 from .handling import ApproveForm, ContactForm, HandDownForm, ReportForm, SendBackForm, SignForm, split_criteria
+from .requests import (
+    AppealForm,
+    AskCaseVoidForm,
+    AskExtendForm,
+    AskReturnForm,
+    AskStageCloseForm,
+    AskSuspendForm,
+    AskVoidForm,
+    DecideRequestForm,
+    WakeForm,
+)
 from .splitting import SplitForms
 from .steps import CaseStepForm, StepForm
 from .supervision import (
@@ -30,6 +41,15 @@ from .supervision import (
 )
 
 __all__ = [
+    "AppealForm",
+    "AskCaseVoidForm",
+    "AskExtendForm",
+    "AskReturnForm",
+    "AskStageCloseForm",
+    "AskSuspendForm",
+    "AskVoidForm",
+    "DecideRequestForm",
+    "WakeForm",
     "AnnotateForm",
     "CallForm",
     "CheckForm",

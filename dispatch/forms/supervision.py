@@ -100,7 +100,7 @@ class CircularForm(forms.Form):
 
 
 class SupervisionFilterForm(forms.Form):
-    """What narrows the supervision desk: level, unit."""
+    """What narrows the supervision desk: the level of the unit that must act, or the unit itself."""
 
     LEVELS = ((1, _("City")), (2, _("District")), (3, _("Subdistrict")), (4, _("Community")))
 
@@ -108,4 +108,4 @@ class SupervisionFilterForm(forms.Form):
         label=_("Level of the unit"), required=False, coerce=int, empty_value=None,
         choices=[("", _("All levels")), *LEVELS],
     )  # fmt: skip
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=60)
+    of = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services, tables
 from dispatch.filters import narrow
+from dispatch.selectors.supervision import get_marks
 from dutylist.selectors import count_unit_news
 from grid.choices import Act
 from intake.models import Channel
@@ -82,6 +83,7 @@ def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
             "tab": tab,
             "count": counts.get(tab.code),
             "rows": page.rows,
+            "marks": get_marks(row.case_id for row in page.rows),
             "pager": page,
             "filters": filters,
             "step": step,

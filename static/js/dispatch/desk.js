@@ -99,7 +99,7 @@
 
   function begin() {
     countTicked();
-    if (dock() && wide.matches && rows().length) choose(rows()[0]);
+    if (dock() && wide.matches && rows().length && !("chooseNone" in list().dataset)) choose(rows()[0]);
   }
   if (document.readyState === "complete") begin();
   else window.addEventListener("load", begin);
