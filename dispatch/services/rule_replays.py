@@ -16,7 +16,7 @@ from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, Refused
-from shenzhen_gov.core.jobs import run_job
+from shenzhen_gov.core.jobs import Job, run_job
 from shenzhen_gov.core.parameters import get_parameter
 
 from .rule_editing import lock_version
@@ -58,7 +58,7 @@ def run_rule_replay(*, by: Actor, now: datetime) -> bool:
         return False
     try:
         with run_job(rule_replay_job(first.version), by=by, now=now, quiet=True) as job, transaction.atomic():
-            return _make(first.pk, job, now)
+            return _make(first.version_id, now, job)
     except Exception as error:
         failed = RuleReplay.objects.filter(pk=first.pk, asked_at=first.asked_at)
         failed.update(state=ReplayState.FAILED, problem=f"{type(error).__name__}: {error}"[:2000])
@@ -70,16 +70,28 @@ def rule_replay_job(version: RuleVersion) -> str:
     return f"replay {version.rule.code} v{version.number}"
 
 
-def _make(replay_id: int, job, now: datetime) -> bool:
+def make_replay(version_id: int, *, now: datetime) -> bool:
+    """Make the replay of a version that was asked for, without a job run: for rules out of a file."""
+    with transaction.atomic():
+        return _make(version_id, now)
+
+
+def _make(version_id: int, now: datetime, job: Job | None = None) -> bool:
     """Make one replay while its row is locked, so that no other worker makes it too."""
-    rows = RuleReplay.objects.filter(pk=replay_id, state=ReplayState.ASKED).select_related("version__rule__area")
+    rows = RuleReplay.objects.filter(version=version_id, state=ReplayState.ASKED).select_related("version__rule__area")
     replay = rows.select_for_update(skip_locked=True, of=("self",)).first()
     if replay is None:
         return False
     limit = int(get_parameter("rules.replay_cases", timezone.localdate(now)))
-    replay.result = replay_rule(replay.version, days=replay.days, limit=limit, now=now, progress=job.progress)
-    names = ("cases", "matched", "agreement_before", "agreement_after", "moved")
-    job.result = {name: replay.result[name] for name in names}
+    progress = job.progress if job else _quiet
+    replay.result = replay_rule(replay.version, days=replay.days, limit=limit, now=now, progress=progress)
+    if job:
+        names = ("cases", "matched", "agreement_before", "agreement_after", "moved")
+        job.result = {name: replay.result[name] for name in names}
     replay.state, replay.made_at = ReplayState.DONE, now
     replay.save(update_fields=["state", "result", "made_at"])
     return True
+
+
+def _quiet(done: int, total: int) -> None:
+    """Tell nobody."""

@@ -26,4 +26,5 @@ class Command(BaseCommand):
         call_command("load_themes", stdout=self.stdout)
         call_command("load_standard_texts", stdout=self.stdout)
         call_command("load_articles", stdout=self.stdout)
+        call_command("load_sample_rules", stdout=self.stdout)
         self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")
