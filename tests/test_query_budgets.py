@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
-from dispatch.models import FollowUp, WorkOrder
+from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
@@ -50,6 +50,7 @@ def add_rows(city, count, *, since):
         data = NewBatch(title=f"批次{since:%H}{n:02d}", owner_area_id=city.city.pk)
         open_batch(data, by=Actor.staff(city.staff["duty_manager"]), now=NOON)
     ask_about_cases(city, count)
+    doubt_and_call(city, count)
     add_knowledge(city, count)
     refresh_radar(by=SYSTEM, now=since)
 
@@ -69,6 +70,19 @@ def ask_about_cases(city, count):
     line = change_of_list(city, transfer(city, "ask")).lines.get()
     for order in WorkOrder.objects.filter(case__follow_ups=None).order_by("-pk")[:count]:
         FollowUp.objects.create(case=order.case, line=line, area=order.area, policy="ask", state=FollowState.ASKED)
+
+
+def doubt_and_call(city, count):
+    """Put the newest `count` cases on the list of calls, and doubt their closing."""
+    agent = city.staff["callback_agent"]
+    for order in WorkOrder.objects.filter(case__call_backs=None).select_related("case").order_by("-pk")[:count]:
+        case, office = order.case, city.offices[0][0]
+        place = {"case": case, "round": 1, "area": case.area, "unit": order.unit}
+        until = NOON + timedelta(days=3650)
+        call = CallBack(**place, why="unrated", ready_at=NOON, due_at=NOON, claimed_by=agent, claimed_until=until)
+        call.save()
+        reason = {"kind": "same_matter", "facts": {"case": case.number, "score": 0.5}}
+        ClosureCheck(**place, deciding_unit=office, reasons=[reason], opened_at=NOON, due_at=NOON).save()
 
 
 def ask(client, name, spec, number):

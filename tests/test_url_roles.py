@@ -9,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
-from dispatch.models import FollowUp, WorkOrder
-from dispatch.services import dispatch_awaiting
+from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
+from dispatch.services import circulate, dispatch_awaiting
 from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
@@ -69,6 +69,7 @@ class UrlRoles(TestCase):
         for name, centre in (("lead_officer", 0), ("other_lead_officer", 1)):
             city.staff[name] = grant(make_staff(name, city.centres[centre]), "lead_officer", city.centres[centre])
         for name, role, unit in (
+            ("other_caller", "callback_agent", city.centres[1]),
             ("knowledge_reviewer", "knowledge_reviewer", city.centre),
             ("other_knowledge_editor", "knowledge_editor", city.centres[1]),
             ("other_shift_leader", "shift_leader", city.centres[1]),
@@ -94,6 +95,9 @@ class UrlRoles(TestCase):
         cls.facts |= cls.public_facts(city, case)
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
+        by = Actor.staff(city.staff["supervisor"])
+        cls.facts["circular"] = circulate(case.pk, by=by, now=NOON).circular_id
+        cls.facts |= cls.after_closing(city, case)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
 
@@ -103,6 +107,15 @@ class UrlRoles(TestCase):
         peer = make_peer(city)
         hand_over(city, content="井盖倾斜")
         return {"peer": peer.pk, "message": sent()[0].pk}
+
+    @staticmethod
+    def after_closing(city, case) -> dict[str, int]:
+        """A call about the case that nobody has taken, and a check of its closing by the first sub-centre."""
+        place = {"case_id": case.pk, "round": 1, "area": case.area, "unit": city.stations[0][0][0]}
+        call = CallBack.objects.create(**place, why="unrated", ready_at=NOON, due_at=NOON)
+        office = city.offices[0][0]
+        check = ClosureCheck.objects.create(**place, deciding_unit=office, reasons=[], opened_at=NOON, due_at=NOON)
+        return {"call": call.pk, "check": check.pk}
 
     @staticmethod
     def new_lead(city) -> dict[str, str]:

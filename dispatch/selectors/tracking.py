@@ -30,6 +30,16 @@ class PublicStage:
 
 
 @dataclass(frozen=True)
+class PublicRound:
+    """An earlier round as whoever asked sees it: when it ended, what was answered, what they thought of it."""
+
+    number: int
+    closed_at: datetime | None
+    reply: str
+    overall: int | None
+
+
+@dataclass(frozen=True)
 class Tracking:
     """The page of a tracked case."""
 
@@ -40,6 +50,8 @@ class Tracking:
     replied_at: datetime | None
     due_at: datetime | None
     steps: VisitorSteps
+    earlier: list[PublicRound]
+    is_redone_soon: bool  # not satisfied, and not taken up again yet
 
 
 def get_tracking(case: Case, *, now: datetime) -> Tracking:
@@ -55,7 +67,26 @@ def get_tracking(case: Case, *, now: datetime) -> Tracking:
         replied_at=replied_at,
         due_at=case.due_at if case.state in OPEN_STATES and not case.is_secret else None,
         steps=steps,
+        earlier=_earlier(case) if case.round > 1 else [],
+        is_redone_soon=case.state not in OPEN_STATES and case.rounds.filter(awaits_redo=True).exists(),
     )
+
+
+def _earlier(case: Case) -> list[PublicRound]:
+    """Return the rounds before the present one, newest first: each with its last report and how it was rated."""
+    reports = Report.objects.filter(work_order__case=case, work_order__parent=None).order_by("pk")
+    replies = dict(reports.values_list("work_order__round", "text"))
+    rated = dict(case.evaluations.values_list("round", "overall"))
+    found = case.rounds.filter(number__lt=case.round).order_by("-number")
+    return [
+        PublicRound(
+            number=one.number,
+            closed_at=one.closed_at,
+            reply="" if case.is_secret else public_text(case, replies.get(one.number, "")),
+            overall=rated.get(one.number),
+        )
+        for one in found
+    ]
 
 
 @dataclass(frozen=True)

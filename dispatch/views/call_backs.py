@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,9 +24,9 @@ from .guards import desk
 
 PAGE_SIZE = 50
 DONE = {
-    CallResult.REACHED: _("The call is recorded."),
-    CallResult.NOT_REACHED: _("Nobody answered; the call comes again later."),
-    CallResult.REFUSED: _("The call is recorded."),
+    CallResult.REACHED: gettext_lazy("The call is recorded."),
+    CallResult.NOT_REACHED: gettext_lazy("Nobody answered; the call comes again later."),
+    CallResult.REFUSED: gettext_lazy("The call is recorded."),
 }
 
 

@@ -207,6 +207,7 @@ CITY_WIDE = (
     "duty_manager",
     "knowledge_editor",
     "administrator",
+    "callback_agent",
 )
 
 
