@@ -11,8 +11,8 @@ from grid.admin_scope import ReadOnlyAdmin, ScopedAdmin
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
-from .models import ClockRule, DutyGap, Peer
-from .services import PeerRow, make_peer_secret, save_peer
+from .models import ClockRule, DutyGap, Peer, RequestReason
+from .services import PeerRow, RequestReasonRow, make_peer_secret, save_peer, save_request_reason
 
 
 @admin.register(ClockRule)
@@ -25,6 +25,26 @@ class ClockRuleAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = ("kind", "urgency", "request_type", "level", "is_redo")
     list_select_related = ("channel", "item")
+
+
+@admin.register(RequestReason)
+class RequestReasonAdmin(ScopedAdmin):
+    """Grounds for requests: why a unit may ask to return, extend, suspend and so on."""
+
+    list_display = ("name", "name_en", "kind", "code", "days", "is_active", "source")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "name_en", "code")
+    ordering = ("kind", "order", "code")
+    fields = ("code", "kind", "name", "name_en", "days", "order", "source", "is_active")
+
+    def get_readonly_fields(self, request, obj=None):
+        """The code stands in the history of cases."""
+        return ("code", "kind") if obj else ()
+
+    def write(self, obj: RequestReason, form, change, *, by, now) -> RequestReason:
+        """Save the ground."""
+        row = RequestReasonRow(**{name: getattr(obj, name) for name in self.fields})
+        return save_request_reason(row, by=by, now=now)
 
 
 @admin.register(DutyGap)

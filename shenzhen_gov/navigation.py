@@ -103,6 +103,7 @@ GROUPS = (
             ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
+            Entry(_("Requests"), "dispatch:requests", "docket", (Act.DECIDE_REQUEST, Act.HANDLE_CASE), superuser=False),
             Entry(
                 _("Supervision desk"),
                 "dispatch:supervision",

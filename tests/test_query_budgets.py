@@ -13,6 +13,7 @@ from django.urls import reverse
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
 from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
+from dispatch.services import ask
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
@@ -35,6 +36,7 @@ def add_rows(city, count, *, since):
     dispatched(city, count, now=since)
     for order in dispatched(city, count, now=since + timedelta(hours=1), content="楼道灯坏了", phone="13800138002"):
         reported(city, order, now=since + timedelta(hours=2))
+    ask_above(city, count, now=since + timedelta(hours=1))
     dispatched(city, count, now=since + timedelta(hours=1), content="不知道归谁管", item=None, phone="13800138003")
     for _n in range(count):
         with run_job("test", now=since):
@@ -53,6 +55,13 @@ def add_rows(city, count, *, since):
     doubt_and_call(city, count)
     add_knowledge(city, count)
     refresh_radar(by=SYSTEM, now=since)
+
+
+def ask_above(city, count, *, now):
+    """`count` requests to return a work order."""
+    secretary = Actor.staff(city.staff["community_secretary"])
+    for order in dispatched(city, count, now=now, content="门口积水", phone="13800138004"):
+        ask(order.pk, kind="return", reason="不归我们管", value={"unit": "龙华区水务局"}, by=secretary, now=now)
 
 
 def add_knowledge(city, count):

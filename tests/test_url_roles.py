@@ -10,7 +10,7 @@ from analytics.models import RadarFinding
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
 from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
-from dispatch.services import circulate, dispatch_awaiting
+from dispatch.services import ask, circulate, dispatch_awaiting
 from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
@@ -89,6 +89,13 @@ class UrlRoles(TestCase):
             "line": batch.lines.first().pk,
             "asked": FollowUp.objects.create(
                 case_id=case.pk, line=batch.lines.first(), area=case.area, policy="ask", state=FollowState.ASKED
+            ).pk,
+            "request": ask(
+                order.pk,
+                kind="return",
+                reason="不归我们管",
+                by=Actor.staff(city.staff["community_secretary"]),
+                now=NOON,
             ).pk,
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }

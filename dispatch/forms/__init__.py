@@ -13,6 +13,7 @@ from .co_tasks import (
     TellForm,
 )
 from .desk import DispatchForm, ForecastForm, QueueFilterForm, ReplayForm
+from .gate import SwitchForm
 from .handling import ApproveForm, ContactForm, HandDownForm, ReportForm, SendBackForm, SignForm, split_criteria
 from .requests import (
     AppealForm,
@@ -85,6 +86,7 @@ __all__ = [
     "SendBackForm",
     "SignForm",
     "SplitForms",
+    "SwitchForm",
     "StepForm",
     "split_criteria",
 ]

@@ -28,6 +28,7 @@ from .co_tasks import (
     list_sheet_tasks,
     list_tasks,
     list_tellings,
+    with_steps,
 )
 from .desk import (
     Alike,
@@ -57,6 +58,16 @@ from .queue import (
     of_units,
     reviewed_by,
 )
+from .requests import (
+    REQUEST_TABS,
+    find_other_entries,
+    get_open_requests,
+    get_request,
+    get_request_desk,
+    get_request_tab,
+    show_requests,
+    with_row_parts,
+)
 from .splitting import cut_apart, find_items, get_part_areas, get_splits, other_parts, propose_parts
 from .steps import (
     CASE_STEPS,
@@ -73,6 +84,14 @@ from .steps import (
 from .waiting import REASONS, WAITING_SHOWN, WaitingList, get_waiting, get_waiting_list, why_label
 
 __all__ = [
+    "REQUEST_TABS",
+    "find_other_entries",
+    "get_open_requests",
+    "get_request",
+    "get_request_desk",
+    "get_request_tab",
+    "show_requests",
+    "with_row_parts",
     "TASK_TABS",
     "calls_for",
     "count_to_judge",
@@ -85,6 +104,7 @@ __all__ = [
     "list_sheet_tasks",
     "list_tasks",
     "list_tellings",
+    "with_steps",
     "power_check",
     "quote_entry",
     "CASE_STEPS",

@@ -12,11 +12,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from dispatch.models import Annotation, CallBack, Round, StageFact
+from dispatch.models import Annotation, CallBack, CoTask, Round, StageFact, Telling
 from intake.models import Case
+from shenzhen_gov.core.actor import Actor
 
 from .call_backs import calls_of
 from .checks import CheckPage, checks_of, get_check_page
+from .co_tasks import list_parts, list_tellings, with_steps
+from .requests import ShownRequest, list_requests
 from .supervision import Said, get_said
 
 STAGES_SHOWN = 60
@@ -35,6 +38,16 @@ class CaseParts:
         """Return which unit had the case for what, oldest first: also those that handed it back."""
         facts = StageFact.objects.filter(case=self.case).select_related("unit")
         return sorted(facts.order_by("-id")[:STAGES_SHOWN], key=lambda fact: (fact.started_at, fact.pk))
+
+    @cached_property
+    def co_tasks(self) -> list[CoTask]:
+        """Return co-handlers and departments ordered to the spot, newest first, each with the steps open to the user."""
+        return with_steps(list_parts(self.case), Actor.staff(self.user))
+
+    @cached_property
+    def tellings(self) -> list[Telling]:
+        """Return when and how the citizen was told of the case's acceptance and result."""
+        return list_tellings(self.case)
 
     @cached_property
     def said(self) -> Said:
@@ -60,6 +73,11 @@ class CaseParts:
     def annotations(self) -> list[Annotation]:
         """Return what was written about the case after it was archived."""
         return list(self.case.annotations.order_by("pk"))
+
+    @cached_property
+    def requests(self) -> list[ShownRequest]:
+        """Return what was asked of the level above, newest first, with what was decided."""
+        return list_requests(self.case, self.user, self.now)
 
 
 def get_case_parts(user, case: Case, now: datetime) -> CaseParts:

@@ -153,7 +153,11 @@ def get_case_page(user, case: Case, now: datetime) -> CasePage:
             .prefetch_related("contacts", Prefetch("reports", reports))
             .order_by("seq")
         ),
-        open_requests=list(case.requests.filter(state=RequestState.OPEN).select_related("deciding_unit")),
+        open_requests=list(
+            case.requests.filter(state=RequestState.OPEN)
+            .select_related("deciding_unit", "asked_by_unit", "ground", "work_order", "proposed_unit", "cited_item")
+            .prefetch_related("files")
+        ),
         clocks=list(case.clocks.select_related("work_order__unit").order_by("due_at")),
         decisions=list(case.decisions.select_related("unit", "item_version", "area").order_by("-id")),
         attachments=list(case.attachments.all()),

@@ -27,12 +27,14 @@ from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.workflow import Move
 
+from .requests import may_be_asked
 from .supervision import is_offered
 
 KEYS = {
     "sign": "S", "arrive": "V", "contact": "C", "tell": "T", "hand_down": "G", "report": "R", "approve": "A",
     "send_back": "B", "accept_part": "Y", "close_spot": "Y", "refuse_part": "N", "take_back": "Z", "add_co": "X",
-    "order": "O", "refuse_entry": "L",
+    "order": "O", "refuse_entry": "L", "ask_return": "1", "ask_extend": "2", "ask_suspend": "3",
+    "ask_stage_close": "4", "ask_void": "5",
 }  # fmt: skip
 # Steps on the case itself (intake's table), offered beside those of the work order: {"urge": "U", …}.
 CASE_KEYS: dict[str, str] = {
@@ -45,6 +47,9 @@ CASE_KEYS: dict[str, str] = {
     "answer_instruction": "N",
     "redo": "D",
     "annotate": "W",
+    "wake": "P",
+    "ask_void": "6",
+    "appeal": "7",
 }
 REVIEWS = {"approve", "send_back", "accept_part", "refuse_part"}
 FOR_CALLERS = {"take_back", "close_spot"}  # of whoever asked for a part
@@ -75,6 +80,11 @@ class Step:
     def opens_form(self) -> bool:
         """Whether it asks for something before it is done."""
         return self.name != "sign"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the level above decides: such steps stand together in a menu."""
+        return self.name.startswith("ask_")
 
 
 def choose_work_order(work_orders: list[WorkOrder], by: Actor, wanted: str | None = None) -> WorkOrder | None:
@@ -118,7 +128,8 @@ def get_case_steps(case: Case, by: Actor) -> list[Step]:
     steps = []
     for name, key in CASE_KEYS.items():
         move = CASE.moves[name]
-        if case.state in move.from_states and why_not(by, move.acts, case) is None and is_offered(name, case):
+        is_theirs = case.state in move.from_states and why_not(by, move.acts, case) is None
+        if is_theirs and is_offered(name, case) and may_be_asked(name, case, by):
             steps.append(Step(name, move.label, key, CASE.why_not(name, case), True, False))
     return steps
 

@@ -45,7 +45,6 @@ from .requests import (
     save_request_reason,
     wake_case,
     wake_next,
-    why_not_decide,
     withdraw_request,
 )
 from .reviewing import approve, send_back
@@ -69,6 +68,7 @@ from .supervision import (
 from .tellings import tell_citizen
 from .waiting_clocks import follow_clocks, start_waiting
 from .warning import tell_escalations
+from .weeks import make_weeks, refresh_weeks
 
 __all__ = [
     "RuleText",
@@ -90,7 +90,6 @@ __all__ = [
     "escalate",
     "Escalated",
     "withdraw_request",
-    "why_not_decide",
     "wake_next",
     "wake_case",
     "accept_part",
@@ -165,6 +164,7 @@ __all__ = [
     "note_return",
     "load_clock_rules",
     "make_peer_secret",
+    "make_weeks",
     "receive_message",
     "reconsider",
     "record_contact",
@@ -181,6 +181,7 @@ __all__ = [
     "sign",
     "sign_many",
     "skip_case",
+    "refresh_weeks",
     "switch_gate",
     "split_case",
     "tell_case",

@@ -94,6 +94,12 @@ def entry_facts(entry) -> str:
 
 
 @register.filter
+def is_past(at: datetime | None, now: datetime) -> bool:
+    """Whether a moment has passed."""
+    return at is not None and at <= now
+
+
+@register.filter
 def is_group(field) -> bool:
     """Whether a form field is a set of choices to tick."""
     return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)

@@ -288,7 +288,7 @@ class TestMoreTime:
         order.case.refresh_from_db()
         assert (order.next_clock, order.next_due_at) == ("handling", at(11, 30, 18))
         overall = running(order.case, ClockKind.OVERALL)
-        assert (overall.started_at, overall.due_at, order.case.due_at) == (NOON, at(12, 2, 18), at(12, 2, 18))
+        assert (overall.started_at, overall.due_at, order.case.due_at) == (NOON, at(12, 3, 18), at(12, 3, 18))
 
     def test_the_deadline_above_moves_with_it(self, city, child):
         asker, decider = Actor.staff(city.staff["section"]), Actor.staff(city.staff["bureau_reviewer"])

@@ -27,7 +27,7 @@ FIELDS = {"unit": "unit_id"}  # the services' field names where the form's diffe
 @require_GET
 def case(request, number: str):
     """Show a case; for htmx only the case itself, as the desks dock it."""
-    return _show(request, selectors.get_case(request.user, number), open_step=request.GET.get("do"))
+    return show_case(request, selectors.get_case(request.user, number), open_step=request.GET.get("do"))
 
 
 @login_required
@@ -62,7 +62,7 @@ def _take(request, kind: StepKind, step: str, pk: int, read) -> HttpResponse:
     target = read(request.user, pk)
     form = _make_form(request, step, target, request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, _case_of(target), open_step=step, form=form, status=422)
+        return show_case(request, _case_of(target), open_step=step, form=form, status=422)
     try:
         kind.service(pk, **form.given(), by=Actor.staff(request.user), now=timezone.now())
     except (NotAllowed, OutOfSight):
@@ -70,7 +70,7 @@ def _take(request, kind: StepKind, step: str, pk: int, read) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, step, read(request.user, pk), refusal)
     messages.success(request, kind.done)
-    return _done(request, _case_of(target))
+    return show_done(request, _case_of(target))
 
 
 def _refused(request, step: str, fresh: WorkOrder | Case, refusal: Refused) -> HttpResponse:
@@ -81,18 +81,22 @@ def _refused(request, step: str, fresh: WorkOrder | Case, refusal: Refused) -> H
     form.is_valid()
     field = FIELDS.get(refusal.field or "", refusal.field)
     form.add_error(field if field in form.fields else None, str(refusal))
-    return _show(request, _case_of(fresh), open_step=step, form=form, status=422 if request.htmx else refusal.status)
+    return show_case(
+        request, _case_of(fresh), open_step=step, form=form, status=422 if request.htmx else refusal.status
+    )
 
 
-def _done(request, case: Case) -> HttpResponse:
+def show_done(request, case: Case) -> HttpResponse:
+    """Show a case after a step was taken: afresh, and the desk around it is told."""
     if not request.htmx:
         return redirect("dispatch:case", number=case.number)
-    response = _show(request, selectors.get_case(request.user, case.number))
+    response = show_case(request, selectors.get_case(request.user, case.number))
     response["HX-Trigger"] = "desk-changed"
     return response
 
 
-def _show(request, found, *, open_step=None, form=None, status=200) -> HttpResponse:
+def show_case(request, found, *, open_step=None, form=None, deciding=None, status=200) -> HttpResponse:
+    """Show a case, with the form of a step open, or with what was typed about a request (`deciding`)."""
     by = Actor.staff(request.user)
     page = selectors.get_case_page(request.user, found, timezone.now())
     work_order = getattr(form, "work_order", None) or selectors.choose_work_order(
@@ -106,12 +110,29 @@ def _show(request, found, *, open_step=None, form=None, status=200) -> HttpRespo
         form = _make_form(request, open_step, page.case)
     kind = WORK_ORDER_STEPS.get(open_step) or CASE_STEPS.get(open_step)
     context = _context_of(page) | {
-        "work_order": work_order, "steps": steps, "own_steps": [step for step in steps if step.permitted],
-        "case_steps": case_steps,
+        **_bar(work_order, steps), "case_steps": case_steps, "asked": _asked(page, deciding),
         "form": form, "open_step": open_step if form else None, "submit_label": kind.submit if form and kind else "",
         "is_docked": "docked" in (request.GET | request.POST),
     }  # fmt: skip
     return render(request, "dispatch/_case.html" if request.htmx else "dispatch/case.html", context, status=status)
+
+
+def _bar(work_order: WorkOrder | None, steps: list[selectors.Step]) -> dict:
+    """Return the buttons of a work order: its own steps, and in a menu what the level above decides."""
+    permitted = [step for step in steps if step.permitted]
+    return {
+        "work_order": work_order, "steps": steps,
+        "own_steps": [step for step in permitted if not step.is_asked],
+        "ask_steps": [step for step in permitted if step.is_asked],
+    }  # fmt: skip
+
+
+def _asked(page: selectors.CasePage, deciding: forms.DecideRequestForm | None) -> list[tuple]:
+    """Return the open requests, each with the form to decide it; the one that was refused with what was typed."""
+    return [
+        (one, deciding if deciding and deciding.asked == one.row else forms.DecideRequestForm(asked=one.row))
+        for one in selectors.show_requests(page.open_requests, page.user, page.now)
+    ]
 
 
 def _context_of(page: selectors.CasePage) -> dict:

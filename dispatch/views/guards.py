@@ -10,15 +10,16 @@ from grid.choices import Act
 from shenzhen_gov.core.exceptions import NotAllowed
 
 
-def desk(act: Act):
-    """Open a page only to people who hold `act` somewhere; the others read which role it takes."""
+def desk(*acts: Act):
+    """Open a page only to people who hold one of `acts` somewhere; the others read which role it takes."""
 
     def wrap(view):
         @login_required
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            if not holds(request.user, act):
-                raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": act.label})
+            if not any(holds(request.user, act) for act in acts):
+                wanted = " / ".join(str(act.label) for act in acts)
+                raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": wanted})
             return view(request, *args, **kwargs)
 
         return guarded

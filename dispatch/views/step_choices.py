@@ -43,6 +43,10 @@ def _refuse_entry(_request, order: WorkOrder) -> dict:
     return {"quoted": selectors.quote_entry(order, timezone.localdate())}
 
 
+def _ask_return(_request, order: WorkOrder) -> dict:
+    return {"items": selectors.find_other_entries(order, timezone.localdate())}
+
+
 def all_criteria(order: WorkOrder) -> list[str]:
     """Return what is checked off before approving: the closing criteria of the item, then of the kind of request."""
     version = order.case.item_version
@@ -58,4 +62,5 @@ CHOICES: dict[str, Callable] = {
     "order": _order,
     "arrive": _arrive,
     "refuse_entry": _refuse_entry,
+    "ask_return": _ask_return,
 }

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms as django_forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dispatch import forms, services
+from dispatch.choices import RequestKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,23 @@ class StepKind:
     service: Callable
     submit: str | Promise
     done: str | Promise
+
+
+ASK, ASKED = _("Send the request"), _("The request lies before the level above; the clocks run on meanwhile.")
+
+
+def _asking(kind: str) -> Callable:
+    """Return the service that asks something about a work order."""
+    return partial(services.ask, kind=kind)
+
+
+def _asking_about_case(kind: str) -> Callable:
+    """Return the service that asks something about a case itself."""
+
+    def service(case_id: int, **given):
+        return services.ask(None, case_id=case_id, kind=kind, **given)
+
+    return service
 
 
 WORK_ORDER_STEPS = {
@@ -48,6 +67,11 @@ WORK_ORDER_STEPS = {
     "refuse_entry": StepKind(
         forms.RefuseEntryForm, services.refuse_entry, _("Refuse, with the entry quoted"), _("Done.")
     ),
+    "ask_return": StepKind(forms.AskReturnForm, _asking(RequestKind.RETURN), ASK, ASKED),
+    "ask_extend": StepKind(forms.AskExtendForm, _asking(RequestKind.EXTEND), ASK, ASKED),
+    "ask_suspend": StepKind(forms.AskSuspendForm, _asking(RequestKind.SUSPEND), ASK, ASKED),
+    "ask_stage_close": StepKind(forms.AskStageCloseForm, _asking(RequestKind.STAGE_CLOSE), ASK, ASKED),
+    "ask_void": StepKind(forms.AskVoidForm, _asking(RequestKind.VOID), ASK, ASKED),
     "hand_down": StepKind(forms.HandDownForm, services.hand_down, _("Hand down"), _("Handed down.")),
     "report": StepKind(forms.ReportForm, services.report, _("Submit the report"), _("Reported. The review has begun.")),
     "approve": StepKind(forms.ApproveForm, services.approve, _("Approve the report"), _("Approved.")),
@@ -71,9 +95,16 @@ CASE_STEPS: dict[str, StepKind] = {
     ),
     "instruct": StepKind(forms.InstructForm, services.instruct, _("Instruct"), _("The instruction is given.")),
     "redo": StepKind(forms.RedoForm, services.redo_case, _("Do it again"), _("The case is done again.")),
+    "ask_void": StepKind(forms.AskCaseVoidForm, _asking_about_case(RequestKind.VOID), ASK, ASKED),
+    "appeal": StepKind(forms.AppealForm, _asking_about_case(RequestKind.SCORE_APPEAL), _("File the appeal"), ASKED),
+    "wake": StepKind(
+        forms.WakeForm, services.wake_case, _("Let it go on"), _("The case goes on; its clocks run again.")
+    ),
     "annotate": StepKind(forms.AnnotateForm, services.annotate_case, _("Annotate"), _("The annotation is kept.")),
     "answer_instruction": StepKind(
-        forms.AnswerInstructionForm, services.answer_instruction, _("Answer the instruction"),
+        forms.AnswerInstructionForm,
+        services.answer_instruction,
+        _("Answer the instruction"),
         _("The instruction is answered."),
     ),
 }

@@ -16,6 +16,7 @@ from dispatch.exchange.messages import SCORES, Message
 from dispatch.models import CaseRequest, ExchangeCase, ExchangeMessage
 from intake import services as intake
 from intake.choices import Via
+from intake.workflow import CASE
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
@@ -90,9 +91,13 @@ def _evaluate(link: ExchangeCase, message: Message, now: datetime) -> None:
     intake.evaluate_case(link.case_id, scores, via=Via.CHANNEL, by=Actor.channel(link.peer.channel), now=now)
 
 
-def _withdraw(link: ExchangeCase, message: Message, now: datetime) -> None:
-    by = Actor.channel(link.peer.channel)
-    intake.withdraw_case(link.case_id, reason=message.body["reason"], via=Via.CHANNEL, by=by, now=now)
+def _withdraw(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest | None:
+    """Withdraw the case; what a unit works on already is voided when the level above it agrees."""
+    by, reason = Actor.channel(link.peer.channel), message.body["reason"]
+    if link.case.state in CASE.moves["withdraw"].from_states:
+        intake.withdraw_case(link.case_id, reason=reason, via=Via.CHANNEL, by=by, now=now)
+        return None
+    return ask(None, case_id=link.case_id, kind=RequestKind.VOID, reason=reason, by=by, now=now)
 
 
 def _close(link: ExchangeCase, message: Message, now: datetime) -> None:

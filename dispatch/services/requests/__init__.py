@@ -2,7 +2,7 @@
 
 from . import needs  # noqa: F401  registers the need of the moves
 from .asking import ask, withdraw_request
-from .deciding import decide_request, why_not_decide
+from .deciding import decide_request
 from .holding import wake_case, wake_next
 from .reasons import RequestReasonRow, load_request_reasons, save_request_reason
 from .returning import return_order
@@ -16,6 +16,5 @@ __all__ = [
     "save_request_reason",
     "wake_case",
     "wake_next",
-    "why_not_decide",
     "withdraw_request",
 ]

@@ -10,22 +10,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ClockKind, RequestKind, WorkRole
-from dispatch.models import CaseRequest, WorkOrder
-from dispatch.workflow import DONE
+from dispatch.choices import ClockKind, RequestKind
+from dispatch.models import CaseRequest
 from intake import services as intake
-from intake.models import Case, Evaluation
+from intake.models import Evaluation
 from intake.workflow import UNDER_APPEAL
 from shenzhen_gov.core.exceptions import IllegalMove, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
 from .asked import Asked, shown
-
-
-def closing_order(case: Case) -> WorkOrder | None:
-    """Return the work order whose unit did the work of the present round: the deepest one of the lead."""
-    done = WorkOrder.objects.filter(case=case, round=case.round, role=WorkRole.LEAD, state=DONE)
-    return done.select_related("unit__parent", "unit__home_area", "parent__unit", "area").order_by("-seq").first()
 
 
 def prepare(asked: Asked) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.choices import RequestKind, RequestState
 from dispatch.models import CaseRequest
+from dispatch.selectors.requests import closing_order
 from dispatch.workflow import WORK_ORDER
 from grid import access
 from grid.choices import Act
@@ -27,7 +28,6 @@ from shenzhen_gov.core.texts import checked_text
 from ..notices import notify_unit
 from ..overtaking import end_request
 from ..steps import lock_work_order, require_at
-from .appealing import closing_order
 from .asked import Asked, level_above
 from .kinds import KINDS, KindOfRequest
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from dispatch.choices import ClockOutcome, RequestState
 from dispatch.clocks import stop
 from dispatch.models import CaseRequest, Clock
-from grid import access
-from grid.choices import Act
+from dispatch.selectors.requests import why_not_decide
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed
@@ -66,15 +65,6 @@ def require_decider(request: CaseRequest, by: Actor) -> None:
     """Raise NotAllowed unless `by` decides at the level that was asked, or above, and did not ask it."""
     if why := why_not_decide(request, by):
         raise NotAllowed(why)
-
-
-def why_not_decide(request: CaseRequest, by: Actor) -> str | None:
-    """Return None when `by` may decide this request, else the reason."""
-    if reason := access.why_not(by, (Act.DECIDE_REQUEST.value,), request.deciding_unit):
-        return reason
-    if by.user is not None and by.user.pk == request.asker_id:
-        return _("Nobody decides on the own request.")
-    return None
 
 
 def _write(request: CaseRequest, agreed: bool, opinion: str, by: Actor, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -66,14 +66,19 @@ def _check_times(asked: Asked) -> None:
 def _until(asked: Asked, due_at: datetime) -> datetime:
     """Return the new deadline: so many working days after the old one, or a moment within as many."""
     most = most_days(asked)
-    latest = add_limit(due_at, most, LimitUnit.WORKDAY, asked.book.calendar)
+    latest = _days_after(due_at, most, asked)
     days = asked.value.get("days")
     if days not in (None, ""):
         if isinstance(days, bool) or not isinstance(days, int) or not 0 < days <= most:
             raise BadInput(_("From 1 to %(most)s working days are possible.") % {"most": most}, field="days")
-        return add_limit(due_at, days, LimitUnit.WORKDAY, asked.book.calendar)
+        return _days_after(due_at, days, asked)
     until = asked.moment()
     if until is None or not due_at < until <= latest:
         text = _("The new deadline lies after %(due)s and not after %(latest)s.")
         raise BadInput(text % {"due": shown(due_at), "latest": shown(latest)}, field="until")
     return until
+
+
+def _days_after(due_at: datetime, days: int, asked: Asked) -> datetime:
+    """Return the end of so many working days after a deadline; one at closing time belongs to the day that ends."""
+    return add_limit(due_at - timedelta(seconds=1), days, LimitUnit.WORKDAY, asked.book.calendar)

@@ -114,9 +114,8 @@ def _to_the_desk(order: WorkOrder, by: Actor, now: datetime, note: str, request:
     close_overtaken([case], now=now)
     begin_waiting([case], now)
     draft = Draft(case)
-    draft.stop(
-        NeedsPerson.RETURNED, "returned", unit=unit, why=request.ground.name if request and request.ground else "—"
-    )
+    ground = request.ground.name if request and request.ground else "—"
+    draft.stop(NeedsPerson.RETURNED, "returned", unit=unit, ground=ground)
     if request and request.proposed_unit:
         draft.say("return_proposes", unit=request.proposed_unit)
     send_to_desk([draft], by=by, now=now)
