@@ -17,6 +17,7 @@ from dispatch.choices import (
 )
 from grid.choices import Act
 from grid.models import Unit
+from grid.querysets import ScopedQuerySet
 from intake.models import Case
 
 from .clocks import Clock
@@ -68,6 +69,8 @@ class Circular(models.Model):
     published_at = models.DateTimeField(_("Published"), null=True)
     published_by = models.CharField(_("Published by"), max_length=120, blank=True)
     row_version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
 
     SCOPES = {"unit": "unit"}
 
