@@ -7,9 +7,24 @@ from django.utils.translation import gettext as _
 from shenzhen_gov.core.csv_files import bad_row, read_rows
 
 from .services import RequestReasonRow
+from .services.closing import CriterionRow
 
 DATA = Path(__file__).resolve().parent / "data"
+CRITERION_COLUMNS = ["code", "request_type", "name", "name_en", "evidence", "order", "source"]
 REQUEST_REASON_COLUMNS = ["code", "kind", "name", "name_en", "days", "order", "source"]
+
+
+def read_closing_criteria(path: Path = DATA / "closing_criteria.csv") -> list[CriterionRow]:
+    """Return the closing criteria of a file. Raises BadInput naming the row and the column."""
+    rows: list[CriterionRow] = []
+    for number, row in read_rows(path, CRITERION_COLUMNS):
+        if not (row["order"].isascii() and row["order"].isdigit()):
+            raise bad_row(number, "order", _("must be a number"))
+        if row["code"] in {one.code for one in rows}:
+            raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
+        order = int(row.pop("order"))
+        rows.append(CriterionRow(**row, order=order))
+    return rows
 
 
 def read_request_reasons(path: Path = DATA / "request_reasons.csv") -> list[RequestReasonRow]:

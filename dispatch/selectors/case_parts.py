@@ -41,7 +41,7 @@ class CaseParts:
 
     @cached_property
     def co_tasks(self) -> list[CoTask]:
-        """Return co-handlers and departments ordered to the spot, newest first, each with the steps open to the user."""
+        """Return co-handlers and ordered departments, newest first, each with the steps open to the user."""
         return with_steps(list_parts(self.case), Actor.staff(self.user))
 
     @cached_property

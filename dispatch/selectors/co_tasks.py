@@ -62,11 +62,13 @@ class AcceptedPart:
 def list_parts(case: Case) -> list[CoTask]:
     """Return the co-tasks of a case, newest first, with reports, verdicts and who came."""
     reports = Report.objects.prefetch_related(Prefetch("reviews", Review.objects.order_by("id"))).order_by("id")
-    found = CoTask.objects.filter(work_order__case=case).select_related("work_order", "unit", "caller")
+    found = CoTask.objects.filter(work_order__case=case).select_related(
+        "work_order__unit", "work_order__review_unit", "unit", "caller"
+    )
     found = found.prefetch_related(Prefetch("work_order__reports", reports), "attendances")
     rows = list(found.order_by("-id")[:PARTS_SHOWN])
     for row in rows:
-        row.work_order.case = case
+        row.work_order.case, row.work_order.co_task = case, row
     return rows
 
 

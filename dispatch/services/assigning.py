@@ -30,6 +30,7 @@ from .claims import end_claims, require_unclaimed
 from .exchange.telling import tell_assigned
 from .facts import begin_orders
 from .gate import note_confirmed, note_registered
+from .power_check import admit
 from .recalling import Carried, get_carried
 from .rule_runs import note_matches
 
@@ -98,7 +99,10 @@ def dispatch_by_hand(
     suggested = version_in_force(suggested_id, timezone.localdate(now)) if suggested_id else None
     if item_id and item_id != case.item_id:
         case = _reclassify(case, item_id, suggested.item_id if suggested else None, by=by, now=now)
+    warning = admit(unit, case, now, field="unit")
     draft = _drafted_by_hand(case, unit, note, by, now)
+    if warning:
+        draft.reasons.append(reason("not_in_own_list", ok=False, entry=warning))
     if suggested is not None and suggested.item_id != case.item_id:
         draft.reasons.append(reason("another_first", ok=False, path=suggested.path_text))
     agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk

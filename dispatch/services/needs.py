@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ContactResult, ToldOf, WorkRole
-from dispatch.models import Contact, CoTask, Telling, WorkOrder
+from dispatch.models import Contact, Telling, WorkOrder
 from dispatch.workflow import OPEN_STATES, WORK_ORDER
 from intake.choices import AttachmentKind
 from shenzhen_gov.core.parameters import get_parameter
@@ -41,7 +41,7 @@ def is_spot_order(order: WorkOrder):
 @WORK_ORDER.need("has_arrived")
 def has_arrived(order: WorkOrder):
     """到场: an ordered department has no result before somebody came."""
-    if order.role != WorkRole.ORDER or CoTask.objects.filter(work_order=order, arrived_at__isnull=False).exists():
+    if order.role != WorkRole.ORDER or order.co_task.arrived_at:
         return None
     return _("Nobody has arrived on the spot yet.")
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from dispatch.choices import ToldOf
 from dispatch.models import Telling
+from dispatch.workflow import WORK_ORDER
 from intake.choices import ReplyWay
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.texts import checked_text
 
-from .steps import begin, save, tell
+from .steps import lock_work_order, require_at, save, tell
 
 NOTE_LIMIT = 500
 
@@ -27,7 +28,10 @@ def tell_citizen(
 
     A result can be told before or after the report, whose own field says the same in one step.
     """
-    order = begin(work_order_id, "tell", by=by, row_version=row_version)
+    order = lock_work_order(work_order_id, by=by, row_version=row_version)
+    move = WORK_ORDER.moves["tell"]
+    require_at(by, move.acts, order, order.unit)
+    WORK_ORDER.check(move.name, order)
     if kind not in ToldOf.values:
         raise BadInput(_("Choose what the citizen was told of."), field="kind")
     if way not in ReplyWay.values:
