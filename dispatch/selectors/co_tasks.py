@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,6 +26,7 @@ from shenzhen_gov.core.lists import Sort
 
 from .cases import find_case
 from .queue import CAP, get_own_units
+from .steps import get_steps
 
 PARTS_SHOWN = 40
 CALLED_KINDS = (UnitKind.BUREAU, UnitKind.SECTION, UnitKind.COMPANY)
@@ -127,9 +129,22 @@ def count_to_judge(user) -> int:
 def list_tasks(user, side: str, tab: TaskTab) -> QuerySet[CoTask]:
     """Return the co-tasks asked by one's own units (`by`), or of them (`of`), in one tab."""
     rows = getattr(get_own_units(user).narrow(CoTask.objects.all(), SIDES[side]), tab.code)()
-    return rows.select_related("work_order__case__area", "unit", "caller", "sheet").defer(
-        "work_order__case__content", "work_order__case__legacy"
+    found = rows.select_related(
+        "work_order__case__area", "work_order__unit", "work_order__review_unit", "unit", "caller", "sheet"
     )
+    found = found.defer("work_order__case__content", "work_order__case__legacy")
+    return found.prefetch_related("attendances")
+
+
+def with_steps(tasks: Iterable[CoTask], by: Actor) -> list[CoTask]:
+    """Return the co-tasks, each with the steps that `by` may take on it now as `steps`."""
+    tasks = list(tasks)
+    for task in tasks:
+        order = task.work_order
+        order.co_task = task
+        steps = get_steps(order, by) if order.state in OPEN_STATES else []
+        task.steps = [step for step in steps if step.permitted and step.allowed]
+    return tasks
 
 
 def get_sheet(user, pk: int) -> SpotOrder:
