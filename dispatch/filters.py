@@ -7,9 +7,9 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.choices import ExchangeState
+from dispatch.choices import CellState, ExchangeState, ItemBasis
 from dispatch.forms import QueueFilterForm
-from dispatch.models import ExchangeMessage, Peer
+from dispatch.models import ExchangeMessage, GateCell, Peer
 from grid.choices import Level
 from grid.models import Area, Unit
 from intake.models import Case, Channel
@@ -111,3 +111,25 @@ class ExchangeFilters(filters.FilterSet):
     class Meta:
         model = ExchangeMessage
         fields = ()
+
+
+class GateFilters(filters.FilterSet):
+    """The filters of the cells of the gate."""
+
+    state = filters.ChoiceFilter(label=_("State"), choices=CellState.choices, empty_label=_("All states"))
+    basis = filters.ChoiceFilter(label=_("Item"), choices=ItemBasis.choices, empty_label=_("All"))
+    item = filters.CharFilter(label=_("Duty item"), method="by_item")
+    area = AreaFilter(label=_("Area"), queryset=areas_in_sight, method="by_area", empty_label=_("All in sight"))
+
+    class Meta:
+        model = GateCell
+        fields = ()
+
+    def by_item(self, rows, name, value):
+        """Find the code, or words of the path."""
+        words = value.strip()
+        return rows.filter(Q(item__code__iexact=words) | Q(version__path_text__icontains=words))
+
+    def by_area(self, rows, name, value):
+        """Find the cells of this very area."""
+        return rows.filter(area=value)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.choices import ExchangeKind, ExchangeState
-from dispatch.models import ExchangeMessage, WorkOrder
+from dispatch.choices import CellState, ExchangeKind, ExchangeState
+from dispatch.models import ExchangeMessage, GateCell, WorkOrder
 from intake.models import Case
 from shenzhen_gov.core.templatetags.shell import chip, clock, moment
 
@@ -150,4 +150,79 @@ class ExchangeTable(tables.Table):
 
     def value_state(self, value):
         """Give the word alone."""
+        return value
+
+
+CELL_TONES = {CellState.ON: "ok", CellState.SHUT: "bad"}
+BAR = (
+    '<svg class="gate-bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+    '<rect class="ground" width="100" height="10"/><rect class="share" width="{}" height="10"/>'
+    '<rect class="bound" width="{}" height="10"/><rect class="tick" x="{}" width="1" height="10"/></svg>'
+)
+
+
+class GateTable(tables.Table):
+    """What was earned where: the bar is the lower bound, its pale end the plain share, the tick what opens the cell."""
+
+    item = tables.Column(_("Duty item · area"), accessor="item", attrs=CUT)
+    code = ExportedColumn(_("Code"), accessor="item__code")
+    area = ExportedColumn(_("Area"), default="")
+    basis = tables.Column(_("Item"), accessor="get_basis_display")
+    state = tables.Column(_("State"))
+    bound = tables.Column(_("Lower bound"))
+    hits = tables.Column(_("Right of confirmed"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+    cases = ExportedColumn(_("Confirmed cases"))
+    reason = ExportedColumn(_("Why shut"), accessor="get_reason_display", default="")
+    last_at = MomentColumn(_("Last confirmed"))
+
+    class Meta:
+        model = GateCell
+        fields = ()
+
+    def __init__(self, *args, figures=None, **given):
+        super().__init__(*args, **given)
+        self.figures = figures
+
+    def render_item(self, record):
+        """Lead to the item, and say where."""
+        name = record.version.path_text if record.version else record.item.code
+        address = reverse("dutylist:item", args=[record.item.code])
+        where = record.area or _("Whole city")
+        return format_html('<a class="el block" href="{}">{}</a><div class="l2 el">{}</div>', address, name, where)
+
+    def value_item(self, record):
+        """Give the path of the item."""
+        return record.version.path_text if record.version else record.item.code
+
+    def render_state(self, record):
+        """Show the state, and why it is shut."""
+        why = record.get_reason_display() if record.reason else ""
+        if record.wait:
+            why = _("%(reason)s; %(count)s more to be confirmed") % {"reason": why, "count": record.wait}
+        return format_html(
+            '{}<div class="l2">{}</div>', chip(record.get_state_display(), CELL_TONES.get(record.state, "")), why
+        )
+
+    def value_state(self, record):
+        """Give the word alone."""
+        return record.get_state_display()
+
+    def render_bound(self, record):
+        """Draw the bound beside the threshold."""
+        words = _("at least %(bound)s %%, share %(share)s %%")
+        told = words % {"bound": round(100 * record.bound), "share": round(100 * record.share)}
+        on = round(100 * self.figures.on) if self.figures else 0
+        bar = format_html(BAR, told, round(100 * record.share), round(100 * record.bound), on)
+        return format_html('{}<div class="l2">{}</div>', bar, told)
+
+    def value_bound(self, value):
+        """Give the figure."""
+        return round(value, 4)
+
+    def render_hits(self, record):
+        """Show both figures."""
+        return f"{record.hits} / {record.cases}"
+
+    def value_hits(self, value):
+        """Give the figure."""
         return value

@@ -132,3 +132,9 @@ def escalate() -> int:
             pass
         services.publish_due(by=by, now=timezone.now())
     return looked_at
+
+
+@shared_task
+def refresh_weeks() -> int:
+    """Make the weekly figures of dispatch, once a day; looked at every minute."""
+    return services.refresh_weeks(by=Actor.system("dispatch_weeks"), now=timezone.now())

@@ -82,8 +82,15 @@ from .steps import (
     next_step,
 )
 from .waiting import REASONS, WAITING_SHOWN, WaitingList, get_waiting, get_waiting_list, why_label
+from .weeks import get_calibration, get_cells, get_report_areas, get_returns, get_switches, get_weeks
 
 __all__ = [
+    "get_calibration",
+    "get_cells",
+    "get_report_areas",
+    "get_returns",
+    "get_switches",
+    "get_weeks",
     "REQUEST_TABS",
     "find_other_entries",
     "get_open_requests",

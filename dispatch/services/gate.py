@@ -29,7 +29,7 @@ from intake.choices import ConfirmedBy
 from intake.models import Case, Confirmation
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import STAFF, Actor
-from shenzhen_gov.core.exceptions import BadInput, Refused
+from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
 
 AT_ONCE = 500
 REASON_LIMIT = 300
@@ -193,7 +193,8 @@ def switch_gate(is_on: bool, *, reason: str, by: Actor, now: datetime) -> GateSw
     Raises BadInput (field "reason") without a reason, Refused when it stands so already.
     """
     city = Area.objects.filter(level=Level.CITY).first()
-    access.require(by, (Act.PUBLISH_RULES.value,), city)
+    if reason_why := access.why_not(by, (Act.PUBLISH_RULES.value,), city):
+        raise NotAllowed(reason_why)
     if not 0 < len(reason.strip()) <= REASON_LIMIT or "\x00" in reason:
         raise BadInput(_("Give the reason in 1 to %(limit)s characters.") % {"limit": REASON_LIMIT}, field="reason")
     last = GateSwitch.objects.select_for_update().order_by("-id").first()
