@@ -1,5 +1,6 @@
 """Why a case went where it went, kept for ever."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,10 @@ class Decision(models.Model):
         verbose_name = _("dispatch decision")
         verbose_name_plural = _("dispatch decisions")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["case", "-id"], name="decision_by_case")]
+        indexes = [
+            models.Index(fields=["case", "-id"], name="decision_by_case"),
+            BrinIndex(fields=["made_at"], autosummarize=True, name="decision_by_time"),  # rows come in that order
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(outcome="needs_person") | models.Q(unit__isnull=False), name="decision_names_a_unit"
