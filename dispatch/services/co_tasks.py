@@ -20,6 +20,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.texts import checked_text
 
+from .notices import notify_unit
 from .parts import begin_as_caller, begin_part, refuse_double, take_back_orders
 from .reviewing import end_order, put_back, write_review
 from .steps import begin, stop_clocks, tell
@@ -67,6 +68,8 @@ def refuse_part(
     """Not accepted: the part goes back under the deadline it always had."""
     order = begin_as_caller(work_order_id, "refuse_part", by=by, row_version=row_version)
     put_back(order, reason, opinion, by, now)
+    caller = str(order.co_task.caller)
+    notify_unit(order.unit_id, "part_refused", order.case, now=now, unit=caller, opinion=opinion)
     tell(order, "work_order.part_refused", by=by, now=now, note=opinion, reason=reason, to=str(order.unit))
     return order
 

@@ -26,6 +26,7 @@ from . import needs
 from .closing import Outcome, check_outcome
 from .exchange.telling import tell_assigned
 from .facts import note_orders
+from .notices import notify_unit
 from .power_check import admit
 from .steps import begin, lock_work_order, require_at, save, stop_clocks, tell, tell_with_case
 
@@ -123,6 +124,8 @@ def report(
     )  # fmt: skip
     written.photos.set(saved)
     submit(order, now)
+    if order.role != WorkRole.LEAD:
+        notify_unit(order.review_unit_id, "part_reported", order.case, now=now, unit=str(order.unit))
     tell_with_case(
         order, "report", "work_order.reported", by=by, now=now, note=text.strip(),
         told=told_way, photos=len(saved), review=str(order.review_unit),

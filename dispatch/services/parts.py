@@ -23,6 +23,7 @@ from shenzhen_gov.core.parameters import get_parameter
 
 from .exchange.telling import tell_assigned, tell_recalled
 from .facts import note_orders
+from .notices import notify_unit
 from .steps import lock_work_order, require_at
 
 
@@ -62,7 +63,17 @@ def begin_part(
     )  # fmt: skip
     note_orders([part], now)
     tell_assigned([part], now=now)
+    _notify(part, task, caller, sheet, now)
     return part
+
+
+def _notify(part: WorkOrder, task: str, caller: Unit, sheet: SpotOrder | None, now: datetime) -> None:
+    """Tell the unit what is asked of it."""
+    if sheet is None:
+        notify_unit(part.unit_id, "co_task", part.case, now=now, lead=str(caller), unit=str(part.unit), task=task)
+        return
+    facts = {"caller": str(caller), "unit": str(part.unit), "due": part.next_due_at, "place": sheet.place}
+    notify_unit(part.unit_id, "order_to_spot", part.case, now=now, **facts)
 
 
 def open_parts(cases: Sequence[Case]) -> QuerySet[WorkOrder]:
@@ -109,6 +120,8 @@ def take_back_orders(orders: Sequence[WorkOrder], *, by: Actor, now: datetime, n
     ]
     audit.record_many(entries, by=by, now=now)
     tell_recalled(orders, notes={order.case_id: note for order in orders}, now=now)
+    for order in orders:
+        notify_unit(order.unit_id, "part_taken_back", order.case, now=now, reason=note or "—")
 
 
 def _co_clocks(part: WorkOrder, lead: WorkOrder, book: ClockBook) -> list[Clock]:
