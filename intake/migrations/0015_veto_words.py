@@ -14,4 +14,13 @@ class Migration(migrations.Migration):
                 verbose_name="Speaks for",
             ),
         ),
+        migrations.AlterField(
+            model_name="hintwordevent",
+            name="kind",
+            field=models.CharField(
+                choices=[("urgency", "Urgency"), ("request_type", "Kind of request"), ("veto", "A person decides")],
+                max_length=12,
+                verbose_name="Speaks for",
+            ),
+        ),
     ]
