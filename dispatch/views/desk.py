@@ -204,7 +204,7 @@ def _units_called(user, name: str):
 
 def _why(request) -> str:
     """Return the reason to which the desk is narrowed."""
-    why = (request.GET | request.POST).get("why", "")
+    why = request.POST.get("why") or request.GET.get("why", "")
     return why if why in dict(selectors.REASONS) else ""
 
 

@@ -89,9 +89,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "unit-choices") byId("unit-name").setAttribute("aria-expanded", String(!!event.target.children.length));
-  });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "desk" || event.detail.elt?.id === "desk") settle();
+    if (event.detail.target.id === "desk") settle();
   });
 
   function search(key) {
