@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from shenzhen_gov.core.templatetags.shell import chip, moment, sample_chip
+from shenzhen_gov.core.templatetags.shell import chip, moment, sample_chip, who
 
 from .models import RuleVersion
 from .workflow import RULE_DRAFT, RULE_DROPPED, RULE_PUBLISHED, RULE_REPLACED, RULE_SUBMITTED, RULE_WITHDRAWN
@@ -81,7 +81,7 @@ class RuleTable(tables.Table):
     def render_edited_at(self, record):
         """Show when and by whom."""
         return format_html(
-            '<span class="nw">{}</span><div class="l2">{}</div>', moment(record.edited_at), record.edited_by
+            '<span class="nw">{}</span><div class="l2">{}</div>', moment(record.edited_at), who(record.edited_by)
         )
 
     def value_edited_at(self, value):

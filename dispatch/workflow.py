@@ -199,7 +199,7 @@ RULE_REPLACED, RULE_WITHDRAWN, RULE_DROPPED = "replaced", "withdrawn", "dropped"
 RULE_STATES = (
     (RULE_DRAFT, _("Draft")),
     (RULE_SUBMITTED, pgettext_lazy("rule", "Waits to be published")),
-    (RULE_PUBLISHED, _("Published")),
+    (RULE_PUBLISHED, pgettext_lazy("rule", "Published")),
     (RULE_REPLACED, _("Replaced")),
     (RULE_WITHDRAWN, pgettext_lazy("rule", "Taken out of use")),
     (RULE_DROPPED, _("Discarded")),

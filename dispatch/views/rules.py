@@ -33,7 +33,7 @@ from shenzhen_gov.core.lists import ListPage, Sort
 
 Answer = TypeVar("Answer")
 TABS = (
-    (selectors.LIVE, gettext_lazy("Published")),
+    (selectors.LIVE, pgettext_lazy("rule", "Published")),
     (selectors.REVIEW, pgettext_lazy("rule", "To publish")),
     (selectors.WORK, gettext_lazy("Drafts")),
     (selectors.ENDED, gettext_lazy("Ended")),
