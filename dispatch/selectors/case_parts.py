@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from dispatch.models import Annotation, CallBack, CoTask, Round, StageFact, Telling
+from dispatch.models import Annotation, CallBack, CaseSplit, CoTask, Round, StageFact, Telling
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 
@@ -20,6 +20,7 @@ from .call_backs import calls_of
 from .checks import CheckPage, checks_of, get_check_page
 from .co_tasks import list_parts, list_tellings, with_steps
 from .requests import ShownRequest, list_requests
+from .splitting import get_splits
 from .supervision import Said, get_said
 
 STAGES_SHOWN = 60
@@ -78,6 +79,11 @@ class CaseParts:
     def requests(self) -> list[ShownRequest]:
         """Return what was asked of the level above, newest first, with what was decided."""
         return list_requests(self.case, self.user, self.now)
+
+    @cached_property
+    def splits(self) -> list[CaseSplit]:
+        """Return how one request became several cases, with the words it had before."""
+        return get_splits(self.case)
 
 
 def get_case_parts(user, case: Case, now: datetime) -> CaseParts:

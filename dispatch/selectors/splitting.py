@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,7 +68,7 @@ def get_part_areas(user, case: Case) -> list[tuple[str, str]]:
     return list(around.order_by("code").values_list("code", "name"))
 
 
-def get_splits(case: Case) -> Sequence[CaseSplit]:
+def get_splits(case: Case) -> list[CaseSplit]:
     """Return the splits that a case came out of or went through, oldest first, with their cases."""
     return list(CaseSplit.objects.filter(cases=case).prefetch_related("cases").order_by("id"))
 

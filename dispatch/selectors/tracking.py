@@ -15,6 +15,8 @@ from intake.selectors.public import VisitorSteps, public_text, visitor_steps
 from intake.workflow import ARCHIVED, CLOSED, OPEN_STATES, UNDER_APPEAL, UNDER_REVIEW, VOID
 from shenzhen_gov.core.models import AuditEntry
 
+from .splitting import other_parts
+
 DONE, NOW, AHEAD = "done", "now", "ahead"
 ENDED = (CLOSED, UNDER_APPEAL, ARCHIVED)
 
@@ -52,6 +54,7 @@ class Tracking:
     steps: VisitorSteps
     earlier: list[PublicRound]
     is_redone_soon: bool  # not satisfied, and not taken up again yet
+    parts: tuple[str, ...] = ()  # numbers of the other cases that the request became
 
 
 def get_tracking(case: Case, *, now: datetime) -> Tracking:
@@ -69,6 +72,7 @@ def get_tracking(case: Case, *, now: datetime) -> Tracking:
         steps=steps,
         earlier=_earlier(case) if case.round > 1 else [],
         is_redone_soon=case.state not in OPEN_STATES and case.rounds.filter(awaits_redo=True).exists(),
+        parts=tuple(other_parts(case)),
     )
 
 

@@ -12,6 +12,7 @@ from dispatch.models import (
     CallBack,
     CallBackTry,
     CaseRequest,
+    CaseSplit,
     ClosureCheck,
     Contact,
     ExchangeMessage,
@@ -30,6 +31,7 @@ TEXTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (ClosureCheck, "case_id", ("opinion",)),
     (Review, "report__work_order__case_id", ("opinion",)),
     (CaseRequest, "case_id", ("reason", "opinion", "asked_value")),
+    (CaseSplit, "case_id", ("title", "content")),
     (ExchangeMessage, "exchange_case__case_id", ("body", "answer")),
 )
 
