@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from analytics.services import refresh_radar
+from dispatch import services
 from dispatch.choices import FollowState
 from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
-from dispatch.services import ask
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
@@ -61,7 +61,9 @@ def ask_above(city, count, *, now):
     """`count` requests to return a work order."""
     secretary = Actor.staff(city.staff["community_secretary"])
     for order in dispatched(city, count, now=now, content="门口积水", phone="13800138004"):
-        ask(order.pk, kind="return", reason="不归我们管", value={"unit": "龙华区水务局"}, by=secretary, now=now)
+        services.ask(
+            order.pk, kind="return", reason="不归我们管", value={"unit": "龙华区水务局"}, by=secretary, now=now
+        )
 
 
 def add_knowledge(city, count):

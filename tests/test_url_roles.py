@@ -125,6 +125,12 @@ class UrlRoles(TestCase):
         return {"call": call.pk, "check": check.pk}
 
     @staticmethod
+    def new_request(city, order) -> int:
+        """What the first community asks of its subdistrict."""
+        by = Actor.staff(city.staff["community_secretary"])
+        return ask(order.pk, kind="return", reason="不归我们管", by=by, now=NOON).pk
+
+    @staticmethod
     def new_lead(city) -> dict[str, str]:
         """A lead in the first district."""
         lead = NewLead(channel="sensor", kind="sensor", content="井盖倾斜", area=city.districts[0].code)

@@ -9,12 +9,13 @@ import pytest
 
 from dispatch.exchange.messages import ERRORS, KINDS
 from dispatch.models import CaseRequest, Contact, ExchangeCase, ExchangeMessage, Report, WorkOrder
-from dispatch.services import dispatch_awaiting
+from dispatch.services import decide_request, dispatch_awaiting
 from dispatch.tests.exchange import LATER, SECRET, hand_over, make_peer, message, post, receive
 from dispatch.tests.test_handling import png
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.services import change_staff
 from intake.models import Case, Evaluation
+from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,18 @@ class TestACaseTheyReport:
         case.refresh_from_db()
         assert case.state == "in_handling"
         assert case.supplements.get().kind == "withdrawn"
+
+    def test_void_later_is_decided_and_the_platform_told(self, city, peer, case):
+        dispatch_awaiting(by=SYSTEM, now=NOON)
+        asked = message("void", case.number, seq=2, reason="诉求人不再需要")
+        assert receive(peer, asked)[0] == 200
+        request = CaseRequest.objects.get()
+        reviewer = Actor.staff(city.staff["reviewer"])
+        decide_request(request.pk, agreed=True, opinion="同意撤销", by=reviewer, now=LATER)
+        case.refresh_from_db()
+        assert case.state == "void"
+        told = ExchangeMessage.objects.get(direction="out", kind="decide")
+        assert told.body == {"request": asked.id, "agreed": True, "opinion": "同意撤销"}
 
     def test_sending_back_a_closed_case_opens_another_round(self, peer, case):
         Case.objects.filter(pk=case.pk).update(state="closed", closed_at=LATER)

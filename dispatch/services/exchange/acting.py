@@ -92,10 +92,10 @@ def _evaluate(link: ExchangeCase, message: Message, now: datetime) -> None:
 
 
 def _withdraw(link: ExchangeCase, message: Message, now: datetime) -> CaseRequest | None:
-    """Withdraw the case; what a unit works on already is voided when the level above it agrees."""
-    by, reason = Actor.channel(link.peer.channel), message.body["reason"]
-    if link.case.state in CASE.moves["withdraw"].from_states:
-        intake.withdraw_case(link.case_id, reason=reason, via=Via.CHANNEL, by=by, now=now)
+    """Withdraw the case; what a unit works on already is voided when the level above it agrees, and answered then."""
+    by, reason, state = Actor.channel(link.peer.channel), message.body["reason"], link.case.state
+    intake.withdraw_case(link.case_id, reason=reason, via=Via.CHANNEL, by=by, now=now)
+    if state in CASE.moves["withdraw"].from_states or state not in CASE.moves["ask_void"].from_states:
         return None
     return ask(None, case_id=link.case_id, kind=RequestKind.VOID, reason=reason, by=by, now=now)
 
