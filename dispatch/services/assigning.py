@@ -16,6 +16,7 @@ from dispatch.clocks import ClockBook, has_waited, point_to_next, stop
 from dispatch.deciding import Draft, decide_many
 from dispatch.models import Clock, Decision, DutyGap, Round, WorkOrder
 from dispatch.reasons import reason
+from dutylist.models import ItemVersion
 from dutylist.selectors import duty_for, version_in_force
 from grid import access
 from grid.models import Unit
@@ -98,20 +99,16 @@ def dispatch_by_hand(
     unit = _unit_for(unit_id, by, now)
     suggested = version_in_force(suggested_id, timezone.localdate(now)) if suggested_id else None
     if item_id and item_id != case.item_id:
-        case = _reclassify(case, item_id, suggested.item_id if suggested else None, by=by, now=now)
+        case = _reclassify(case, item_id, suggested, by=by, now=now)
     warning = admit(unit, case, now, field="unit")
     draft = _drafted_by_hand(case, unit, note, by, now)
     if warning:
         draft.reasons.append(reason("not_in_own_list", ok=False, entry=warning))
     if suggested is not None and suggested.item_id != case.item_id:
         draft.reasons.append(reason("another_first", ok=False, path=suggested.path_text))
-    agrees = draft.row is not None and draft.row.lead_unit_id == unit.pk
-    if draft.row is not None and not agrees and by.kind == STAFF and not note.strip():
-        text = _("The duty list names %(unit)s. Say why the case goes elsewhere.")
-        raise BadInput(text % {"unit": draft.row.lead_unit}, field="note")
-    mode = DecisionMode.RECOMMENDED if agrees else DecisionMode.MANUAL
-    if agrees and by.kind == STAFF:  # sent elsewhere than the list says, the item may be as wrong as the unit
-        _confirm(case, suggested.item_id if suggested else None, now)
+    mode = _mode_by_hand(draft, unit, note, by)
+    if mode == DecisionMode.RECOMMENDED and by.kind == STAFF:  # sent elsewhere, the item may be as wrong as the unit
+        _confirm(case, suggested, now)
     end_claims([case])
     note_confirmed(case, unit, by=by, now=now)
     return assign([draft], mode, by=by, now=now, note=note)[0]
@@ -137,15 +134,29 @@ def _unit_for(unit_id: int, by: Actor, now: datetime) -> Unit:
     return unit
 
 
-def _confirm(case: Case, suggested_id: int | None, now: datetime) -> None:
-    intake.confirm_item(case, case.item_id, suggested_id=suggested_id, confirmed_by=ConfirmedBy.DISPATCHER, now=now)
+def _mode_by_hand(draft: Draft, unit: Unit, note: str, by: Actor) -> str:
+    """Return whether a person follows the list. Raises BadInput when they go against it and do not say why."""
+    if draft.row is None:
+        return DecisionMode.MANUAL
+    if draft.row.lead_unit_id == unit.pk:
+        return DecisionMode.RECOMMENDED
+    if by.kind == STAFF and not note.strip():
+        text = _("The duty list names %(unit)s. Say why the case goes elsewhere.")
+        raise BadInput(text % {"unit": draft.row.lead_unit}, field="note")
+    return DecisionMode.MANUAL
 
 
-def _reclassify(case: Case, item_id: int, suggested_id: int | None, *, by: Actor, now: datetime) -> Case:
+def _confirm(case: Case, suggested: ItemVersion | None, now: datetime) -> None:
+    first = suggested.item_id if suggested else None
+    intake.confirm_item(case, case.item_id, suggested_id=first, confirmed_by=ConfirmedBy.DISPATCHER, now=now)
+
+
+def _reclassify(case: Case, item_id: int, suggested: ItemVersion | None, *, by: Actor, now: datetime) -> Case:
     version = version_in_force(item_id, timezone.localdate(now))
     if version is None:
         raise BadInput(_("This duty item is not in force today."), field="item")
-    return intake.reclassify_case(case.pk, item_code=version.item.code, suggested_id=suggested_id, by=by, now=now)
+    first = suggested.item_id if suggested else None
+    return intake.reclassify_case(case.pk, item_code=version.item.code, suggested_id=first, by=by, now=now)
 
 
 def _drafted_by_hand(case: Case, unit: Unit, note: str, by: Actor, now: datetime) -> Draft:
