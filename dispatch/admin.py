@@ -11,13 +11,22 @@ from grid.admin_scope import ReadOnlyAdmin, ScopedAdmin
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
-from .models import ClockRule, DutyGap, Peer, RequestReason
-from .services import PeerRow, RequestReasonRow, make_peer_secret, save_peer, save_request_reason
+from .models import ClockRule, ClosingCriterion, DutyGap, EscalationRule, Peer, RequestReason
+from .services import (
+    PeerRow,
+    RequestReasonRow,
+    make_peer_secret,
+    save_closing_criterion,
+    save_peer,
+    save_request_reason,
+)
+from .services.closing import CriterionRow
+from .services.rules import add_clock_rule, save_escalation_rule
 
 
 @admin.register(ClockRule)
-class ClockRuleAdmin(ReadOnlyAdmin):
-    """Time limits, each with the rule it comes from. `load_clock_rules` adds later ones."""
+class ClockRuleAdmin(ScopedAdmin):
+    """Time limits, each with the rule it comes from. One is never changed, but followed by a later one."""
 
     list_display = (
         "kind", "request_type", "urgency", "channel", "item", "level", "is_redo", "amount", "unit", "effective_from",
@@ -25,6 +34,31 @@ class ClockRuleAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     list_filter = ("kind", "urgency", "request_type", "level", "is_redo")
     list_select_related = ("channel", "item")
+    raw_id_fields = ("item",)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """A limit that is there stays as it is."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def write(self, obj: ClockRule, form, change, *, by, now) -> ClockRule:
+        """Enter the limit."""
+        return add_clock_rule(obj, by=by, now=now)
+
+
+@admin.register(EscalationRule)
+class EscalationRuleAdmin(ScopedAdmin):
+    """Who hears what when a clock is nearly or quite over. One that is there can only be ended."""
+
+    list_display = ("clock", "stage", "days", "whom", "what", "effective_from", "effective_until", "source")
+    list_filter = ("clock", "stage", "whom", "what")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Of a rule that is there only its end is open."""
+        return ("clock", "stage", "days", "whom", "what", "effective_from", "source") if obj else ()
+
+    def write(self, obj: EscalationRule, form, change, *, by, now) -> EscalationRule:
+        """Enter the rule, or end it."""
+        return save_escalation_rule(obj, by=by, now=now)
 
 
 @admin.register(RequestReason)
@@ -45,6 +79,27 @@ class RequestReasonAdmin(ScopedAdmin):
         """Save the ground."""
         row = RequestReasonRow(**{name: getattr(obj, name) for name in self.fields})
         return save_request_reason(row, by=by, now=now)
+
+
+@admin.register(ClosingCriterion)
+class ClosingCriterionAdmin(ScopedAdmin):
+    """What closes a case of each kind of request. One is taken out of use, never deleted."""
+
+    list_display = ("name", "request_type", "evidence", "order", "is_active", "source")
+    list_filter = ("request_type", "is_active")
+    search_fields = ("name", "name_en", "code")
+    ordering = ("order", "code")
+    fields = ("code", "request_type", "name", "name_en", "evidence", "order", "source", "is_active")
+
+    def get_readonly_fields(self, request, obj=None):
+        """The code is what a file brings the criterion in line by."""
+        return ("code",) if obj else ()
+
+    def write(self, obj: ClosingCriterion, form, change, *, by, now) -> ClosingCriterion:
+        """Save the criterion."""
+        return save_closing_criterion(
+            CriterionRow(**{name: getattr(obj, name) for name in self.fields}), by=by, now=now
+        )
 
 
 @admin.register(DutyGap)

@@ -102,6 +102,14 @@ GROUPS = (
                 superuser=False,
             ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
+            Entry(
+                _("Co-handlers and orders"),
+                "dispatch:orders",
+                "people",
+                (Act.HANDLE_CASE,),
+                ("dispatch:spot_order",),
+                superuser=False,
+            ),
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
             Entry(_("Requests"), "dispatch:requests", "docket", (Act.DECIDE_REQUEST, Act.HANDLE_CASE), superuser=False),
             Entry(
@@ -210,6 +218,7 @@ GROUPS = (
             _admin(_("Hint words"), "intake_hintword", "info"),
             _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),
             Entry(_("District exchange"), "dispatch:exchange", "swap", ADMINISTERS, ("dispatch:exchange_message",)),
+            _admin(_("Closing criteria by kind"), "dispatch_closingcriterion", "okc"),
             _admin(_("Parameters"), "core_parameter", "gear"),
             _admin(_("Calendar"), "core_calendaryear", "calendar"),
             Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),

@@ -15,6 +15,7 @@ STEPS = (
     "load_screening_words",
     "load_clock_rules",
     "load_request_reasons",
+    "load_closing_criteria",
     "load_escalation_rules",
 )
 
