@@ -481,6 +481,8 @@ audit.register(
         "exchange.handed_over": _("Handed to another platform"),
         "case.urged": _("Urged"),
         "case.supervised": _("Put under supervision"),
+        "clock_rule.added": _("Time limit entered"),
+        "escalation_rule.saved": _("Escalation rule saved"),
         "case.supervision_confirmed": _("Supervision confirmed"),
         "case.supervision_ended": _("Supervision ended"),
         "case.instructed": _("Instruction given"),

@@ -218,6 +218,8 @@ GROUPS = (
             _admin(_("Hint words"), "intake_hintword", "info"),
             _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),
             Entry(_("District exchange"), "dispatch:exchange", "swap", ADMINISTERS, ("dispatch:exchange_message",)),
+            _admin(_("Time limits"), "dispatch_clockrule", "clock"),
+            _admin(_("Escalation rules"), "dispatch_escalationrule", "bell"),
             _admin(_("Closing criteria by kind"), "dispatch_closingcriterion", "okc"),
             _admin(_("Parameters"), "core_parameter", "gear"),
             _admin(_("Calendar"), "core_calendaryear", "calendar"),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, ClockStage, EscalateTo, EscalateWhat
 from dispatch.models import ClockRule, EscalationRule
 from dutylist.choices import LimitUnit
 from dutylist.models import Item
+from grid.access import require_administration
 from grid.choices import Level
 from intake.choices import RequestType, Urgency
 from intake.models import Channel
+from shenzhen_gov.core import audit
+from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.csv_files import bad_row
+from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.kept import forget_all
 
 MOST_DAYS = 250
@@ -106,3 +111,44 @@ def _day(line: int, record: dict[str, str]) -> date:
         return date.fromisoformat(record["effective_from"])
     except ValueError as error:
         raise bad_row(line, "effective_from", _("must be a day such as 2018-01-01")) from error
+
+
+@transaction.atomic
+def add_clock_rule(rule: ClockRule, *, by: Actor, now: datetime) -> ClockRule:
+    """Enter one time limit that holds from today or later. Open clocks keep their deadlines.
+
+    Raises BadInput naming the field.
+    """
+    require_administration(by, None)
+    _check_day(rule.effective_from, now)
+    if not 0 < rule.amount <= LONGEST:
+        raise BadInput(_("must be a whole number above 0"), field="amount")
+    rule.save(force_insert=True)
+    forget_all()
+    audit.record("clock_rule.added", rule, by=by, now=now, changes={"source": rule.source})
+    return rule
+
+
+@transaction.atomic
+def save_escalation_rule(rule: EscalationRule, *, by: Actor, now: datetime) -> EscalationRule:
+    """Enter an escalation rule that holds from today or later, or say until when one holds that is there."""
+    require_administration(by, None)
+    if rule.pk is None:
+        _check_day(rule.effective_from, now)
+        rule.save(force_insert=True)
+    else:
+        last = rule.effective_until
+        if last is not None and last < timezone.localdate(now) - timedelta(days=1):
+            raise BadInput(
+                _("What was done under a rule stays: choose yesterday or a later day."), field="effective_until"
+            )
+        rule.save(update_fields=["effective_until"])
+    forget_all()
+    facts = {"source": rule.source, "until": str(rule.effective_until or "")}
+    audit.record("escalation_rule.saved", rule, by=by, now=now, changes=facts)
+    return rule
+
+
+def _check_day(effective_from: date, now: datetime) -> None:
+    if effective_from < timezone.localdate(now):
+        raise BadInput(_("It cannot hold from a day that has passed."), field="effective_from")

@@ -123,7 +123,7 @@ def a_case(*, channel: str = "hotline", **given) -> Case:
 
 def test_every_scope_of_the_rules_has_two_examples():
     counted = [(kind, *sorted(given.items())) for kind, given, _start, _due in EXAMPLES]
-    for rule in ClockRule.objects.select_related("channel"):
+    for rule in ClockRule.objects.exclude(kind="overall").select_related("channel"):  # which is the next test
         scope = {"request_type": rule.request_type, "urgency": rule.urgency}
         scope["channel"] = rule.channel.code if rule.channel else ""
         wanted = (rule.kind, *sorted((name, word) for name, word in scope.items() if word))

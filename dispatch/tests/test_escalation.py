@@ -5,12 +5,14 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
 
 from dispatch.clocks import ClockBook
-from dispatch.models import CircularLine, Clock, Escalation, EscalationRule, Urge
+from dispatch.models import CircularLine, Clock, ClockRule, Escalation, EscalationRule, Urge
 from dispatch.services import dispatch_awaiting, escalate, sign, start_waiting, tell_escalations
 from dispatch.tasks import escalate as sweep
-from dispatch.tests.desks import dispatched, reported
+from dispatch.tests.desks import client_of, dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.models import Message
 from intake.models import Case
@@ -264,3 +266,30 @@ class TestRulesAsData:
         forget_all()
         dispatched(city, 1, now=NOON)
         assert run(at("12-04", "12:00")) == 0
+
+
+class TestAdministering:
+    def post(self, city, model, **given):
+        client = client_of(city.staff["administrator"])
+        return client.post(reverse(f"admin:dispatch_{model}_add"), given)
+
+    def test_a_time_limit_is_entered_from_today_on_and_never_changed(self, city):
+        given = {"kind": "sign", "amount": 2, "unit": "workhour", "source": "[P] 试行", "effective_from": "2018-01-01"}
+        assert self.post(city, "clockrule", **given).status_code == 200  # a day that has passed
+        today = timezone.localdate().isoformat()
+        assert self.post(city, "clockrule", **given | {"effective_from": today, "level": 4}).status_code == 302
+        rule = ClockRule.objects.get(level=4)
+        assert AuditEntry.objects.filter(action="clock_rule.added", object_id=rule.pk).exists()
+        client = client_of(city.staff["administrator"])
+        changed = client.post(reverse("admin:dispatch_clockrule_change", args=[rule.pk]), given)
+        assert changed.status_code == 403
+
+    def test_an_escalation_rule_is_ended_and_nothing_else_of_it_changes(self, city):
+        rule = EscalationRule.objects.get(what="circular")
+        client = client_of(city.staff["administrator"])
+        address = reverse("admin:dispatch_escalationrule_change", args=[rule.pk])
+        today = timezone.localdate().isoformat()
+        assert client.post(address, {"effective_until": "2020-01-01"}).status_code == 200
+        assert client.post(address, {"effective_until": today, "days": 1, "what": "message"}).status_code == 302
+        rule.refresh_from_db()
+        assert (str(rule.effective_until), rule.days, rule.what) == (today, 6, "circular")
