@@ -122,15 +122,14 @@ def list_rules(user, tab: str, today: date) -> QuerySet[RuleVersion]:
     """Return the versions of a tab, of the rules that the user's work stands under, each with its recent hits."""
     hits = RuleHit.objects.filter(rule=OuterRef("rule"), day__gt=today - timedelta(days=HIT_DAYS))
     counted = hits.order_by().values("rule").annotate(sum=Sum("cases")).values("sum")
-    found = RuleVersion.objects.filter(_readable(user, "rule__area"), state__in=TAB_STATES[tab])
+    found = _in_tab(user, tab)
     counted_hits = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     return found.select_related("rule__area").annotate(hits=counted_hits)
 
 
 def count_tabs(user) -> dict[str, Count]:
     """Return how many wait in the tabs that ask for something."""
-    versions = RuleVersion.objects.filter(_readable(user, "rule__area"))
-    return {tab: capped_count(versions.filter(state__in=TAB_STATES[tab])) for tab in (LIVE, REVIEW, WORK)}
+    return {tab: capped_count(_in_tab(user, tab)) for tab in (LIVE, REVIEW, WORK)}
 
 
 def list_alarms(user) -> list[RuleAlarm]:
@@ -237,6 +236,21 @@ def _does(outcome: dict[str, Any], names: dict[str, dict[str, str]]) -> list[str
         said.append(_("Urgency at least: %(urgency)s") % {"urgency": Urgency(urgency).label})
     said += [_("Mark: %(flag)s") % {"flag": describe_flag(flag)} for flag in outcome.get("flags", [])]
     return said
+
+
+def _in_tab(user, tab: str) -> QuerySet[RuleVersion]:
+    """Return the versions of a tab: what holds or held is for all readers, what is in work for who works on it."""
+    versions = RuleVersion.objects.filter(state__in=TAB_STATES[tab])
+    return versions.filter(_readable(user, "rule__area") if tab == LIVE else _kept_by(user))
+
+
+def _kept_by(user) -> Q:
+    """Return the condition that the user writes or publishes rules where the rule holds."""
+    acts = (Act.EDIT_RULES, Act.PUBLISH_RULES)
+    if user.is_superuser or any(access.holds_everywhere(user, act) for act in acts):
+        return Q()
+    areas = access.areas_with(user, acts[0]) | access.areas_with(user, acts[1])
+    return Q(rule__area__in=areas)
 
 
 def _readable(user, field: str) -> Q:
