@@ -16,6 +16,9 @@ from shenzhen_gov.core.exceptions import BadInput
 # Mobile; land line with area code; local land line; foreign, also Hong Kong and Macau, with + and country code.
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|\+[1-9]\d{6,14}")
 
+# By hand, because every registration pays for it: putting the question together costs more than its answer.
+BY_PHONE = "SELECT * FROM intake_citizen WHERE phone_index = ANY(%s) ORDER BY id DESC"
+
 
 def normal_phone(text: str) -> str:
     """Return the number as it is stored and looked up; empty stays empty. Raises BadInput(field="phone")."""
@@ -56,7 +59,7 @@ def find_by_phone(phone: str) -> list[Citizen]:
     """Return everybody known with this number, newest first."""
     if not phone:
         return []
-    return list(Citizen.objects.filter(phone_index__in=blind_indexes(phone)).order_by("-pk"))
+    return list(Citizen.objects.raw(BY_PHONE, [blind_indexes(phone)]))
 
 
 def _complete(citizen: Citizen, name: str, wants_secrecy: bool) -> Citizen:
