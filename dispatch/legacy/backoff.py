@@ -16,6 +16,7 @@ from typing import Any
 from .history import Past, Role
 
 Label = Hashable
+Chain = Callable[[Past], tuple[tuple, ...]]
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,18 @@ class Cell:
 class BackOff:
     """Counts of earlier cases; `label` says what is to be foretold, `roles` what each label does and where.
 
-    Without roles, labels are taken as they are.
+    Without roles, labels are taken as they are. `chain` says which cells a case belongs to, widest first.
     """
 
-    def __init__(self, label: Callable[[Past], Label], roles: Mapping[Any, Role] | None = None):
+    def __init__(
+        self,
+        label: Callable[[Past], Label],
+        roles: Mapping[Any, Role] | None = None,
+        chain: Chain | None = None,
+    ):
         self.label = label
         self.roles = roles or {}
+        self.chain = chain or _cells
         self.counts: dict[tuple, Counter[str]] = defaultdict(Counter)
         self.doers: dict[Role, Counter[Label]] = defaultdict(Counter)
         self.doer: dict[Role, Label] = {}  # the most frequent of them
@@ -50,13 +57,13 @@ class BackOff:
         label = self.label(case)
         role = self._role(label)
         self._count_doer(role, label)
-        for cell in _cells(case):
+        for cell in self.chain(case):
             self.counts[cell][role.function] += 1
 
     def rank(self, case: Past) -> list[tuple[Label, float]]:
         """Return labels with their probability, best first; empty before anything was learned."""
         belief: dict[Label, float] = {}
-        for cell in _cells(case):
+        for cell in self.chain(case):
             belief = _blend(self._here(cell, case), belief)
         return sorted(belief.items(), key=lambda entry: (-entry[1], str(entry[0])))
 

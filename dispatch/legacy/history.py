@@ -27,6 +27,7 @@ class Past:
     community: int | None
     unit: int
     raw_name: str
+    channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,11 @@ def imported_cases(only: Collection[str] | None = None) -> Iterator[Past]:
         "case__area_id",
         "unit_id",
         "case__legacy__unit_name",
+        "case__channel_id",
     )
-    for case_id, at, item, main, top, area, unit, raw_name in decisions.iterator(chunk_size=CHUNK):
+    for case_id, at, item, main, top, area, unit, raw_name, channel in decisions.iterator(chunk_size=CHUNK):
         subdistrict, community = places[area]
-        yield Past(case_id, at, item, main, top, subdistrict, community, unit, raw_name or str(unit))
+        yield Past(case_id, at, item, main, top, subdistrict, community, unit, raw_name or str(unit), channel)
 
 
 def roles(unit_ids: set[int]) -> dict[int, Role]:

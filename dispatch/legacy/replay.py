@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,8 @@ from dispatch.gate.figures import wilson_bound
 from shenzhen_gov.core.exceptions import BadInput
 
 from .backoff import BackOff, Label
+from .chains import Chains
+from .earned import pass_gate
 from .history import Past, imported_cases, roles
 from .mapping import DATA
 
@@ -83,6 +86,13 @@ def replay(learn_until: date, test_from: date | None = None, *, only: Collection
         figures.append(_majority(split, label, names))
         figures += _back_off(split, fresh(), label, names)
         figures.append(_updated(split, fresh(), label, names))
+
+        def several(label=label, known=known) -> Chains:
+            return Chains(label, known)
+
+        figures.append(_daily(split, fresh(), "daily", label, names))
+        figures.append(_daily(split, several(), "chains", label, names))
+        figures += _earned(split, several, test_from, names)
         figures.append(_ceiling(split, label, names))
     return Report(
         learn_until,
@@ -181,6 +191,29 @@ def _updated(split: Split, model: BackOff, label: Callable[[Past], Label], names
     return _hits("updated", names, split.tested, ranked, label)
 
 
+def _daily(split: Split, model: BackOff | Chains, method: str, label: Callable[[Past], Label], names: str) -> Figures:
+    """Measure a model that learns each evening what happened during the day."""
+    for case in (*split.learned, *split.between):
+        model.learn(case)
+    ranked: list[list[Label]] = []
+    for _day, those in groupby(split.tested, key=lambda case: timezone.localdate(case.at)):
+        cases = list(those)
+        ranked += [_best(model, case) for case in cases]
+        for case in cases:
+            model.learn(case)
+    return _hits(method, names, split.tested, ranked, label)
+
+
+def _earned(split: Split, several: Callable[[], Chains], start: date, names: str) -> list[Figures]:
+    """Measure the gate as it works day by day, by item and place alone and with the ranking's own certainty."""
+    cases, figures = [*split.learned, *split.between, *split.tested], []
+    for method, by_certainty in (("gate-earned", False), ("gate-certain", True)):
+        passed = pass_gate(cases, several, start, by_certainty=by_certainty)
+        precision = passed.hits / passed.automatic if passed.automatic else None
+        figures.append(Figures(method, names, automatic=passed.automatic / len(split.tested), precision=precision))
+    return figures
+
+
 def _ceiling(split: Split, label: Callable[[Past], Label], names: str) -> Figures:
     """Measure what the best possible fixed table of item × community would reach, knowing the tested cases."""
     counts: dict[tuple, Counter[Label]] = defaultdict(Counter)
@@ -207,7 +240,7 @@ def _gate(
     return Figures(method, names, automatic=passed / len(tested), precision=hits / passed if passed else None)
 
 
-def _best(model: BackOff, case: Past) -> list[Label]:
+def _best(model: BackOff | Chains, case: Past) -> list[Label]:
     return [label for label, _share in model.rank(case)[:3]]
 
 

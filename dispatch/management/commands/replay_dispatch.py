@@ -28,9 +28,13 @@ METHODS = {
     "majority": gettext_lazy("majority by item and community"),
     "back-off": gettext_lazy("back-off"),
     "updated": gettext_lazy("back-off, updated after each case"),
+    "daily": gettext_lazy("back-off, learning each evening"),
+    "chains": gettext_lazy("four back-offs averaged, learning each evening"),
     "ceiling": gettext_lazy("ceiling of any fixed table"),
     "gate-share": gettext_lazy("gate: 10 cases and 90 %"),
     "gate-wilson": gettext_lazy("gate: Wilson bound .85"),
+    "gate-earned": gettext_lazy("gate day by day: item and place earned it"),
+    "gate-certain": gettext_lazy("gate day by day: or this certainty earned it"),
 }
 ROWS = {"all rows": gettext_lazy("all rows"), "earned rows": gettext_lazy("only rows that were earned")}
 NAMES = {"unified": gettext_lazy("renames unified"), "raw": gettext_lazy("raw names")}
