@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from dispatch.selectors.rules import rule_alarm_texts
 from grid.access import holds
 from grid.choices import Act
 from shenzhen_gov.core.worktime import calendar_alarms
@@ -104,4 +105,4 @@ def _words_of(user) -> dict[str, str]:
 
 
 def _alarms() -> list[str]:
-    return [str(alarm) for alarm in calendar_alarms(timezone.localdate())]
+    return [*(str(alarm) for alarm in calendar_alarms(timezone.localdate())), *rule_alarm_texts()]

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dispatch.choices import ReplayState
 from dispatch.models import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
@@ -138,9 +139,21 @@ def list_alarms(user) -> list[RuleAlarm]:
     return list(alarms.select_related("version__rule", "last_case").order_by("-last_seen_at")[:ALARMS_SHOWN])
 
 
-def count_alarms() -> int:
-    """Return how many rules fail, for the state of the system."""
-    return RuleAlarm.objects.filter(cleared_at=None).count()
+def open_rule_alarms() -> tuple[Count, datetime | None]:
+    """Return how many alarms nobody has seen to and since when, for the state of the system."""
+    alarms = RuleAlarm.objects.filter(cleared_at=None)
+    return capped_count(alarms), alarms.order_by("first_seen_at").values_list("first_seen_at", flat=True).first()
+
+
+def rule_alarm_texts() -> list[str]:
+    """Return what administrators read on every page while rules fail."""
+    count = RuleAlarm.objects.filter(cleared_at=None).values("version__rule").distinct().count()
+    text = ngettext(
+        "%(count)s dispatch rule fails; its cases wait for a person.",
+        "%(count)s dispatch rules fail; their cases wait for a person.",
+        count,
+    )
+    return [str(text % {"count": count})] if count else []
 
 
 def get_rule(user, code: str) -> Rule | None:

@@ -22,6 +22,7 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove
 from shenzhen_gov.core.models import AuditEntry
 
 from .rule_editing import WRITTEN, lock_version
+from .rule_notices import tell_editor, tell_publishers
 from .rule_replays import ask_for
 
 STEPS = ("submit", "take_back", "send_back", "publish", "withdraw", "discard")  # what people do, as it is offered
@@ -55,6 +56,7 @@ def move_rule(
     _set_state(version, row.to_state or version.state, f"rule.{move}", by, now)
     if move == "submit":
         ask_for(version, by=by, now=now)
+    _tell(version, move, now)
     return version
 
 
@@ -94,6 +96,14 @@ def replay_agrees(version: RuleVersion):
     if _changed_since(replay, version):
         return _("Other rules were published or ended after the replay; ask for it again.")
     return why_not_publish(replay.result)
+
+
+def _tell(version: RuleVersion, move: str, now: datetime) -> None:
+    """Tell publishers what waits for them, and who wrote it what became of it."""
+    if move == "submit":
+        tell_publishers(version, "rule_submitted", now=now)
+    elif move in ("send_back", "publish", "withdraw"):
+        tell_editor(version, f"rule_{move}", now=now, opinion=version.opinion)
 
 
 def _number(version: RuleVersion) -> int:

@@ -20,6 +20,8 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import IllegalMove, OutOfSight
 
+from .rule_notices import tell_publishers
+
 FOLD = """
 WITH gone AS (DELETE FROM dispatch_rulehit WHERE NOT is_folded RETURNING rule_id, day, cases)
 INSERT INTO dispatch_rulehit (rule_id, day, cases, is_folded)
@@ -87,3 +89,4 @@ def _raise_alarm(
     if is_new:
         changes = {"problem": str(code), "detail": detail, "cases": len(cases)}
         audit.record("rule.failed", version, by=by, now=now, changes=changes)
+        tell_publishers(version, "rule_failed", now=now)

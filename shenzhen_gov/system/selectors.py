@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.selectors.rules import open_rule_alarms
 from intake.models import Case
 from shenzhen_gov.core.lists import Count, capped_count
 from shenzhen_gov.core.models import AuditEntry, AuditSeal, CalendarYear, JobRun
@@ -73,6 +74,7 @@ def waiting_cases(user) -> list[Waiting]:
     return [
         _waiting(_("Cases the dispatcher has not looked at yet"), cases.awaiting_dispatch()),
         _waiting(_("Cases waiting for a person at the dispatch desk"), cases.awaiting_person()),
+        Waiting(_("Dispatch rules that fail"), *open_rule_alarms()),
     ]
 
 
