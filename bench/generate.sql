@@ -79,8 +79,8 @@ SELECT %(first_case)s + g,
        CASE WHEN g %% 10 < 7 THEN %(first_citizen)s + floor(%(citizens)s * b * 0.999)::bigint END, false
   FROM gen_case ORDER BY g;
 
-INSERT INTO dispatch_decision (id, round, made_at, mode, outcome, needs_person, decided_by, note, reasons, area_id, case_id,
-       item_version_id, responsibility_id, unit_id)
+INSERT INTO dispatch_decision (id, round, made_at, mode, outcome, needs_person, decided_by, note, reasons, candidates,
+       gate, model_version, area_id, case_id, item_version_id, responsibility_id, unit_id)
 SELECT %(first_decision)s + g, round, accepted_at + interval '1 second', 'automatic', 'dispatched', '', 'system:pick_up', '',
        jsonb_build_array(
          jsonb_build_object('code', 'place_found', 'ok', true, 'facts', jsonb_build_object('area', area_name, 'source', '')),
@@ -88,11 +88,11 @@ SELECT %(first_decision)s + g, round, accepted_at + interval '1 second', 'automa
            jsonb_build_object('path', path_text, 'number', number::text, 'since', effective_from::text)),
          jsonb_build_object('code', 'row_found', 'ok', true, 'facts',
            jsonb_build_object('area', area_name, 'unit', unit_name))),
-       area_id, %(first_case)s + g, version_id, responsibility_id, unit_id
+       '[]', '{}', '', area_id, %(first_case)s + g, version_id, responsibility_id, unit_id
   FROM gen_case ORDER BY g;
 
-INSERT INTO dispatch_round (case_id, number, opened_at, closed_at)
-SELECT %(first_case)s + g, round, accepted_at, ended_at FROM gen_case ORDER BY g;
+INSERT INTO dispatch_round (case_id, number, opened_at, closed_at, judged_by, awaits_redo, is_compared, is_scanned)
+SELECT %(first_case)s + g, round, accepted_at, ended_at, '', false, true, true FROM gen_case ORDER BY g;
 
 INSERT INTO dispatch_workorder (id, seq, role, state, round, assigned_at, signed_at, contacted_at, reported_at, ended_at,
        next_clock, next_due_at, next_yellow_at, row_version, area_id, case_id, decision_id, unit_id, review_unit_id)
@@ -115,8 +115,9 @@ SELECT %(first_order)s + %(cases)s + row_number() OVER (ORDER BY g), 2, 'lead',
   FROM gen_case WHERE state = 'handed_down' ORDER BY g;
 
 -- Four clocks for every case, as dispatch starts them.
-INSERT INTO dispatch_clock (kind, started_at, yellow_at, due_at, stopped_at, outcome, rule, case_id, work_order_id)
-SELECT kind, accepted_at, accepted_at + length * 0.8, accepted_at + length,
+INSERT INTO dispatch_clock (kind, started_at, yellow_at, due_at, next_step_at, stopped_at, outcome, rule, case_id,
+       work_order_id)
+SELECT kind, accepted_at, accepted_at + length * 0.8, accepted_at + length, accepted_at + length * 0.8,
        CASE WHEN NOT runs THEN accepted_at + length * 0.5 END, CASE WHEN runs THEN 'running' ELSE 'met' END, '[P]',
        %(first_case)s + g, CASE WHEN kind <> 'overall' THEN %(first_order)s + g END
   FROM gen_case
