@@ -13,13 +13,14 @@ from django.urls import reverse
 from analytics.services import refresh_radar
 from dispatch import services
 from dispatch.choices import FollowState
-from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
+from dispatch.models import CallBack, ClosureCheck, FollowUp, Rule, RuleAlarm, RuleHit, RuleVersion, WorkOrder
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world, new_case
 from dutylist.services import NewBatch, enter_catalogue, open_batch
 from dutylist.tests.changes import make_objection, plan_renamings
+from grid.tests.factories import grant, make_staff
 from intake.files import read_refusal_reasons
 from intake.services import propose_refusal
 from intake.services.refusal_reasons import load_refusal_reasons
@@ -54,6 +55,7 @@ def add_rows(city, count, *, since):
     ask_about_cases(city, count)
     doubt_and_call(city, count)
     add_knowledge(city, count)
+    add_rules(city, count)
     refresh_radar(by=SYSTEM, now=since)
 
 
@@ -64,6 +66,20 @@ def ask_above(city, count, *, now):
         services.ask(
             order.pk, kind="return", reason="不归我们管", value={"unit": "龙华区水务局"}, by=secretary, now=now
         )
+
+
+def add_rules(city, count):
+    """`count` published dispatch rules with hits and an alarm each."""
+    case = new_case(city)
+    if "rule_editor" not in city.staff:
+        city.staff["rule_editor"] = grant(make_staff("rule_editor", city.centre), "rule_editor", city.centre)
+    for _n in range(count):
+        rule = Rule.objects.create(code=f"R{Rule.objects.count()}", area=city.city, created_at=NOON)
+        content = {"condition": {"all": []}, "priority": 1, "valid_from": NOON.date(), "edited_at": NOON}
+        version = RuleVersion.objects.create(rule=rule, number=1, state="published", name="x", **content)
+        RuleHit.objects.create(rule=rule, day=NOON.date(), cases=3)
+        seen = {"first_seen_at": NOON, "last_seen_at": NOON, "last_case_id": case.pk}
+        RuleAlarm.objects.create(version=version, problem="broken", **seen)
 
 
 def add_knowledge(city, count):

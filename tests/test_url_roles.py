@@ -9,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
-from dispatch.models import CallBack, ClosureCheck, FollowUp, WorkOrder
-from dispatch.services import ask, circulate, dispatch_awaiting
+from dispatch.models import CallBack, ClosureCheck, FollowUp, RuleAlarm, WorkOrder
+from dispatch.services import RuleText, ask, circulate, create_rule, dispatch_awaiting
 from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
@@ -70,6 +70,9 @@ class UrlRoles(TestCase):
             city.staff[name] = grant(make_staff(name, city.centres[centre]), "lead_officer", city.centres[centre])
         for name, role, unit in (
             ("other_caller", "callback_agent", city.centres[1]),
+            ("other_rule_editor", "dispatch_manager", city.centres[1]),
+            ("rule_editor", "rule_editor", city.centre),
+            ("dispatch_manager", "dispatch_manager", city.centre),
             ("knowledge_reviewer", "knowledge_reviewer", city.centre),
             ("other_knowledge_editor", "knowledge_editor", city.centres[1]),
             ("other_shift_leader", "shift_leader", city.centres[1]),
@@ -105,6 +108,7 @@ class UrlRoles(TestCase):
         by = Actor.staff(city.staff["supervisor"])
         cls.facts["circular"] = circulate(case.pk, by=by, now=NOON).circular_id
         cls.facts |= cls.after_closing(city, case)
+        cls.facts |= cls.new_rules(city, case)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
 
@@ -129,6 +133,18 @@ class UrlRoles(TestCase):
         """What the first community asks of its subdistrict."""
         by = Actor.staff(city.staff["community_secretary"])
         return ask(order.pk, kind="return", reason="不归我们管", by=by, now=NOON).pk
+
+    @staticmethod
+    def new_rules(city, case) -> dict:
+        """A dispatch rule of the first district as a draft, and one of the city with an alarm."""
+        by = Actor.staff(city.staff["rule_editor"])
+        leaf = {"field": "text", "op": "contains_any", "value": ["路灯"]}
+        text = RuleText("路灯", {"all": [leaf]}, {"person": "x"}, 5, NOON.date())
+        draft = create_rule(text, area_id=city.districts[0].pk, by=by, now=NOON)
+        other = create_rule(text, area_id=city.city.pk, by=by, now=NOON)
+        seen = {"first_seen_at": NOON, "last_seen_at": NOON, "last_case_id": case.pk}
+        alarm = RuleAlarm.objects.create(version=other, problem="broken", **seen)
+        return {"rule_code": draft.rule.code, "rule_alarm": alarm.pk}
 
     @staticmethod
     def new_lead(city) -> dict[str, str]:
