@@ -103,7 +103,7 @@ GROUPS = (
             ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(
-                _("Co-handlers and orders"),
+                _("Co-tasks"),
                 "dispatch:orders",
                 "people",
                 (Act.HANDLE_CASE,),

@@ -82,8 +82,9 @@ class CasePage:
 
     @cached_property
     def reports(self) -> list[Report]:
-        """Return every report on the case, oldest first."""
-        return sorted((report for order in self.work_orders for report in order.reports.all()), key=lambda row: row.at)
+        """Return the lead's reports on the case, oldest first; those of parts stand with their tasks."""
+        leads = [order for order in self.work_orders if order.role == WorkRole.LEAD]
+        return sorted((report for order in leads for report in order.reports.all()), key=lambda row: row.at)
 
     @cached_property
     def contacts(self) -> list:

@@ -146,10 +146,9 @@ def _order_clocks(part: WorkOrder, lead: WorkOrder, book: ClockBook) -> list[Clo
 
 
 def same_day(now: datetime, hours: float) -> datetime:
-    """Return the end of the day of `now`, or `hours` after `now` where that is later."""
-    local = timezone.localtime(now)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return max(midnight, now + timedelta(hours=hours))
+    """Return the last second of the day of `now`, or `hours` after `now` where that is later."""
+    end = timezone.localtime(now).replace(hour=23, minute=59, second=59, microsecond=0)
+    return max(end, now + timedelta(hours=hours))
 
 
 def _latest(lead: WorkOrder, book: ClockBook) -> datetime:

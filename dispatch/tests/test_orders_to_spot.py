@@ -69,9 +69,9 @@ def test_the_arrival_limit_is_two_working_hours(city, lead, secretary):
 
 
 def test_the_arrival_limit_ends_with_the_day_of_the_call(city, lead, secretary):
-    """Called on Friday at 17:30, two working hours would be Monday 10:30: the day ends first, at midnight."""
+    """Called on Friday at 17:30, two working hours would be Monday 10:30: the day ends first, at 23:59:59."""
     friday = datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI)
-    assert arrival_due(call(city, lead, secretary, now=friday)) == "11-21 00:00"
+    assert arrival_due(call(city, lead, secretary, now=friday)) == "11-20 23:59"
 
 
 def test_late_in_the_evening_two_hours_are_left_to_come(city, lead, secretary):

@@ -1,4 +1,5 @@
-/* The lead's one reply: a press takes what a co-handler wrote over into it. Without this file it is copied by hand. */
+/* Co-tasks: a press takes what a co-handler wrote over into the lead's one reply; a few letters find a department.
+   Without this file the text is copied by hand and the list is read through. */
 (() => {
   "use strict";
   document.addEventListener("click", (event) => {
@@ -11,5 +12,12 @@
     place.dispatchEvent(new Event("input", { bubbles: true }));
     place.focus();
     button.disabled = true;
+  });
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-narrow]")) return;
+    const wanted = event.target.value.trim();
+    for (const row of document.querySelectorAll(event.target.dataset.narrow)) {
+      row.hidden = wanted !== "" && !row.textContent.includes(wanted) && !row.querySelector("input").checked;
+    }
   });
 })();
