@@ -120,7 +120,7 @@ GROUPS = (
                 ("dispatch:circular",),
                 superuser=False,
             ),
-            Entry(_("Call-backs"), "dispatch:call_backs", "phone", (Act.CALL_BACK,), superuser=False),
+            Entry(_("Citizens to call back"), "dispatch:call_backs", "phone", (Act.CALL_BACK,), superuser=False),
             Entry(
                 _("Doubted closings"),
                 "dispatch:checks",

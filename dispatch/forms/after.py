@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import CallResult
 from intake.services import Scores
@@ -13,7 +14,7 @@ from .steps import CaseStepForm, text_area
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 ONE_TO_FIVE = [(str(score), str(score)) for score in range(5, 0, -1)]
 SCORES = {
-    "overall": _("Overall"),
+    "overall": pgettext_lazy("score", "Overall"),
     "speed": _("Speed of handling"),
     "effect": _("Result of handling"),
     "experience": _("Service"),

@@ -110,7 +110,7 @@ def _show(request, *, form=None, status: int = 200) -> HttpResponse:
     counted = [one for one in selectors.CALL_TABS if one.counted]
     counts = {one.code: capped_count(selectors.find_call_backs(request.user, one, now)) for one in counted}
     context = {
-        "title": _("Call-backs"),
+        "title": _("Citizens to call back"),
         "now": now,
         "tabs": [(one, counts.get(one.code)) for one in selectors.CALL_TABS],
         "tab": tab,
