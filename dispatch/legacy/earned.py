@@ -106,9 +106,14 @@ def _count(passed: Passed, outcomes: Iterable[Outcome]) -> None:
 
 def _learn_day(outcomes: Iterable[Outcome], model: Chains, records: dict[tuple, Record]) -> None:
     for outcome in outcomes:
-        is_seen = not outcome.let_through or not outcome.is_right or is_sampled(f"{outcome.case.at:%Y%m%d%H%M%S}{outcome.case.raw_name}", AUDITED)
+        is_seen = not outcome.let_through or not outcome.is_right or is_sampled(_name(outcome.case), AUDITED)
         if not is_seen:
             continue
         model.learn(outcome.case)
         for cell in outcome.cells:
             records[cell].learn(outcome.is_right, not outcome.is_right and cell in outcome.let_through)
+
+
+def _name(case: Past) -> str:
+    """Return what the sample is drawn by: the same in every replay, unlike the id of the row."""
+    return f"{case.at:%Y%m%d%H%M%S} {case.raw_name}"
