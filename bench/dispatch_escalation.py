@@ -40,7 +40,7 @@ def run(ctx: Context) -> list[Result]:
     made = _make_due(due, 0)
     ctx.say(f"{made:,} clocks are due")
     taken = seconds(lambda: _all(by, now))
-    told = seconds(lambda: _tell(now))
+    told = seconds(lambda: tell_escalations(now=now))
     _check(made)
     idle = min(seconds(lambda: _all(by, now)) for _ in range(5))
     again = _make_due(due, made)
@@ -77,11 +77,6 @@ def _all(by: Actor, now) -> None:
     after = None
     while (page := escalate(by=by, now=now, after=after)).after is not None:
         after = page.after
-
-
-def _tell(now) -> None:
-    while tell_escalations(now=now):
-        pass
 
 
 def _two_workers(ctx: Context) -> float:

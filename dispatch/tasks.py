@@ -128,8 +128,7 @@ def escalate() -> int:
         while (page := services.escalate(by=by, now=timezone.now(), after=after)).after is not None:
             looked_at, after = looked_at + page.clocks, page.after
             job.progress(looked_at)
-        while services.tell_escalations(now=timezone.now()):
-            pass
+        services.tell_escalations(now=timezone.now())
         services.publish_due(by=by, now=timezone.now())
     return looked_at
 

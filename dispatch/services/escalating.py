@@ -30,6 +30,11 @@ from .exchange.telling import peers, tell_case
 
 PAGE = 2_000
 Cursor = tuple[datetime, int]
+OF_CASE = ("number", "state", "holder")  # all that is needed of a page of thousands
+OF_CLOCK = (
+    "kind", "yellow_at", "due_at", "next_step_at", "outcome", "case", "work_order__unit", "work_order__review_unit",
+    "request__deciding_unit",
+)  # fmt: skip
 LATER = """
 UPDATE dispatch_clock AS c SET next_step_at = v.at
   FROM unnest(%s::bigint[], %s::timestamptz[]) AS v(id, at) WHERE c.id = v.id
@@ -57,8 +62,8 @@ def escalate(*, by: Actor, now: datetime, limit: int = PAGE, after: Cursor | Non
     page = list(due.values_list("next_step_at", "pk", "case")[:limit])
     if not page:
         return Escalated()
-    cases = Case.objects.filter(pk__in={case_id for _at, _pk, case_id in page}).select_related("holder")
-    locked = {case.pk: case for case in cases.order_by("pk").select_for_update(skip_locked=True, of=("self",))}
+    cases = Case.objects.filter(pk__in={case_id for _at, _pk, case_id in page}).only(*OF_CASE)
+    locked = {case.pk: case for case in cases.order_by("pk").select_for_update(skip_locked=True)}
     steps = _follow([pk for _at, pk, _case in page], locked, by, now)
     return Escalated(len(page), steps, page[-1][:2])
 
@@ -69,7 +74,8 @@ def _due(now: datetime):
 
 def _follow(clock_ids: Sequence[int], cases: dict[int, Case], by: Actor, now: datetime) -> int:
     """Write what these clocks have reached; returns how many steps. The clocks are read again, under the lock."""
-    clocks = list(_due(now).filter(pk__in=clock_ids, case__in=cases).select_related("work_order", "request"))
+    rows = _due(now).filter(pk__in=clock_ids, case__in=list(cases)).select_related("work_order", "request")
+    clocks = list(rows.only(*OF_CLOCK))
     ladder, taken, later = Ladder(now), [], []
     for clock in clocks:
         clock.case = cases[clock.case_id]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from dispatch.choices import ClockStage, EscalateWhat
 from dispatch.models import Escalation
@@ -14,40 +13,49 @@ from grid.services import Receiver, send_message
 
 from .notices import moment
 
-AT_ONCE = 5_000
 NAMED = 3  # numbers in a message about many
 PAGES = {Act.HANDLE_CASE: "/dispatch/queue/?tab=overdue", Act.REVIEW_CASE: "/dispatch/review/?tab=overdue"}
+SHOWN = ("unit", "act", "rule__what", "rule__stage", "case__number", "clock__kind", "clock__due_at", "urge__text")
+# Marked and counted by one statement, so that a step is told in one message and only in one.
+TELL = """
+WITH told AS (
+    UPDATE dispatch_escalation SET told_at = %s WHERE told_at IS NULL RETURNING id, unit_id, act, rule_id
+)
+SELECT count(*), (array_agg(id ORDER BY id))[1:%s] FROM told GROUP BY unit_id, act, rule_id ORDER BY unit_id, rule_id
+"""
 
 
 @transaction.atomic
-def tell_escalations(*, now: datetime, limit: int = AT_ONCE) -> int:
-    """Write the messages of up to `limit` steps that were taken and not told; returns how many steps."""
-    waiting = Escalation.objects.filter(told_at=None).order_by("unit", "rule", "id")
-    waiting = waiting.select_related("case", "clock", "rule", "urge").select_for_update(skip_locked=True, of=("self",))
-    groups: dict[tuple, list[Escalation]] = defaultdict(list)
-    rows = list(waiting[:limit])
-    for row in rows:
-        groups[row.unit_id, row.act, row.rule_id].append(row)
-    for (unit_id, act, _rule), found in groups.items():
-        if unit_id is not None:
-            _tell(Receiver(unit_id=unit_id, act=act), found, now)
-    Escalation.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=now)
-    return len(rows)
+def tell_escalations(*, now: datetime) -> int:
+    """Write the messages of all steps that were taken and not told; returns how many steps."""
+    with connection.cursor() as cursor:
+        cursor.execute(TELL, [now, NAMED])
+        groups = cursor.fetchall()
+    rows = Escalation.objects.select_related("case", "clock", "rule", "urge").only(*SHOWN)
+    known = rows.in_bulk([pk for _count, first in groups for pk in first])
+    for count, first in groups:
+        found = [known[pk] for pk in first]
+        if found[0].unit_id is not None:
+            _tell(found, count, now)
+    return sum(count for count, _first in groups)
 
 
-def _tell(to: Receiver, found: list[Escalation], now: datetime) -> None:
+def _tell(found: list[Escalation], count: int, now: datetime) -> None:
     """Write the message of one rule to one unit: about a case by its number, about many by how many they are."""
     first = found[0]
-    template = _template(first)
-    if len(found) == 1:
-        kind, text = first.clock.get_kind_display(), first.urge.text if first.urge else ""
+    to, template, kind = (
+        Receiver(unit_id=first.unit_id, act=first.act),
+        _template(first),
+        first.clock.get_kind_display(),
+    )
+    if count == 1:
+        text = first.urge.text if first.urge else ""
         facts = {"number": first.case.number, "kind": kind, "due": moment(first.clock.due_at), "text": text}
         link = f"/dispatch/cases/{first.case.number}/"
         send_message(template, [to], facts=facts, now=now, link=link, about=first.case.number)
         return
-    numbers = [row.case.number for row in found[:NAMED]]
-    facts = {"count": len(found), "numbers": ", ".join(numbers), "kind": first.clock.get_kind_display()}
-    send_message(f"{template}_many", [to], facts=facts, now=now, link=PAGES.get(Act(to.act), ""))
+    facts = {"count": count, "numbers": ", ".join(row.case.number for row in found), "kind": kind}
+    send_message(f"{template}_many", [to], facts=facts, now=now, link=PAGES.get(Act(first.act), ""))
 
 
 def _template(row: Escalation) -> str:
