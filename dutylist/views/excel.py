@@ -21,7 +21,7 @@ from dutylist.selectors.workbooks import get_last_import, list_to_change, rows_i
 from dutylist.services.workbooks import Imported, WorkbookFaults, import_workbook
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
-from shenzhen_gov.core.lists.export import EXPORT_LIMIT, TYPE
+from shenzhen_gov.core.lists.export import EXPORT_LIMIT, TYPE, download
 from shenzhen_gov.core.workbooks import MOST_BYTES
 
 from .guards import duty_desk, find_batch
@@ -39,7 +39,7 @@ class DutyWorkbook(DutyList):
         versions = _valid(*self._filtered()).select_related("item__narrows").order_by("item__code")
         rows = rows_in_sight(request.user) if request.GET.get("rows") else None
         on = asked_day(request)
-        return _download(list_book(versions[:EXPORT_LIMIT], on=on, rows=rows), f"duty-list-{on}")
+        return download(list_book(versions[:EXPORT_LIMIT], on=on, rows=rows), f"duty-list-{on}")
 
 
 @duty_desk
@@ -75,7 +75,7 @@ def batch_import(request, number: str) -> HttpResponse:
 def batch_template(request, number: str) -> HttpResponse:
     """Hand out the empty template, with the areas, units and functions of the list's territory to choose from."""
     batch = find_batch(request, number)
-    return _download(template_book(batch.owner_area, timezone.localdate()), f"duty-list-template-{batch.number}")
+    return download(template_book(batch.owner_area, timezone.localdate()), f"duty-list-template-{batch.number}")
 
 
 @duty_desk
@@ -86,7 +86,7 @@ def batch_list(request, number: str) -> HttpResponse:
     filterset = DutyFilters(request.GET, queryset=list_to_change(batch), request=request)
     rows = rows_in_sight(request.user) if request.GET.get("rows") else None
     book = list_book(_valid(filterset, filterset.qs), on=timezone.localdate(), rows=rows, within=batch.owner_area)
-    return _download(book, f"duty-list-{batch.owner_area.code}")
+    return download(book, f"duty-list-{batch.owner_area.code}")
 
 
 @duty_desk
@@ -94,7 +94,7 @@ def batch_list(request, number: str) -> HttpResponse:
 def batch_export(request, number: str) -> HttpResponse:
     """Hand out what the lines of the batch change, field by field."""
     batch = find_batch(request, number)
-    return _download(lines_book(batch, timezone.localdate()), f"duty-list-batch-{batch.number}")
+    return download(lines_book(batch, timezone.localdate()), f"duty-list-batch-{batch.number}")
 
 
 @duty_desk
@@ -149,9 +149,3 @@ def _valid(filterset, rows):
         name, errors = next(iter(filterset.errors.items()))
         raise BadInput(f"{filterset.form.fields[name].label}: {errors[0]}", field=name)
     return rows
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response

@@ -15,6 +15,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from grid import access
 from grid.choices import MessageState, MessageWay
@@ -66,8 +67,8 @@ def send_message(
 ) -> int:
     """Write the messages of one event and return how many; a template taken out of use writes none.
 
-    `facts` fill the braces of the texts: no personal data. `about` is the number of what it is about. In the
-    transaction of the event, so that nothing is told that did not happen.
+    `facts` fill the braces of the texts, labels of vocabularies in both languages; no personal data. `about` is the
+    number of what it is about. In the transaction of the event, so that nothing is told that did not happen.
     """
     pattern = _templates().get(template)
     if pattern is None or not pattern.is_active:
@@ -182,7 +183,10 @@ def _reaches(way: str, receiver: Receiver) -> bool:
 def _row(
     template: MessageTemplate, way: str, to: Receiver, facts: Mapping, now: datetime, link: str, about: str
 ) -> Message:
-    texts = {name: _filled(getattr(template, name), facts) for name in ("title", "title_en", "text", "text_en")}
+    texts = {}
+    for ending, language in (("", "zh-hans"), ("_en", "en")):
+        with override(language):  # a fact may be a label of a vocabulary: it is said in both languages
+            texts |= {name + ending: _filled(getattr(template, name + ending), facts) for name in ("title", "text")}
     waits = way != MessageWay.PORTAL
     return Message(
         template=template, way=way, unit_id=to.unit_id, act=to.act, user_id=to.user_id,

@@ -86,6 +86,11 @@ class TestWriting:
         send("urged", Receiver(unit_id=city.centre.pk, act="view_case"), number="{number.__class__}")
         assert [row.text for row in Message.objects.order_by("id")] == ["— 被催办", "{number.__class__} 被催办"]
 
+    def test_a_label_is_said_in_both_languages(self, city):
+        send("urged", Receiver(unit_id=city.centre.pk, act="view_case"), number=Act.HANDLE_CASE.label)
+        message = Message.objects.get()
+        assert (message.text, message.text_en) == ("承办工单 被催办", "Handle work orders is urged")
+
     def test_numbers_are_stored_encrypted(self, city):
         send("told", Receiver(phone="13812342207"), number="SZ1")
         with connection.cursor() as cursor:

@@ -17,12 +17,14 @@ from intake.choices import LeadKind, Urgency
 from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, TITLE_LIMIT
 from intake.location import find_place
 from intake.models import Channel, Lead
+from intake.nearness import METRES_A_DEGREE, metres_between
 from intake.workflow import LEAD_DISMISSED, LEAD_DONE, LEAD_FOUND
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, SYSTEM, Actor
 from shenzhen_gov.core.bulk import reserve_keys
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.texts import checked_text
 
 from .leads import move_lead
 from .lookups import area_with_code, centre_answering_for, version_with_code
@@ -30,7 +32,6 @@ from .registration import check_point, title_of
 
 MAY_REPORT = (Act.VERIFY_LEAD, Act.REGISTER_CASE, CHANNEL, SYSTEM)
 LIMITS = {"content": CONTENT_LIMIT, "title": TITLE_LIMIT, "address": ADDRESS_LIMIT, "external_id": 80, "link": 500}
-METRES_A_DEGREE = 111_320
 COMPARED = 50  # leads of one kind near one place that are looked at
 
 
@@ -83,12 +84,7 @@ def _check(data: NewLead) -> None:
     if len(data.content.strip()) < 2:
         raise BadInput(_("Write down what was found."), field="content")
     for field, limit in LIMITS.items():
-        text = getattr(data, field)
-        if len(text) > limit:
-            message = _("%(count)s characters are too many; at most %(limit)s are possible.")
-            raise BadInput(message % {"count": len(text), "limit": limit}, field=field)
-        if "\x00" in text:
-            raise BadInput(_("The text contains a character that cannot be stored."), field=field)
+        checked_text(getattr(data, field), limit, field=field)
     if data.kind not in LeadKind.values:
         raise BadInput(_("“%(value)s” is not one of: %(choices)s.") % {
             "value": data.kind, "choices": ", ".join(LeadKind.values)}, field="kind")  # fmt: skip
@@ -133,11 +129,8 @@ def _near(leads: QuerySet[Lead], data: NewLead, now: datetime) -> QuerySet[Lead]
 
 
 def _is_same_place(lead: Lead, data: NewLead, now: datetime) -> bool:
-    if lead.longitude is None or data.longitude is None:
-        return lead.longitude is data.longitude
-    east = (lead.longitude - data.longitude) * math.cos(math.radians(data.latitude or 0))
-    north = (lead.latitude or 0) - (data.latitude or 0)
-    return math.hypot(east, north) * METRES_A_DEGREE <= _reach(now)
+    metres = metres_between((lead.longitude, lead.latitude), (data.longitude, data.latitude))
+    return lead.longitude is data.longitude if metres is None else metres <= _reach(now)
 
 
 def _reach(now: datetime) -> float:

@@ -50,3 +50,8 @@ def address_or_none(name: str, *args) -> str | None:
         return reverse(name, args=args)
     except NoReverseMatch:
         return None
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's script sent the form: it keeps what was typed and chosen, and shows the errors beside it."""
+    return request.headers.get("Accept") == "application/json"

@@ -26,7 +26,7 @@ from shenzhen_gov.core.exceptions import OutOfSight, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
 from .desk_words import DESK_WORDS
-from .guards import address_or_none, case_in_sight, for_agents
+from .guards import address_or_none, case_in_sight, for_agents, wants_json
 
 
 @for_agents
@@ -52,7 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
             status = refusal.status
         else:
             return _sent(request, done.case, _link(request, form.cleaned_data["link_to"], done.case))
-    if _wants_json(request):
+    if wants_json(request):
         errors = form.errors.get_json_data() | outcome.errors.get_json_data()
         return JsonResponse({"errors": errors}, status=status)
     return _register_page(request, form, status)
@@ -152,13 +152,8 @@ def _link(request: HttpRequest, main: str, case: Case) -> str:
 
 def _sent(request: HttpRequest, case: Case, warning: str) -> HttpResponse:
     address = reverse("intake:registered", args=[case.number])
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"address": address, "number": case.number, "warning": warning}, status=201)
     if warning:
         messages.warning(request, warning)
     return redirect(address)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    """Whether the page's script sent the form; it keeps what was typed and shows the errors beside it."""
-    return request.headers.get("Accept") == "application/json"

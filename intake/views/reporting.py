@@ -25,6 +25,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
+from .guards import wants_json
 from .visitors import address_of, answer, followed, private_address, remember
 
 WEBSITE, SCAN, ENTERPRISE = "website", "scan", "enterprise"
@@ -134,7 +135,7 @@ def _report(request: HttpRequest, door: Door) -> HttpResponse:
         return _refused(request, form, door, refusal)
     remember(request, case, now=now)
     address = reverse("public:sent", args=[case.number])
-    return JsonResponse({"address": address}, status=201) if _wants_json(request) else redirect(address)
+    return JsonResponse({"address": address}, status=201) if wants_json(request) else redirect(address)
 
 
 def _take(request: HttpRequest, form: ReportForm, door: Door, now: datetime) -> Case:
@@ -175,7 +176,7 @@ def _refused(request: HttpRequest, form: ReportForm, door: Door, refusal: Refuse
         typed = request.POST.copy()
         typed["stamp"] = stamp
         form.data = typed
-    if not _wants_json(request):
+    if not wants_json(request):
         return _page(request, form, door, refusal)
     headers = {"Retry-After": str(refusal.wait)} if isinstance(refusal, TooMany) else None
     body = {"errors": form.errors.get_json_data(), "stamp": stamp}
@@ -187,8 +188,3 @@ def _page(request: HttpRequest, form: ReportForm, door: Door, refusal: Refused |
     at = "enterprise" if door.channel == ENTERPRISE else "report"
     context = {"title": title, "at": at, "form": form, "door": door}
     return answer(request, "public/report.html", context, refusal)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    """Whether the page's script sent the form: it keeps chosen files when something is wrong."""
-    return request.headers.get("Accept") == "application/json"

@@ -16,7 +16,7 @@ from intake.sheets.reading import read_rows
 from intake.sheets.writing import marked, template
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
-from shenzhen_gov.core.lists.export import TYPE
+from shenzhen_gov.core.lists.export import download
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.workbooks import MOST_BYTES
 
@@ -38,7 +38,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     if outcome is not None and asked == MARKED:
-        return _download(marked(outcome.rows), "requests-marked")
+        return download(marked(outcome.rows), "requests-marked")
     context = {
         "title": _("Register from a table"),
         "parents": [(_("Register a request"), reverse("intake:register"))],
@@ -56,7 +56,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sheet_template(request: HttpRequest) -> HttpResponse:
     """Hand out the empty table."""
-    return _download(template(), "requests-template")
+    return download(template(), "requests-template")
 
 
 def _take(request: HttpRequest, given: dict, *, dry: bool) -> SheetOutcome:
@@ -70,9 +70,3 @@ def _take(request: HttpRequest, given: dict, *, dry: bool) -> SheetOutcome:
         most=get_parameter("sheet.most_rows", timezone.localdate(now)),
     )
     return register_sheet(rows, mode=given["mode"], dry=dry, by=Actor.staff(request.user), now=now)
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
@@ -102,3 +102,10 @@ def _write(sheet, row: int, column: int, value, formats: dict) -> None:
     else:
         # Always as text: what begins with = + - @ came from somebody's form and must not become a formula.
         sheet.write_string(row, column, value)
+
+
+def download(book: bytes, name: str) -> HttpResponse:
+    """Return an Excel file to be saved as `name`.xlsx."""
+    response = HttpResponse(book, content_type=TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
