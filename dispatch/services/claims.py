@@ -88,14 +88,16 @@ def claim_case(case_id: int, *, by: Actor, now: datetime, take_over: bool = Fals
 
 @transaction.atomic
 def keep_claim(case_id: int, *, by: Actor, now: datetime) -> None:
-    """Hold a case for some minutes more, while it is being read. Raises ClaimedByOther, or Refused when it is gone."""
+    """Hold a case for some minutes more, while it is being read; take it again when the claim was over.
+
+    Raises ClaimedByOther when somebody else has it by now, Refused when it does not wait any more.
+    """
     case = Case.objects.awaiting_person().filter(pk=case_id).first()
     if case is None:
         raise Refused(_("This case no longer waits for a dispatcher."))
-    if CaseClaim.objects.filter(case=case_id, staff=by.id).update(expires_at=_until(now)):
-        return
-    require_unclaimed(case, by=by, now=now)
-    raise Refused(_("%(number)s was released; open it again.") % {"number": case.number})
+    if not CaseClaim.objects.filter(case=case_id, staff=by.id).update(expires_at=_until(now)):
+        require_unclaimed(case, by=by, now=now)
+        _take(case_id, by, now)
 
 
 @transaction.atomic
