@@ -150,7 +150,7 @@ DUE = Sort("due", _("Deadline"), ("due_at", "id"))
 TABS = (
     Tab("red", _("Overdue"), _late, Sort("due", _("Deadline"), ("next_due_at", "id")), _order_row, "bad"),
     Tab("yellow", _("Due soon"), _soon, Sort("due", _("Deadline"), ("next_due_at", "id")), _order_row, "warn"),
-    Tab("waiting", _("Without a unit"), _waiting, DUE, _clock_row, "warn"),
+    Tab("waiting", _("No unit"), _waiting, DUE, _clock_row, "warn"),
     Tab(
         "supervised", _("Supervised"),
         lambda scope, now: scope.of_cases(Supervision.objects.filter(ended_at=None).select_related("unit")), DUE,
