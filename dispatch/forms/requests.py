@@ -69,6 +69,12 @@ class AskExtendForm(AskMixin, StepForm):
         label=_("Working days more"), min_value=1, max_value=250, error_messages={"required": _("Say how many days.")}
     )
 
+    def __init__(self, *args, most: int = 0, **given):
+        super().__init__(*args, **given)
+        if most:
+            text = _("Working days more (usually %(most)s at most)")
+            self.fields["days"].label = text % {"most": most}
+
 
 class UntilMixin(forms.Form):
     """Until which day a case rests."""

@@ -65,6 +65,7 @@ from .requests import (
     get_request,
     get_request_desk,
     get_request_tab,
+    most_days,
     show_requests,
     with_row_parts,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "get_request",
     "get_request_desk",
     "get_request_tab",
+    "most_days",
     "show_requests",
     "with_row_parts",
     "TASK_TABS",

@@ -77,7 +77,7 @@ class CaseParts:
 
     @cached_property
     def requests(self) -> list[ShownRequest]:
-        """Return what was asked of the level above, newest first, with what was decided."""
+        """Return what was asked of the level above and came to an end, newest first."""
         return list_requests(self.case, self.user, self.now)
 
     @cached_property

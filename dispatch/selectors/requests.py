@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dispatch.choices import RequestKind, RequestState, WorkRole
+from dispatch.choices import ClockKind, RequestKind, RequestState, WorkRole
+from dispatch.clocks import ClockBook
 from dispatch.models import CaseRequest, WorkOrder
 from dispatch.workflow import DONE
 from dutylist.selectors import duties_for
@@ -50,6 +51,11 @@ class RequestTab:
     sort: Sort = BY_DEADLINE
     asked: bool = False
     counted: bool = True
+    is_kind: bool = False
+
+    def is_shown(self, decides: bool, counts: dict[str, int]) -> bool:
+        """Whether the tab is offered: that of a kind only while something of it is open."""
+        return (decides or self.asked) and (not self.is_kind or bool(counts.get(self.code)))
 
 
 def _of_kind(kind: str) -> Callable[[Rows], Rows]:
@@ -59,7 +65,7 @@ def _of_kind(kind: str) -> Callable[[Rows], Rows]:
 REQUEST_TABS = (
     RequestTab("open", _("To be decided"), lambda rows: rows.open()),
     *(
-        RequestTab(str(kind.value), kind.label, _of_kind(kind.value))
+        RequestTab(str(kind.value), kind.label, _of_kind(kind.value), is_kind=True)
         for kind in RequestKind
         if kind != RequestKind.SEE_IDENTITY
     ),
@@ -169,9 +175,13 @@ def show_requests(rows: Iterable[CaseRequest], user: Any, now: datetime) -> list
 
 
 def list_requests(case: Case, user: Any, now: datetime) -> list[ShownRequest]:
-    """Return the requests of a case, newest first, with their evidence."""
-    rows = CaseRequest.objects.filter(case=case).select_related(
-        "work_order", "asked_by_unit", "deciding_unit", "ground", "cited_item", "proposed_unit", "evaluation"
+    """Return the requests of a case that are no longer open, newest first, with their evidence."""
+    rows = (
+        CaseRequest.objects.decided()
+        .filter(case=case)
+        .select_related(
+            "work_order", "asked_by_unit", "deciding_unit", "ground", "cited_item", "proposed_unit", "evaluation"
+        )
     )
     return show_requests(rows.prefetch_related("files").order_by("-id")[:MOST_SHOWN], user, now)
 
@@ -195,6 +205,11 @@ def may_be_asked(step: str, case: Case, by: Actor) -> bool:
     bad = Evaluation.objects.filter(case=case, round=case.round, overall__lte=most, appeals=None)
     order = closing_order(case) if bad.exists() else None
     return order is not None and access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is None
+
+
+def most_days(work_order: WorkOrder, now: datetime) -> int:
+    """Return how many working days more may usually be asked for."""
+    return ClockBook(now).limit(ClockKind.EXTENSION, work_order.case, unit=work_order.unit).amount
 
 
 def find_other_entries(work_order: WorkOrder, on: date) -> list[tuple[str, str]]:

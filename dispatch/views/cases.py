@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -110,20 +112,26 @@ def show_case(request, found, *, open_step=None, form=None, deciding=None, statu
         form = _make_form(request, open_step, page.case)
     kind = WORK_ORDER_STEPS.get(open_step) or CASE_STEPS.get(open_step)
     context = _context_of(page) | {
-        **_bar(work_order, steps), "case_steps": case_steps, "asked": _asked(page, deciding),
+        **_bar(work_order, steps, page), "case_steps": case_steps, "asked": _asked(page, deciding),
         "form": form, "open_step": open_step if form else None, "submit_label": kind.submit if form and kind else "",
         "is_docked": "docked" in (request.GET | request.POST),
     }  # fmt: skip
     return render(request, "dispatch/_case.html" if request.htmx else "dispatch/case.html", context, status=status)
 
 
-def _bar(work_order: WorkOrder | None, steps: list[selectors.Step]) -> dict:
-    """Return the buttons of a work order: its own steps, and in a menu what the level above decides."""
-    permitted = [step for step in steps if step.permitted]
+def _bar(work_order: WorkOrder | None, steps: list[selectors.Step], page: selectors.CasePage) -> dict:
+    """Return the buttons of a work order: its own steps, and in a menu what the level above decides.
+
+    What was asked already is off until it is decided.
+    """
+    permitted, why = [step for step in steps if step.permitted], _("This was asked already and is not decided yet.")
+    asked = {f"ask_{row.kind}" for row in page.open_requests if work_order and row.work_order_id == work_order.pk}
     return {
         "work_order": work_order, "steps": steps,
         "own_steps": [step for step in permitted if not step.is_asked],
-        "ask_steps": [step for step in permitted if step.is_asked],
+        "ask_steps": [
+            replace(step, reason=why) if step.name in asked else step for step in permitted if step.is_asked
+        ],
     }  # fmt: skip
 
 

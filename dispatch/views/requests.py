@@ -34,7 +34,7 @@ def requests_desk(request) -> HttpResponse:
     decides = holds(request.user, Act.DECIDE_REQUEST)
     tab = selectors.get_request_tab(request.GET.get("tab") or ("" if decides else "mine"))
     page = page_of(selectors.with_row_parts(found.rows(tab)), tab.sort, PAGE_SIZE, request.GET.get("cursor") or None)
-    shown = [one for one in selectors.REQUEST_TABS if decides or one.asked]
+    shown = [one for one in selectors.REQUEST_TABS if one.is_shown(decides, counts) or one == tab]
     context = {
         "title": _("Requests"),
         "now": timezone.now(),

@@ -47,6 +47,10 @@ def _ask_return(_request, order: WorkOrder) -> dict:
     return {"items": selectors.find_other_entries(order, timezone.localdate())}
 
 
+def _ask_extend(_request, order: WorkOrder) -> dict:
+    return {"most": selectors.most_days(order, timezone.now())}
+
+
 def all_criteria(order: WorkOrder) -> list[str]:
     """Return what is checked off before approving: the closing criteria of the item, then of the kind of request."""
     version = order.case.item_version
@@ -63,4 +67,5 @@ CHOICES: dict[str, Callable] = {
     "arrive": _arrive,
     "refuse_entry": _refuse_entry,
     "ask_return": _ask_return,
+    "ask_extend": _ask_extend,
 }
