@@ -85,7 +85,10 @@ CASE_STEPS: dict[str, StepKind] = {
     "urge": StepKind(forms.UrgeForm, services.urge_case, _("Urge"), _("The unit is urged.")),
     "supervise": StepKind(forms.SuperviseForm, services.supervise, _("Supervise"), _("The case is under supervision.")),
     "confirm_supervision": StepKind(
-        forms.ConfirmSupervisionForm, services.confirm_supervision, _("Confirm"), _("The supervision is confirmed.")
+        forms.ConfirmSupervisionForm,
+        services.confirm_supervision,
+        _("Confirm the supervision"),
+        _("The supervision is confirmed."),
     ),
     "end_supervision": StepKind(
         forms.EndSupervisionForm, services.end_supervision, _("End the supervision"), _("The supervision has ended.")
