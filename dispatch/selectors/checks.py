@@ -67,7 +67,7 @@ def get_check_tab(code: str | None) -> CheckTab:
 def find_checks(user, tab: CheckTab) -> QuerySet[ClosureCheck]:
     """Return the checks of a tab that `user` decides, with what a row shows."""
     rows = ClosureCheck.objects.decided_by_units_of(user).filter(tab.where)
-    return rows.select_related("case__area", "unit", "deciding_unit").defer("case__content", "case__legacy")
+    return rows.select_related("case__area", "unit", "deciding_unit").defer("case__legacy")
 
 
 def get_check_page(user, check: ClosureCheck) -> CheckPage:
