@@ -62,16 +62,20 @@ class BackOff:
 
     def rank(self, case: Past) -> list[tuple[Label, float]]:
         """Return labels with their probability, best first; empty before anything was learned."""
+        return sorted(self.belief(case).items(), key=lambda entry: (-entry[1], str(entry[0])))
+
+    def belief(self, case: Past) -> dict[Label, float]:
+        """Return labels with their probability."""
         belief: dict[Label, float] = {}
         for cell in self.chain(case):
-            belief = _blend(self._here(cell, case), belief)
-        return sorted(belief.items(), key=lambda entry: (-entry[1], str(entry[0])))
+            belief = blend(self._here(self.counts.get(cell, {}), case), belief)
+        return belief
 
     def cell(self, case: Past, least: int) -> Cell:
         """Return the item in the subdistrict or, under `least` cases, in the whole district."""
         *_wide, district, subdistrict = _cells(case)
         narrow = self.counts.get(subdistrict, Counter()).total() >= least
-        counts = self._here(subdistrict if narrow else district, case)
+        counts = self._here(self.counts.get(subdistrict if narrow else district, {}), case)
         if not counts:
             return Cell(0, None, 0)
         label, hits = min(counts.items(), key=lambda entry: (-entry[1], str(entry[0])))
@@ -80,6 +84,10 @@ class BackOff:
     def seen(self, item: int) -> int:
         """Return how many cases of an item were learned."""
         return self.counts["item", item].total()
+
+    def function_of(self, case: Past) -> str:
+        """Return what the unit that handled a case does."""
+        return self._role(self.label(case)).function
 
     def _count_doer(self, role: Role, label: Label) -> None:
         counts = self.doers[role]
@@ -91,10 +99,10 @@ class BackOff:
     def _role(self, label: Label) -> Role:
         return self.roles.get(label) or Role(str(label), None)
 
-    def _here(self, cell: tuple, case: Past) -> dict[Label, int]:
+    def _here(self, functions: Mapping[str, float], case: Past) -> dict[Label, float]:
         """Turn a cell's counts of functions into counts of the labels that do them where the case lies."""
-        counts: dict[Label, int] = {}
-        for function, count in self.counts.get(cell, {}).items():
+        counts: dict[Label, float] = {}
+        for function, count in functions.items():
             label = self._doer(function, case)
             if label is not None:
                 counts[label] = counts.get(label, 0) + count
@@ -114,11 +122,15 @@ def _cells(case: Past) -> tuple[tuple, ...]:
     return ("all",), ("top", case.top), ("main", case.top, case.main), item, (*item, case.subdistrict)
 
 
-def _blend(counts: Mapping[Label, int], wider: dict[Label, float]) -> dict[Label, float]:
-    """Return the belief of a cell blended with that of the wider one (Witten–Bell)."""
+def blend(counts: Mapping[Label, float], wider: dict[Label, float], least: float = 0) -> dict[Label, float]:
+    """Return the belief of a cell blended with that of the wider one (Witten–Bell); counts may have faded.
+
+    Faded kinds count no more than the cases that are left of them, but never less than `least`.
+    """
     if not counts:
         return wider
-    cases, kinds = sum(counts.values()), len(counts) if wider else 0
+    cases = sum(counts.values())
+    kinds = max(least, min(len(counts), cases)) if wider else 0
     belief = {label: share * kinds / (cases + kinds) for label, share in wider.items()}
     for label, count in counts.items():
         belief[label] = belief.get(label, 0.0) + count / (cases + kinds)

@@ -17,7 +17,7 @@ from dispatch.gate.figures import wilson_bound
 from shenzhen_gov.core.exceptions import BadInput
 
 from .backoff import BackOff, Label
-from .chains import Chains
+from .chains import Chains, Fresh
 from .earned import pass_gate
 from .history import Past, imported_cases, roles
 from .mapping import DATA
@@ -91,7 +91,9 @@ def replay(learn_until: date, test_from: date | None = None, *, only: Collection
             return Chains(label, known)
 
         figures.append(_daily(split, fresh(), "daily", label, names))
-        figures.append(_daily(split, several(), "chains", label, names))
+        for method, make in _ideas(label, known).items():
+            figures.append(_daily(split, make(), f"{method}-daily", label, names))
+            figures.append(_updated(split, make(), label, names, f"{method}-updated"))
         figures += _earned(split, several, test_from, names)
         figures.append(_ceiling(split, label, names))
     return Report(
@@ -180,7 +182,14 @@ def _back_off(split: Split, model: BackOff, label: Callable[[Past], Label], name
     ]
 
 
-def _updated(split: Split, model: BackOff, label: Callable[[Past], Label], names: str) -> Figures:
+def _ideas(label: Callable[[Past], Label], known) -> dict[str, Callable[[], BackOff | Chains]]:
+    """Return what was tried beside the plain back-off."""
+    return {"fresh": lambda: Fresh(label, known), "chains": lambda: Chains(label, known)}
+
+
+def _updated(
+    split: Split, model: BackOff | Chains, label: Callable[[Past], Label], names: str, method: str = "updated"
+) -> Figures:
     """Measure the back-off that learns each case after it was foretold."""
     for case in (*split.learned, *split.between):
         model.learn(case)
@@ -188,7 +197,7 @@ def _updated(split: Split, model: BackOff, label: Callable[[Past], Label], names
     for case in split.tested:
         ranked.append(_best(model, case))
         model.learn(case)
-    return _hits("updated", names, split.tested, ranked, label)
+    return _hits(method, names, split.tested, ranked, label)
 
 
 def _daily(split: Split, model: BackOff | Chains, method: str, label: Callable[[Past], Label], names: str) -> Figures:
