@@ -38,6 +38,7 @@ def add_rows(city, count, *, since):
     for order in dispatched(city, count, now=since + timedelta(hours=1), content="楼道灯坏了", phone="13800138002"):
         reported(city, order, now=since + timedelta(hours=2))
     ask_above(city, count, now=since + timedelta(hours=1))
+    order_to_spot(city, count, now=since + timedelta(hours=1))
     dispatched(city, count, now=since + timedelta(hours=1), content="不知道归谁管", item=None, phone="13800138003")
     for _n in range(count):
         with run_job("test", now=since):
@@ -57,6 +58,13 @@ def add_rows(city, count, *, since):
     add_knowledge(city, count)
     add_rules(city, count)
     refresh_radar(by=SYSTEM, now=since)
+
+
+def order_to_spot(city, count, *, now):
+    """`count` departments ordered to the spot by the first community."""
+    by, unit = Actor.staff(city.staff["community_secretary"]), city.enforcement[0][0]
+    for order in dispatched(city, count, now=now, content="电线垂落", phone="13800138005"):
+        services.order_to_spot(order.pk, unit_ids=[unit.pk], task="查看", place="路口", by=by, now=now)
 
 
 def ask_above(city, count, *, now):

@@ -10,7 +10,7 @@ from analytics.models import RadarFinding
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
 from dispatch.models import CallBack, ClosureCheck, FollowUp, RuleAlarm, WorkOrder
-from dispatch.services import RuleText, ask, circulate, create_rule, dispatch_awaiting
+from dispatch.services import RuleText, ask, circulate, create_rule, dispatch_awaiting, order_to_spot
 from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
@@ -105,6 +105,7 @@ class UrlRoles(TestCase):
         cls.facts |= cls.public_facts(city, case)
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
+        cls.facts["sheet"] = cls.new_order_to_spot(city, order)
         by = Actor.staff(city.staff["supervisor"])
         cls.facts["circular"] = circulate(case.pk, by=by, now=NOON).circular_id
         cls.facts |= cls.after_closing(city, case)
@@ -145,6 +146,12 @@ class UrlRoles(TestCase):
         seen = {"first_seen_at": NOON, "last_seen_at": NOON, "last_case_id": case.pk}
         alarm = RuleAlarm.objects.create(version=other, problem="broken", **seen)
         return {"rule_code": draft.rule.code, "rule_alarm": alarm.pk}
+
+    @staticmethod
+    def new_order_to_spot(city, order) -> int:
+        """The sheet by which the first community orders a department to the place of the case."""
+        by, unit = Actor.staff(city.staff["community_secretary"]), city.enforcement[0][0]
+        return order_to_spot(order.pk, unit_ids=[unit.pk], task="清理", place="大堂", by=by, now=NOON).pk
 
     @staticmethod
     def new_lead(city) -> dict[str, str]:
