@@ -14,6 +14,8 @@ class DecisionMode(models.TextChoices):
     RECOMMENDED = "recommended", _("Recommended and confirmed")
     MANUAL = "manual", _("By a person")
     IMPORTED = "imported", _("Imported")
+    INTERIM = "interim", _("Interim, until the ruling")
+    RULING = "ruling", _("By ruling")
 
 
 class DecisionOutcome(models.TextChoices):
@@ -222,6 +224,22 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     OVERTAKEN = "overtaken", _("Overtaken by events")
+
+
+class DocketOrigin(models.TextChoices):
+    """Why a docket was opened."""
+
+    RETURNS = "returns", _("Returned twice")
+    HOPS = "hops", _("Sent to too many units")
+    DISPATCHER = "dispatcher", _("Asked for by a dispatcher")
+
+
+class RulingPrinciple(models.TextChoices):
+    """裁决原则 (F seeds 快处快裁, W3)."""
+
+    CITIZEN = "citizen", _("What serves the request best")
+    LICENCE = "licence", _("Who licenses supervises")
+    CHARGE = "charge", _("Who is in charge answers")
 
 
 class ContactResult(models.TextChoices):
@@ -465,6 +483,11 @@ audit.register(
         "case.voided": _("Voided"),
         "case.score_appealed": _("Appeal against the score"),
         "case.appeal_ruled": _("Appeal against the score decided"),
+        "docket.opened": _("Docket opened"),
+        "docket.argued": _("Argument given"),
+        "docket.conference": _("Hard-case conference called"),
+        "docket.ruled": _("Ruled"),
+        "docket.withdrawn": _("Docket withdrawn"),
         "rule.drafted": _("Dispatch rule drafted"),
         "rule.edited": _("Dispatch rule edited"),
         "rule.submit": _("Dispatch rule submitted"),

@@ -9,7 +9,16 @@ from grid.choices import Act
 from grid.querysets import ScopedQuerySet
 
 from .choices import RequestKind, RequestState
-from .workflow import ACTIVE_STATES, CB_WAITING, HANDLING, OPEN_STATES, PENDING_SIGN, UNDER_REVIEW
+from .workflow import (
+    ACTIVE_STATES,
+    CB_WAITING,
+    DOCKET_OPEN_STATES,
+    DOCKET_RULED,
+    HANDLING,
+    OPEN_STATES,
+    PENDING_SIGN,
+    UNDER_REVIEW,
+)
 
 
 class CoTaskQuerySet(ScopedQuerySet):
@@ -118,3 +127,15 @@ class ClosureCheckQuerySet(ScopedQuerySet):
             return self
         units = [pk for act in acts for pk in units_with(user, act).values_list("pk", flat=True)]
         return self.filter(deciding_unit__in=units)
+
+
+class DocketQuerySet(ScopedQuerySet):
+    """Filters of dockets."""
+
+    def open(self):
+        """Return what nobody has ruled on yet."""
+        return self.filter(state__in=DOCKET_OPEN_STATES)
+
+    def ruled(self):
+        """Return the rulings: the precedents."""
+        return self.filter(state=DOCKET_RULED)

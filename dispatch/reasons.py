@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dispatch.choices import RuleProblem
+from dispatch.choices import RuleProblem, RulingPrinciple
 from dispatch.rules.wording import describe_facts
 from intake.choices import PlaceSource
 
-VOCABULARIES = {"source": PlaceSource, "problem": RuleProblem}
+VOCABULARIES = {"source": PlaceSource, "problem": RuleProblem, "principle": RulingPrinciple}
 TEXTS = {
     "place_found": _("Place: %(area)s (%(source)s)"),
     "place_unknown": _("The place is not known"),
@@ -52,6 +52,11 @@ TEXTS = {
     "return_proposes": _("The unit that gave it back names %(unit)s"),
     "redo_same_unit": _("Done again, round %(round)s: by the unit that closed it, %(unit)s"),
     "redo_elsewhere": _("To be done again: %(old)s closed it, and the duty list now names %(unit)s"),
+    "interim_list": _("In dispute: %(unit)s handles it until the ruling, for the duty list names it"),
+    "interim_first": _("In dispute: %(unit)s handles it until the ruling, for it received it first"),
+    "interim_fallback": _("In dispute: %(unit)s handles it until the ruling, as the fallback unit of the list"),
+    "interim_chosen": _("In dispute: %(unit)s handles it until the ruling; %(who)s chose it"),
+    "ruled": _("Ruled by %(who)s: %(unit)s is responsible (%(principle)s); fallback %(fallback)s"),
     "no_calendar": _("%(problem)s"),
 }
 

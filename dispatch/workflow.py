@@ -76,8 +76,8 @@ MOVES = (
         (PENDING_SIGN, HANDLING),
         None,
         (HANDLE,),
-        ("not_on_hold",),
-        why="S §4 申请退回",
+        ("not_on_hold", "may_return"),
+        why="S §4 申请退回; P 案卷未裁决、已裁决的不得退回",
     ),
     Move(
         "ask_extend",
@@ -115,7 +115,7 @@ MOVES = (
         (PENDING_SIGN, HANDLING),
         RETURNED,
         (HANDLE,),
-        ("is_lead",),
+        ("is_lead", "may_return"),
         why="F §3 社区准入; 清单有此事项时转为退回申请",
     ),
     Move(
@@ -277,3 +277,43 @@ CLOSURE_CHECK_MOVES = (
 # fmt: on
 
 CLOSURE_CHECK = Workflow("closure_check", states=CLOSURE_CHECK_STATES, start=CHECK_OPEN, moves=CLOSURE_CHECK_MOVES)
+
+# --- disputes about who is responsible (domain §3 快处快裁, 先办后议) ----------------------------------------
+DOCKET_OPEN, DOCKET_ARGUED, DOCKET_RULED, DOCKET_WITHDRAWN = "open", "argued", "ruled", "withdrawn"
+
+DOCKET_STATES = (
+    (DOCKET_OPEN, _("Waits for arguments")),
+    (DOCKET_ARGUED, _("Waits for the ruling")),
+    (DOCKET_RULED, pgettext_lazy("docket", "Ruled")),
+    (DOCKET_WITHDRAWN, pgettext_lazy("docket", "Withdrawn")),
+)
+DOCKET_OPEN_STATES = (DOCKET_OPEN, DOCKET_ARGUED)
+ADJUDICATE = Act.RULE_DISPUTE.value
+
+# fmt: off  (one move, one row)
+DOCKET_MOVES = (
+    Move("argue", _("Give the argument"), DOCKET_OPEN_STATES, None, (HANDLE,), why="P 双方举证"),
+    Move("hear", _("All have argued"), (DOCKET_OPEN,), DOCKET_ARGUED, (SYSTEM,), why="P 各方意见已齐"),
+    Move(
+        "confer",
+        _("Call a hard-case conference"),
+        DOCKET_OPEN_STATES,
+        None,
+        (ADJUDICATE,),
+        ("not_conferring",),
+        why="P 疑难会商 10 个工作日",
+    ),
+    Move("rule", _("Rule"), DOCKET_OPEN_STATES, DOCKET_RULED, (ADJUDICATE,), why="F §3 快处快裁"),
+    Move(
+        "withdraw",
+        pgettext_lazy("docket", "Withdraw"),
+        DOCKET_OPEN_STATES,
+        DOCKET_WITHDRAWN,
+        (ADJUDICATE, DISPATCH, SYSTEM),
+        ("has_handler",),
+        why="P 各方协商一致或诉求已作废",
+    ),
+)
+# fmt: on
+
+DOCKET = Workflow("docket", states=DOCKET_STATES, start=DOCKET_OPEN, moves=DOCKET_MOVES)

@@ -7,6 +7,7 @@ from .clocks import Clock, ClockRule
 from .closing import ClosingCriterion, Telling
 from .co_tasks import Attendance, CoTask, SpotOrder
 from .decisions import Decision, DutyGap
+from .disputes import Docket, DocketCitation, DocketParty
 from .exchange import ExchangeCase, ExchangeMessage, Peer
 from .facts import StageFact
 from .false_closures import ClosureCheck, ReportPrint
@@ -42,6 +43,9 @@ __all__ = [
     "Contact",
     "Decision",
     "DispatchWeek",
+    "Docket",
+    "DocketCitation",
+    "DocketParty",
     "DutyGap",
     "ExchangeCase",
     "ExchangeMessage",

@@ -2,6 +2,7 @@
 
 from dispatch.deciding import decide_many
 
+from . import disputes  # noqa: F401  registers the needs of its moves
 from .annotations import annotate_case
 from .anonymising import anonymise_texts
 from .archiving import archive_some
