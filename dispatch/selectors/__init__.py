@@ -35,7 +35,6 @@ from .desk import (
     Candidate,
     find_units,
     get_alike,
-    get_area_chain,
     get_candidates,
     get_dispatchable_units,
 )
@@ -150,7 +149,6 @@ __all__ = [
     "get_arguments",
     "get_waiting_list",
     "get_ahead",
-    "get_area_chain",
     "get_batch_cases",
     "get_candidates",
     "get_attachment",

@@ -15,7 +15,7 @@ from dutylist.models import ItemVersion, Responsibility
 from dutylist.selectors import FoundItem, duties_for, search_items
 from grid.access import units_with, why_not
 from grid.choices import Act
-from grid.models import Area, Unit
+from grid.models import Unit
 from intake.models import Case
 from intake.selectors import SimilarCase, find_similar_to, suggest_items
 from shenzhen_gov.core.actor import Actor
@@ -115,11 +115,6 @@ def find_units(user, name: str, on: date, limit: int = 12) -> QuerySet[Unit]:
     """Return the open units this dispatcher may send to that have or had a name containing `name`."""
     own = get_dispatchable_units(user).open_on(on)
     return own.filter(names__name__icontains=name.strip()).distinct().order_by("level", "path")[:limit]
-
-
-def get_area_chain(area: Area | None) -> list[Area]:
-    """Return the area and everything it lies in, widest first."""
-    return list(Area.objects.containing(area)) if area else []
 
 
 def _found_items(case: Case, on: date, text: str) -> list[FoundItem]:

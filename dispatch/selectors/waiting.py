@@ -21,7 +21,7 @@ from dispatch.models import CaseClaim, CaseRequest, CaseSkip, Clock, Decision
 from grid.access import holds_everywhere, units_with
 from grid.choices import Act
 from intake.choices import Urgency
-from intake.models import Case
+from intake.models import Attachment, Case
 from intake.workflow import AWAITING_DISPATCH
 
 COUNTED = 1000  # of more it is said that there are more, so that the desk costs the same however many wait
@@ -58,6 +58,7 @@ def get_waiting(user) -> QuerySet[Case]:
             why=Subquery(_latest_why(OuterRef("pk"))),
             dispatch_due=Subquery(clock.values("due_at")[:1]),
             dispatch_yellow=Subquery(clock.values("yellow_at")[:1]),
+            has_files=Exists(Attachment.objects.filter(case=OuterRef("pk"))),
             times_returned=Coalesce(Subquery(returned), 0),
         )
         .select_related("area", "channel", "item_version", "citizen", "claim__staff")

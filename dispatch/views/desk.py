@@ -6,6 +6,7 @@ columns and the bar below them are answered, for everybody else the whole page; 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from dispatch import forms, selectors, services
 from grid.access import holds
 from grid.choices import Act
 from intake.models import Case
+from intake.selectors import area_path
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
@@ -44,7 +46,7 @@ def dispatch(request, pk: int):
     found = get_object_or_404(selectors.get_waiting(request.user), pk=pk)
     form = forms.DispatchForm(request.POST, find_units=lambda name: _units_called(request.user, name))
     if not form.is_valid():
-        return _show(request, found, form=form, status=422)
+        return _show(request, pk, form=form, status=422)
     given, by = form.cleaned_data, Actor.staff(request.user)
     try:
         done = services.dispatch_together(pk, given.pop("also"), **given, by=by, now=timezone.now())
@@ -53,7 +55,7 @@ def dispatch(request, pk: int):
     except Refused as refusal:
         field = FIELDS.get(refusal.field or "", refusal.field)
         form.add_error(field if field in form.fields else None, str(refusal))
-        return _show(request, found, form=form, status=422 if request.htmx else refusal.status)
+        return _show(request, pk, form=form, status=422 if request.htmx else refusal.status)
     _tell(request, found, done)
     return _next(request, sent=done.orders)
 
@@ -85,7 +87,7 @@ def take_over(request, pk: int):
     services.claim_case(found.pk, by=Actor.staff(request.user), now=timezone.now(), take_over=True)
     if not request.htmx:
         return redirect(f"{reverse('dispatch:unmatched')}?case={found.number}")
-    return _show(request, get_object_or_404(selectors.get_waiting(request.user), pk=pk))
+    return _show(request, pk)
 
 
 @desk(Act.DISPATCH_CASE)
@@ -107,25 +109,18 @@ def release(request, pk: int):
     return HttpResponse(status=204)
 
 
-def _choose(request, number: str) -> Case | None:
-    """Return the case to show, claimed where nobody else has it: the one asked for, else the next."""
+def _choose(request, number: str) -> int | None:
+    """Return the id of the case to show, claimed where nobody else has it: the one asked for, else the next."""
     by, now = Actor.staff(request.user), timezone.now()
-    waiting = selectors.get_waiting(request.user)
     if number:
-        found = waiting.filter(number=number.replace("\x00", "")).first()
+        found = selectors.get_waiting(request.user).filter(number=number.replace("\x00", "")).values_list("pk").first()
         if found is not None:
-            return _claimed(found, by, now)
+            # What somebody else has before them is shown all the same, to be read.
+            with suppress(services.ClaimedByOther):
+                services.claim_case(found[0], by=by, now=now)
+            return found[0]
         messages.info(request, _("%(number)s no longer waits for a dispatcher.") % {"number": number})
-    return waiting.filter(pk=services.claim_next(by=by, now=now, why=_why(request))).first()
-
-
-def _claimed(case: Case, by: Actor, now: datetime) -> Case:
-    """Claim a case that was asked for by its number; one that somebody else has is shown all the same."""
-    try:
-        services.claim_case(case.pk, by=by, now=now)
-    except services.ClaimedByOther:
-        return case
-    return selectors.get_waiting(by.user).filter(pk=case.pk).first() or case
+    return services.claim_next(by=by, now=now, why=_why(request))
 
 
 def _next(request, *, sent=()) -> HttpResponse:
@@ -136,10 +131,14 @@ def _next(request, *, sent=()) -> HttpResponse:
     return _show(request, _choose(request, ""), sent=sent)
 
 
-def _show(request, chosen: Case | None, *, form=None, status: int = 200, sent=()) -> HttpResponse:
+def _show(request, pk: int | None, *, form=None, status: int = 200, sent=()) -> HttpResponse:
     now, why = timezone.now(), _why(request)
+    waiting = selectors.get_waiting_list(request.user, now, why)
+    chosen = next((case for case in waiting.cases if case.pk == pk), None)
+    if chosen is None and pk is not None:
+        chosen = selectors.get_waiting(request.user).filter(pk=pk).first()
     context = {
-        "waiting": selectors.get_waiting_list(request.user, now, why), "why": why, "chosen": chosen, "now": now,
+        "waiting": waiting, "why": why, "chosen": chosen, "now": now,
         "title": _("Dispatch desk"), "sent": sent, "parents": None,
     }  # fmt: skip
     if chosen is not None:
@@ -163,8 +162,8 @@ def _chosen(request, case: Case, form, now: datetime) -> dict:
     return {
         "form": form, "candidates": rows, "text": words,
         "decision": case.decisions.order_by("-id").first(),
-        "chain": selectors.get_area_chain(case.area),
-        "attachments": list(case.attachments.all()),
+        "chain": area_path(case.area),
+        "attachments": list(case.attachments.all()) if case.has_files else [],
         "picked_unit": _unit_name(request.user, form, first),
         "picked_item": str(form["item_id"].value() or ""),
         "arguments": arguments, "returned_by": {row.unit_id for row in arguments},
