@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from dispatch.choices import ClockKind, ClockOutcome, DoubtKind, RoundJudge, WorkRole
 from dispatch.clocks import ClockBook, stop
@@ -19,6 +21,7 @@ from dispatch.models import Clock, ClosureCheck, Report, ReportPrint, Round, Wor
 from dispatch.selectors.doubts import alike_reports
 from dispatch.text_prints import marks_of
 from dispatch.workflow import CHECK_OPEN, CLOSURE_CHECK, DONE
+from grid.choices import Act
 from grid.models import Unit
 from intake import services as intake
 from intake.models import Case
@@ -30,6 +33,7 @@ from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.texts import checked_text
 
 from .handling import NOTE_LIMIT
+from .notices import notify_unit
 from .rounds import judge_round
 from .steps import require_at
 
@@ -61,6 +65,9 @@ def open_check(case_id: int, round_number: int, kind: str, facts: dict, *, now: 
     check.save(force_insert=True)
     changes = {"unit": closed_by.name, "to": check.deciding_unit.name, "doubt": str(kind)}
     audit.record("closure.doubted", case, by=by, now=now, changes=changes)
+    with override(settings.LANGUAGE_CODE):
+        words = str(DoubtKind(kind).label)
+    notify_unit(check.deciding_unit_id, "closure_check", case, act=Act.REVIEW_CASE, now=now, reasons=words)
     return check
 
 

@@ -34,6 +34,7 @@ from dispatch.reasons import reason
 from dispatch.workflow import DONE
 from dutylist.selectors import duty_for
 from grid import access
+from grid.choices import Act
 from intake import services as intake
 from intake.models import Case, Evaluation
 from intake.workflow import CASE
@@ -45,6 +46,7 @@ from shenzhen_gov.core.parameters import get_parameter
 from .assigning import assign, send_to_desk
 from .circulars import circulate
 from .handling import NOTE_LIMIT
+from .notices import notify_citizen, notify_unit
 from .recalling import centres_of
 from .supervision import supervise
 
@@ -160,9 +162,13 @@ def _redo(case: Case, why: str, by: Actor, now: datetime) -> Case:
     if due:
         due.save(force_insert=True)
     if draft and draft.unit:
-        assign([draft], DecisionMode.AUTOMATIC, by=Actor.system("redo"), now=now, note=why)
+        (order,) = assign([draft], DecisionMode.AUTOMATIC, by=Actor.system("redo"), now=now, note=why)
+        until = order.clocks.get(kind=ClockKind.HANDLING).due_at
+        notify_unit(order.unit_id, "redo", case, now=now, round=case.round, due=until)
     elif draft:
         send_to_desk([draft], by=Actor.system("redo"), now=now)
+        notify_unit(case.holder_id, "redo", case, act=Act.DISPATCH_CASE, now=now, round=case.round, due=case.due_at)
+    notify_citizen(case, "citizen_redo", now=now)
     return case
 
 
