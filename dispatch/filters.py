@@ -117,7 +117,7 @@ class GateFilters(filters.FilterSet):
     """The filters of the cells of the gate."""
 
     state = filters.ChoiceFilter(label=_("State"), choices=CellState.choices, empty_label=_("All states"))
-    basis = filters.ChoiceFilter(label=_("Item"), choices=ItemBasis.choices, empty_label=_("All"))
+    basis = filters.ChoiceFilter(label=_("Item named by"), choices=ItemBasis.choices, empty_label=_("All"))
     item = filters.CharFilter(label=_("Duty item"), method="by_item")
     area = AreaFilter(label=_("Area"), queryset=areas_in_sight, method="by_area", empty_label=_("All in sight"))
 

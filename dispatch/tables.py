@@ -167,7 +167,7 @@ class GateTable(tables.Table):
     item = tables.Column(_("Duty item · area"), accessor="item", attrs=CUT)
     code = ExportedColumn(_("Code"), accessor="item__code")
     area = ExportedColumn(_("Area"), default="")
-    basis = tables.Column(_("Item"), accessor="get_basis_display")
+    basis = tables.Column(_("Item named by"), accessor="get_basis_display")
     state = tables.Column(_("State"))
     bound = tables.Column(_("Lower bound"))
     hits = tables.Column(_("Right of confirmed"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("chosen", "Chosen"), ("suggested", "Suggested by the machine")],
                         max_length=10,
-                        verbose_name="Item",
+                        verbose_name="Item named by",
                     ),
                 ),
                 ("window", models.CharField(blank=True, max_length=500)),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("chosen", "Chosen"), ("suggested", "Suggested by the machine")],
                         max_length=10,
-                        verbose_name="Item",
+                        verbose_name="Item named by",
                     ),
                 ),
                 ("is_right", models.BooleanField(verbose_name="Right")),

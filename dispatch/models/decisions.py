@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import DecisionMode, DecisionOutcome, NeedsPerson
 from dispatch.reasons import render
@@ -37,7 +38,7 @@ class Decision(models.Model):
     rule_version = models.ForeignKey(
         "dispatch.RuleVersion", models.PROTECT, null=True, verbose_name=_("Rule"), related_name="+"
     )
-    gate = models.JSONField(_("Gate"), default=dict)  # the cell's record as it was then
+    gate = models.JSONField(pgettext_lazy("dispatch", "Gate"), default=dict)  # the cell's record as it was then
 
     class Meta:
         verbose_name = _("dispatch decision")

@@ -21,7 +21,7 @@ class GateCell(models.Model):
     area is the very place of the cases.
     """
 
-    basis = models.CharField(_("Item"), max_length=10, choices=ItemBasis)
+    basis = models.CharField(_("Item named by"), max_length=10, choices=ItemBasis)
     item = models.ForeignKey(Item, models.CASCADE, verbose_name=_("Duty item"), related_name="+")
     area = models.ForeignKey(Area, models.CASCADE, null=True, verbose_name=_("Area"), related_name="+")
     version = models.ForeignKey(ItemVersion, models.CASCADE, null=True, related_name="+", db_index=False)
@@ -64,7 +64,7 @@ class GateOutcome(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+", db_index=False)
     evidence = models.CharField(_("Evidence"), max_length=10, choices=Evidence)
-    basis = models.CharField(_("Item"), max_length=10, choices=ItemBasis)
+    basis = models.CharField(_("Item named by"), max_length=10, choices=ItemBasis)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
     said_item = models.ForeignKey(Item, models.PROTECT, related_name="+", db_index=False)
     said_version = models.ForeignKey(ItemVersion, models.PROTECT, null=True, related_name="+", db_index=False)
