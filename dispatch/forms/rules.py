@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dispatch.models import RuleVersion
-from dispatch.rules.conditions import LEAVES
+from dispatch.rules.conditions import LEAVES, Names, read_condition
 from dispatch.rules.entering import LookUp, Row, build_tree, enter_leaf, rows_of
 from dispatch.rules.fields import FIELDS, OPERATORS
 from dispatch.rules.outcomes import LONGEST_REASON, Flag
@@ -60,7 +60,9 @@ class ConditionForm(forms.Form):
             return given
         try:
             row = Row(given["group"], given["field"], given["op"], given["value"])
-            given["leaf"] = enter_leaf(row, self.look_up)
+            leaf = enter_leaf(row, self.look_up)
+            read_condition({"all": [leaf]}, Names.of_entered(leaf))
+            given["leaf"] = leaf
         except BadInput as wrong:
             self.add_error(wrong.field if wrong.field in self.fields else "value", str(wrong))
         return given

@@ -43,6 +43,13 @@ class Names:
     items: dict[str, int] = field(default_factory=dict)  # code → id
     channels: dict[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def of_entered(cls, leaf: dict[str, Any]) -> Names:
+        """Return the codes of one leaf as known: they were just looked up, and only the leaf's form is in question."""
+        value = leaf["value"]
+        codes = [code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str)]
+        return cls(dict.fromkeys(codes, ""), dict.fromkeys(codes, 0), dict.fromkeys(codes, 0))
+
     def of(self, kind: Kind) -> dict[str, Any] | None:
         """Return code → what is compared, None where the value itself is."""
         return {Kind.AREA: self.areas, Kind.ITEM: self.items, Kind.CHANNEL: self.channels}.get(kind)

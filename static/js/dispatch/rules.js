@@ -44,12 +44,20 @@
   }
 
   let waiting = 0;
-  function suggest(input) {
+  let asked = new AbortController();
+  async function suggest(input) {
     const row = input.closest("[data-row]");
     const field = input.dataset.suggest || row?.querySelector("[data-field]").value;
     if (!field) return;
-    const values = { field, op: row ? row.querySelector("[data-op]").value : "", value: input.value };
-    window.htmx.ajax("GET", form.dataset.values, { target: input.list, swap: "innerHTML", values });
+    asked.abort();
+    asked = new AbortController();
+    const values = new URLSearchParams({ field, op: row ? row.querySelector("[data-op]").value : "", value: input.value });
+    try {
+      const answer = await fetch(`${form.dataset.values}?${values}`, { signal: asked.signal });
+      if (answer.ok && !answer.redirected) input.list.innerHTML = await answer.text();
+    } catch {
+      /* another question came first, or the server is away: what is typed stays */
+    }
   }
 
   form.addEventListener("click", (event) => {
