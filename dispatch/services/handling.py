@@ -149,7 +149,7 @@ def _reviewer(order: WorkOrder) -> Unit:
 
 def send_to_review(order: WorkOrder, unit: Unit, now: datetime) -> None:
     """Put a work order before a reviewing unit and start that level's clock (the caller saves the order)."""
-    clock = ClockBook(now).start(ClockKind.REVIEW, order.case, work_order=order)
+    clock = ClockBook(now).start(ClockKind.REVIEW, order.case, work_order=order, unit=unit)
     clock.save()
     order.state, order.review_unit = UNDER_REVIEW, unit
     point_to_next(order, [clock])
