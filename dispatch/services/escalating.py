@@ -134,25 +134,18 @@ def _write_notices(taken: Taken, by: Actor, now: datetime) -> dict[tuple[int, in
     if not taken:
         return {}
     wanted = {(clock.case_id, step.rule.pk): (clock, step) for clock, step in taken}
-    known = Urge.objects.filter(case__in={case_id for case_id, _rule in wanted}, kind=UrgeKind.NOTICE)
-    found = {
-        (case_id, rule_id): pk
-        for pk, case_id, rule_id, unit_id in known.values_list("pk", "case", "rule", "unit")
-        if (case_id, rule_id) in wanted and wanted[case_id, rule_id][1].unit_id == unit_id
-    }
+    found = _known_notices(wanted)
     new = {key: pair for key, pair in wanted.items() if key not in found}
     keys = dict(zip(new, reserve_keys(Urge, len(new)), strict=True))
     texts = {key: notice_text(clock, step) for key, (clock, step) in new.items()}
-    copy_in(
-        Urge,
-        [
-            {
-                "id": keys[key], "case_id": clock.case_id, "kind": UrgeKind.NOTICE, "unit_id": step.unit_id,
-                "rule_id": step.rule.pk, "text": texts[key], "at": now, "by": by.name[:120],
-            }
-            for key, (clock, step) in new.items()
-        ],
-    )  # fmt: skip
+    rows = [
+        {
+            "id": keys[key], "case_id": clock.case_id, "kind": UrgeKind.NOTICE, "unit_id": step.unit_id,
+            "rule_id": step.rule.pk, "text": texts[key], "at": now, "by": by.name[:120],
+        }
+        for key, (clock, step) in new.items()
+    ]  # fmt: skip
+    copy_in(Urge, rows)
     entries = [
         audit.Record("case.urged", clock.case, {"clock": clock.kind, "rule": step.rule.source}, texts[key])
         for key, (clock, step) in new.items()
@@ -160,6 +153,16 @@ def _write_notices(taken: Taken, by: Actor, now: datetime) -> dict[tuple[int, in
     audit.record_many(entries, by=by, now=now)
     _tell_platforms([(clock.case, texts[key]) for key, (clock, _step) in new.items()], now)
     return found | keys
+
+
+def _known_notices(wanted: dict[tuple[int, int], tuple[Clock, Reached]]) -> dict[tuple[int, int], int]:
+    """Return (case, rule) → the notice that the same unit got for it before."""
+    rows = Urge.objects.filter(case__in={case_id for case_id, _rule in wanted}, kind=UrgeKind.NOTICE)
+    return {
+        (case_id, rule_id): pk
+        for pk, case_id, rule_id, unit_id in rows.values_list("pk", "case", "rule", "unit")
+        if (case_id, rule_id) in wanted and wanted[case_id, rule_id][1].unit_id == unit_id
+    }
 
 
 def notice_text(clock: Clock, step: Reached) -> str:

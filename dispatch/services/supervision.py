@@ -99,7 +99,7 @@ def open_supervision(
         case=case, unit_id=case.holder_id, reason=reason, text=text, opened_at=now, opened_by=by.name[:120],
         due_at=clock.due_at,
     )  # fmt: skip
-    facts = {"unit": str(case.holder), "due_at": clock.due_at.isoformat(), "why": reason, **facts}
+    facts = {"unit": str(case.holder), "due_at": clock.due_at.isoformat(), "ground": reason, **facts}
     audit.record(action, case, by=by, now=now, changes=facts, note=text)
     tell_case(case, "supervise", {"text": text, "due_at": facts["due_at"]}, now=now)
     _tell_holder(case, "supervised", now, text=text, due=clock.due_at)

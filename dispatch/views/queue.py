@@ -73,23 +73,13 @@ def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
     if request.GET.get("export") == "xlsx":
         return export_response(shown, tab.sort, tables.WorkOrderTable, f"work-orders-{tab.code}")
     page = page_of(shown, tab.sort, PAGE_SIZE, request.GET.get("cursor") or None)
-    return render(
-        request,
-        "dispatch/queue.html",
-        {
-            "title": title,
-            "now": now,
-            "tabs": [(one, counts.get(one.code)) for one in tabs],
-            "tab": tab,
-            "count": counts.get(tab.code),
-            "rows": page.rows,
-            "marks": get_marks(row.case_id for row in page.rows),
-            "pager": page,
-            "filters": filters,
-            "step": step,
-            "list_news": count_unit_news(request.user.unit, now, request.user),
-        },
-    )
+    context = {
+        "title": title, "now": now, "tabs": [(one, counts.get(one.code)) for one in tabs], "tab": tab,
+        "count": counts.get(tab.code), "rows": page.rows, "marks": get_marks(row.case_id for row in page.rows),
+        "pager": page, "filters": filters, "step": step,
+        "list_news": count_unit_news(request.user.unit, now, request.user),
+    }  # fmt: skip
+    return render(request, "dispatch/queue.html", context)
 
 
 def _back(request) -> HttpResponse:
