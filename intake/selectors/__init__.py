@@ -21,7 +21,7 @@ from .desk import (
 )
 from .identity import identity_requests, own_request
 from .knowledge import FoundArticle, search_articles
-from .links import Linked, get_links, is_linked_by
+from .links import Linked, get_links, is_linked_by, is_secondary
 from .presence import others_present
 from .refusals import list_reasons
 from .retention import RetentionPage, retention_page
@@ -65,6 +65,7 @@ __all__ = [
     "get_extension",
     "get_links",
     "is_linked_by",
+    "is_secondary",
     "similarity_of",
     "others_present",
     "place_of_photo",
