@@ -65,7 +65,7 @@ def pause(order: WorkOrder, request: CaseRequest, until: datetime, now: datetime
         clock.outcome, clock.stopped_at, clock.next_step_at = ClockOutcome.PAUSED, now, None
     Clock.objects.bulk_update(clocks, ["outcome", "stopped_at", "next_step_at"])
     hold = book.clock(ClockKind.HOLD, case, order, now, until, str(request.get_kind_display()))
-    hold.request, hold.next_step_at = request, None
+    hold.request, hold.yellow_at, hold.next_step_at = request, until, None  # nobody is warned of it
     hold.save()
     _point([order, *(clock.work_order for clock in clocks if clock.work_order_id not in (None, order.pk))], [hold])
     overall = [clock for clock in clocks if clock.kind == ClockKind.OVERALL]

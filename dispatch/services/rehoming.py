@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from dispatch.choices import ClockOutcome, DecisionMode, DecisionOutcome, StageEnd
 from dispatch.clocks import point_to_next
-from dispatch.models import Clock, CoTask, Decision, WorkOrder
+from dispatch.models import CaseRequest, Clock, CoTask, Decision, WorkOrder
 from dispatch.reasons import reason
 from dispatch.workflow import RECALLED, UNDER_REVIEW, WORK_ORDER
 from grid.models import Unit
@@ -24,7 +24,7 @@ from shenzhen_gov.core.actor import Actor
 
 from .facts import note_orders
 
-BATCH = 200
+BATCH, MOST_REQUESTS = 200, 1000
 MOVABLE = WORK_ORDER.moves["recall"].from_states
 CARRIED = ("case", "role", "state", "round", "area_id", "signed_at", "contacted_at", "handler_id")
 NEXT_CLOCK = ("next_clock", "next_due_at", "next_yellow_at")
@@ -46,6 +46,7 @@ def rehome_some(*, by: Actor, now: datetime, limit: int = BATCH) -> int:
     reviewed = [order for order in orders if order.state == UNDER_REVIEW and order.review_unit_id in successors]
     taken = _take_over(moving, successors, now, by)
     _adopt(orders, taken)
+    _carry_requests(taken, successors)
     _move_reviews(reviewed, successors, now)
     _tell(cases, moving, taken, reviewed, successors, by, now)
     return len(cases)
@@ -98,9 +99,7 @@ def _take_over(
     return taken
 
 
-def _hand_tasks_on(
-    orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder], successors: Mapping[int, Unit]
-) -> None:
+def _hand_tasks_on(orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder], successors: Mapping[int, Unit]) -> None:
     """Let co-tasks follow their work orders, and the unit that asked for one its successor."""
     for task in CoTask.objects.filter(work_order__in=orders):
         new = taken[task.work_order_id]
@@ -147,6 +146,19 @@ def _adopt(orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder]) -> None:
     for order in orphans:
         order.parent = taken[order.parent_id or 0]
     WorkOrder.objects.bulk_update(orphans, ["parent"])
+
+
+def _carry_requests(taken: Mapping[int, WorkOrder], successors: Mapping[int, Unit]) -> None:
+    """Let open requests follow the work they are about; what a closed unit had to decide, its successor decides."""
+    rows = CaseRequest.objects.open().filter(Q(work_order__in=list(taken)) | Q(deciding_unit__in=list(successors)))
+    found = list(rows.order_by("id")[:MOST_REQUESTS]) if successors else []
+    heirs = {pk: unit.pk for pk, unit in successors.items()}
+    for request in found:
+        if (order := taken.get(request.work_order_id or 0)) is not None:
+            request.work_order = order
+        request.asked_by_unit_id = heirs.get(request.asked_by_unit_id, request.asked_by_unit_id)
+        request.deciding_unit_id = heirs.get(request.deciding_unit_id, request.deciding_unit_id)
+    CaseRequest.objects.bulk_update(found, ["work_order", "asked_by_unit", "deciding_unit"])
 
 
 def _move_reviews(orders: Sequence[WorkOrder], successors: Mapping[int, Unit], now: datetime) -> None:

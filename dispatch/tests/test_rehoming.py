@@ -4,8 +4,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dispatch.models import Clock, Decision, WorkOrder
-from dispatch.services import approve, dispatch_awaiting, hand_down, record_contact, rehome_some, report, sign
+from dispatch.models import CaseRequest, Clock, Decision, WorkOrder
+from dispatch.services import (
+    approve,
+    ask,
+    decide_request,
+    dispatch_awaiting,
+    hand_down,
+    record_contact,
+    rehome_some,
+    report,
+    sign,
+)
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.services import merge_units
 from grid.tests.factories import grant
@@ -163,3 +173,24 @@ def test_the_fragment_counts_what_is_open_and_is_shut_to_others(city):
     assert "1 open work order" in client.get(reverse("dispatch:unit_cases", args=[city.old.pk])).content.decode()
     client.force_login(city.staff["other_secretary"])
     assert client.get(reverse("dispatch:unit_cases", args=[city.old.pk])).status_code == 404
+
+
+def test_what_was_asked_goes_along_and_the_successor_decides_what_the_closed_unit_had_to(city):
+    order = dispatched(city)
+    by = Actor.staff(city.staff["community_secretary"])
+    request = ask(order.pk, kind="extend", reason="需要更多时间", value={"days": 2}, by=by, now=NOON)
+    close(city)
+    rehome()
+    request.refresh_from_db()
+    assert request.work_order == WorkOrder.objects.open().get(case=order.case_id)
+    assert (request.asked_by_unit, request.state) == (city.new, "open")
+    decide_request(request.pk, agreed=True, opinion="同意", by=Actor.staff(city.staff["reviewer"]), now=NOON)
+    other = dispatched(city, area=city.communities[0][1][0].code, phone="13800138001")
+    asked = CaseRequest.objects.create(
+        case=other.case, work_order=other, kind="return", asked_by_unit=other.unit, asked_by="x", asked_at=NOON,
+        reason="x", deciding_unit=city.offices[0][1],
+    )  # fmt: skip
+    close(city, city.offices[0][1], city.offices[0][0])
+    rehome()
+    asked.refresh_from_db()
+    assert asked.deciding_unit == city.offices[0][0]

@@ -27,6 +27,7 @@ from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.choices import UnitKind
 from grid.tests.factories import grant, make_staff, make_unit
 from intake.services import Scores, evaluate_case
+from intake.tests.test_concurrency import in_threads
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused, StalePage
 from shenzhen_gov.core.models import AuditEntry
@@ -489,3 +490,14 @@ def working_seconds(a, b):
     from shenzhen_gov.core.worktime import get_calendar, working_seconds_between
 
     return working_seconds_between(a, b, get_calendar())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_at_the_same_moment_one_is_told(city, order, secretary, street):
+    request = asked(order, secretary)
+    results = in_threads(2, lambda number: decided(request, street, agreed=bool(number)))
+    told = [result for result in results if isinstance(result, IllegalMove)]
+    assert len(told) == 1, results
+    request.refresh_from_db()
+    order.refresh_from_db()
+    assert (request.state == "agreed") == (order.state == "returned")
