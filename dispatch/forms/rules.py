@@ -122,7 +122,9 @@ class RuleForm(forms.Form):
         label=_("Why this rule"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 2})
     )
     mode = forms.ChoiceField(label=_("Groups"), choices=MODES, initial="all", widget=forms.RadioSelect)
-    item = forms.CharField(label=_("Duty item"), required=False, max_length=160)
+    item = forms.CharField(
+        label=_("Duty item"), required=False, max_length=160, help_text=_("For cases that nobody chose an item for.")
+    )
     unit = forms.CharField(label=_("Unit"), required=False, max_length=160)
     person = forms.CharField(
         label=_("A person decides, because"), required=False, max_length=LONGEST_REASON,

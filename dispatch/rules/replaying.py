@@ -1,8 +1,8 @@
 """Replay of a rule over past cases: where rules and list would have sent them, before and after, and who had them.
 
 The unit that really had a case is the one that closed its lead work, or, while it is open, the one a dispatcher chose.
-A case starts from the item that was known when it was first decided. Cases that a rule hands to a person are counted
-apart: what no machine decides can be neither right nor wrong. Reads only.
+A case starts from the item that somebody had chosen when it was first decided, else from the one suggested then. Cases
+that a rule hands to a person are counted apart: what no machine decides can be neither right nor wrong. Reads only.
 """
 
 from __future__ import annotations
@@ -149,49 +149,60 @@ def _replay_chunk(
     tally: Tally,
     now: datetime,
 ) -> None:
-    cases = _as_first_decided([case_id for case_id, _unit in past])
+    cases, suggested = _as_first_decided([case_id for case_id, _unit in past])
     matches = {pk: (before.match(case), after.match(case)) for pk, case in cases.items()}
-    leads = _leads(cases, matches, now)
+    leads = _leads(cases, matches, suggested, now)
     for case_id, real in past:
         if case_id not in cases:
             continue
         first, second = matches[case_id]
         tally.matched += any(one.pk == version.pk for one in second.rules)
-        tally.add(
-            cases[case_id].number,
-            real,
-            _answer(cases[case_id], first, leads),
-            _answer(cases[case_id], second, leads),
-        )
+        case = cases[case_id]
+        answers = [_answer(case, matched, suggested.get(case_id), leads) for matched in (first, second)]
+        tally.add(case.number, real, *answers)
 
 
-def _as_first_decided(ids: list[int]) -> dict[int, Case]:
-    """Return the cases with the item that was known when they were first decided; never to be saved."""
+def _as_first_decided(ids: list[int]) -> tuple[dict[int, Case], dict[int, int]]:
+    """Return the cases with the item chosen when they were first decided, never to be saved, and case id → suggestion.
+
+    What a rule named then is taken away again: the rules of today are asked.
+    """
     cases = Case.objects.filter(pk__in=ids).select_related("area").defer("legacy").in_bulk()
     first = Decision.objects.filter(case__in=ids).order_by("case_id", "id").distinct("case_id")
-    for case_id, item_id in first.values_list("case_id", "item_version__item_id"):
-        cases[case_id].item_id = item_id
-    return cases
+    suggested = {}
+    names = ("case_id", "item_version__item_id", "item_version__item__code", "candidates", "rule_version__outcome")
+    for case_id, item_id, code, candidates, said in first.values_list(*names):
+        is_open = bool(candidates) or (said or {}).get("item") == code
+        cases[case_id].item_id = None if is_open else item_id
+        if candidates:
+            suggested[case_id] = candidates[0]["item"]
+    return cases, suggested
 
 
-def _leads(cases: dict[int, Case], matches: dict[int, tuple[Matched, Matched]], now: datetime) -> dict:
-    """Return (item, area) → unit that the list names today."""
+def _item_of(case: Case, matched: Matched, suggested: int | None) -> int:
+    """Return the item as the pipeline takes it: chosen by somebody, else by a rule, else suggested."""
+    return case.item_id or matched.item_id or suggested or 0
+
+
+def _leads(
+    cases: dict[int, Case], matches: dict[int, tuple[Matched, Matched]], suggested: dict[int, int], now: datetime
+) -> dict[tuple[int, int | None], int | None]:
+    """Return (item, area) → unit that the list names today, None where it names nobody; only items in force."""
     asked = {
         (item, case.area_id): (item, case.area)
         for pk, case in cases.items()
-        for item in (case.item_id, *(matched.item_id for matched in matches[pk]))
-        if item and case.area
+        for matched in matches[pk]
+        if case.area and (item := _item_of(case, matched, suggested.get(pk)))
     }
     duties = duties_for(list(asked.values()), timezone.localdate(now))
-    return {key: duty.row.lead_unit_id for key, duty in duties.items() if duty.row is not None}
+    return {key: duty.row.lead_unit_id if duty.row else None for key, duty in duties.items()}
 
 
-def _answer(case: Case, matched: Matched, leads: dict[tuple[int, int], int]) -> Answer:
+def _answer(case: Case, matched: Matched, suggested: int | None, leads: dict) -> Answer:
     if matched.force_person or matched.problems:
         return Answer(None, is_person=True)
-    if matched.unit_id:
-        return Answer(matched.unit_id)
-    return Answer(leads.get((matched.item_id or case.item_id or 0, case.area_id or 0)))
+    place = (_item_of(case, matched, suggested), case.area_id)
+    return Answer(matched.unit_id if matched.unit_id and place in leads else leads.get(place))
 
 
 def _figures(tally: Tally) -> dict[str, Any]:

@@ -319,16 +319,27 @@ class TestReplay:
 
     def test_cases_without_an_item_that_find_their_unit_speak_for_it(self, city):
         lamp = city.bureaus[0]["urban_management"]
-        closed(city, 3, content="路灯不亮", item=None, unit=lamp)
-        found = self.figures(city, draft(city, contains("路灯"), {"item": "T02"}))
+        closed(city, 3, content="杆子黑漆漆", item=None, unit=lamp)
+        found = self.figures(city, draft(city, contains("杆子"), {"item": "T02"}))
         assert (found["agreed_before"], found["agreed_after"], found["new_right"]) == (0, 3, 3)
         assert why_not_publish(found) is None
 
     def test_what_it_newly_sends_must_be_right_more_often_than_wrong(self, city):
-        closed(city, 2, content="路灯不亮", item=None, unit=city.bureaus[0]["water"])
-        found = self.figures(city, draft(city, contains("路灯"), {"item": "T02"}))
+        closed(city, 2, content="杆子黑漆漆", item=None, unit=city.bureaus[0]["water"])
+        found = self.figures(city, draft(city, contains("杆子"), {"item": "T02"}))
         assert found["new_wrong"] == 2
         assert why_not_publish(found)
+
+    def test_what_was_suggested_then_is_held_against_what_the_rule_says(self, city):
+        closed(city, 2, content="路灯不亮", item=None, unit=city.stations[0][0][0])
+        assert Decision.objects.exclude(candidates=[]).exists()
+        found = self.figures(city, draft(city, contains("路灯"), {"item": "T01"}))
+        assert (found["agreed_before"], found["agreed_after"], found["better"]) == (0, 2, 2)
+
+    def test_an_item_that_somebody_chose_stands_whatever_the_rule_says(self, city):
+        closed(city, 2, content="楼道堆物", item="T01")
+        found = self.figures(city, draft(city, contains("楼道"), {"item": "T02"}))
+        assert (found["matched"], found["moved"], found["agreed_after"]) == (2, 0, 2)
 
     def test_handing_cases_to_a_person_lowers_no_agreement(self, city):
         closed(city, 2, content="楼道堆物", item="T01")
