@@ -95,6 +95,19 @@ GROUPS = (
                 ("dispatch:rule", "dispatch:rule_new", "dispatch:rule_edit", "dispatch:rule_step"),
             ),
             Entry(
+                _("Automatic dispatch"),
+                "dispatch:gate",
+                "okc",
+                (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.VIEW_FIGURES),
+                ("dispatch:gate_switch",),
+            ),
+            Entry(
+                _("Weekly dispatch report"),
+                "dispatch:report",
+                "pulse",
+                (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.VIEW_FIGURES),
+            ),
+            Entry(
                 _("List changes"),
                 "dispatch:follow_ups",
                 "repeat",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from analytics.services import refresh_radar
 from dispatch import services
 from dispatch.choices import FollowState
-from dispatch.models import CallBack, ClosureCheck, FollowUp, Rule, RuleAlarm, RuleHit, RuleVersion, WorkOrder
+from dispatch.models import CallBack, ClosureCheck, FollowUp, GateCell, Rule, RuleAlarm, RuleHit, RuleVersion, WorkOrder
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
@@ -92,6 +92,15 @@ def add_rules(city, count):
 
 def add_knowledge(city, count):
     """`count` articles online, as many drafts, and as many proposals not to accept a case."""
+def add_cells(count):
+    """`count` cells of the gate, and figures of as many weeks."""
+    fresh = ItemVersion.objects.exclude(item__in=GateCell.objects.values("item"))
+    for version in fresh[:count]:
+        given = {"version": version, "changed_at": NOON, "last_at": NOON, "basis": "suggested"}
+        GateCell.objects.create(item=version.item, **given)
+    services.make_weeks(NOON.date() - timedelta(days=7 * count), NOON.date(), now=NOON)
+
+
     load_refusal_reasons(read_refusal_reasons(), by=SYSTEM, now=NOON)
     for n in range(count):
         make_article(city.centre, title=f"知识{n}")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from dispatch.choices import CellState, Evidence, ItemBasis, ShutReason
 from dutylist.models import Item, ItemVersion
@@ -50,6 +51,13 @@ class GateCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} · {self.area or '—'}"
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in words: a chosen item passes as long as nothing speaks against it."""
+        if self.basis == ItemBasis.CHOSEN and self.state == CellState.EARNING:
+            return pgettext("gate", "Passes")
+        return str(CellState(self.state).label)
 
     @property
     def share(self) -> float:
