@@ -133,12 +133,20 @@ GROUPS = (
                 ("dispatch:circular",),
                 superuser=False,
             ),
-            Entry(_("Citizens to call back"), "dispatch:call_backs", "phone", (Act.CALL_BACK,), superuser=False),
+            Entry(
+                _("Citizens to call back"),
+                "dispatch:call_backs",
+                "phone",
+                (Act.CALL_BACK,),
+                ("dispatch:call_back_record",),
+                superuser=False,
+            ),
             Entry(
                 _("Doubted closings"),
                 "dispatch:checks",
                 "flag",
                 (Act.REVIEW_CASE, Act.DECIDE_REQUEST),
+                ("dispatch:check_decide",),
                 superuser=False,
             ),
             Entry(

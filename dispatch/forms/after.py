@@ -13,6 +13,10 @@ from .steps import CaseStepForm, text_area
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 ONE_TO_FIVE = [(str(score), str(score)) for score in range(5, 0, -1)]
+ASKED = {
+    "is_told": _("Ask whether the unit told the result."),
+    "is_solved": _("Ask whether the matter is solved."),
+}
 SCORES = {
     "overall": pgettext_lazy("score", "Overall"),
     "speed": _("Speed of handling"),
@@ -55,8 +59,12 @@ class CallForm(forms.Form):
     text = forms.CharField(label=_("What was said"), required=False, max_length=500, widget=text_area(2))
 
     def clean(self) -> dict:
-        """The four scores belong to an overall one."""
+        """Whoever was reached is asked both questions; the four scores belong to an overall one."""
         given = super().clean() or {}
+        if given.get("result") == CallResult.REACHED:
+            for name, words in ASKED.items():
+                if given.get(name) is None and name not in self.errors:
+                    self.add_error(name, words)
         if given.get("overall") is None and any(given.get(name) for name in SCORES):
             self.add_error("overall", _("Ask for the overall score as well."))
         return given

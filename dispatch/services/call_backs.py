@@ -127,11 +127,8 @@ def record_call_back(
     Raises BadInput naming the field, IllegalMove when the call was not taken, is over, or the case went on meanwhile.
     """
     found = _lock(call_back_id, by)
-    if result not in CallResult.values:
-        raise BadInput(_("Choose what came of the call."), field="result")
     text = checked_text(text, CALL_TEXT_LIMIT, field="text")
-    if result == CallResult.REACHED:
-        _check_answers(is_solved, is_told)
+    _check_answers(result, is_solved, is_told)
     move = MOVES.get(CallResult(result)) or _next_after_silence(found, now)
     CALL_BACK_FLOW.check(move, found)
     CallBackTry.objects.create(call_back=found, at=now, by=by.name[:120], result=result, note=text)
@@ -174,7 +171,11 @@ def _lock(call_back_id: int, by: Actor) -> CallBack:
     return found
 
 
-def _check_answers(is_solved: bool | None, is_told: bool | None) -> None:
+def _check_answers(result: str, is_solved: bool | None, is_told: bool | None) -> None:
+    if result not in CallResult.values:
+        raise BadInput(_("Choose what came of the call."), field="result")
+    if result != CallResult.REACHED:
+        return
     if not isinstance(is_solved, bool):
         raise BadInput(_("Ask whether the matter is solved."), field="is_solved")
     if not isinstance(is_told, bool):
