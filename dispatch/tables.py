@@ -200,12 +200,12 @@ class GateTable(tables.Table):
         if record.wait:
             why = _("%(reason)s; %(count)s more to be confirmed") % {"reason": why, "count": record.wait}
         return format_html(
-            '{}<div class="l2">{}</div>', chip(record.get_state_display(), CELL_TONES.get(record.state, "")), why
+            '{}<div class="l2">{}</div>', chip(record.state_label, CELL_TONES.get(record.state, "")), why
         )
 
     def value_state(self, record):
         """Give the word alone."""
-        return record.get_state_display()
+        return record.state_label
 
     def render_bound(self, record):
         """Draw the bound beside the threshold."""

@@ -18,6 +18,7 @@ from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
 from dispatch.tests.world import NOON, SYSTEM, item_row, make_world, new_case
+from dutylist.models import ItemVersion
 from dutylist.services import NewBatch, enter_catalogue, open_batch
 from dutylist.tests.changes import make_objection, plan_renamings
 from grid.tests.factories import grant, make_staff
@@ -57,6 +58,7 @@ def add_rows(city, count, *, since):
     doubt_and_call(city, count)
     add_knowledge(city, count)
     add_rules(city, count)
+    add_cells(count)
     refresh_radar(by=SYSTEM, now=since)
 
 
@@ -90,8 +92,6 @@ def add_rules(city, count):
         RuleAlarm.objects.create(version=version, problem="broken", **seen)
 
 
-def add_knowledge(city, count):
-    """`count` articles online, as many drafts, and as many proposals not to accept a case."""
 def add_cells(count):
     """`count` cells of the gate, and figures of as many weeks."""
     fresh = ItemVersion.objects.exclude(item__in=GateCell.objects.values("item"))
@@ -101,6 +101,8 @@ def add_cells(count):
     services.make_weeks(NOON.date() - timedelta(days=7 * count), NOON.date(), now=NOON)
 
 
+def add_knowledge(city, count):
+    """`count` articles online, as many drafts, and as many proposals not to accept a case."""
     load_refusal_reasons(read_refusal_reasons(), by=SYSTEM, now=NOON)
     for n in range(count):
         make_article(city.centre, title=f"知识{n}")
