@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -97,26 +98,94 @@ class ReplayView:
         return self.asked.result if self.asked and self.is_done else {}
 
 
-@dataclass(frozen=True)
+@dataclass
 class RulePage:
-    """A rule: the version looked at, the others, what was found, and what may be done."""
+    """A rule as one reader sees it: the version looked at, what was found of it, and what may be done."""
 
     rule: Rule
     shown: RuleVersion
-    said: Said
     versions: list[RuleVersion]
-    work: RuleVersion | None
-    holds: RuleVersion | None
-    against: RuleVersion | None  # the version that `differences` are counted from
-    differences: list[Difference]
-    findings: list[Finding]
-    replay: ReplayView
-    offers: list[Offer]
-    alarms: list[RuleAlarm]
-    hits: int
     may_edit: bool
     may_publish: bool
-    may_replay: bool
+    by: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the day of the city."""
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def work(self) -> RuleVersion | None:
+        """Return the version that is written or waits to be published, of which there is one at most."""
+        return next((version for version in self.versions if version.state in IN_WORK), None)
+
+    @cached_property
+    def against(self) -> RuleVersion | None:
+        """Return what the version is compared with: the one that holds, for that one itself the one before it."""
+        holds = holding(self.versions, self.today)
+        if holds is not None and holds != self.shown:
+            return holds
+        ended = (RULE_REPLACED, RULE_WITHDRAWN)
+        return next((one for one in self.versions if one.number < self.shown.number and one.state in ended), None)
+
+    @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """Return the names of the codes in both versions."""
+        both = [one for one in (self.shown, self.against) if one]
+        return names_in([one.condition for one in both], [one.outcome.get("item", "") for one in both])
+
+    @cached_property
+    def said(self) -> Said:
+        """Return the version in words."""
+        return say(self.shown, self.names)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Return what differs from the version it is compared with."""
+        return _differences(self.against, self.shown, self.names) if self.against else []
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Return what is wrong with a version that does not hold yet."""
+        in_work = self.shown.state in IN_WORK
+        return check_version(self.shown, published_versions(), self.today) if in_work else []
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """Return the steps that the state allows, each with the reason where it is off."""
+        if not (self.may_edit or self.may_publish):
+            return []
+        offers = RULE.offers(self.shown, self._refuses)
+        return [offer for offer in offers if offer.move.name in STEPS]
+
+    @cached_property
+    def replay(self) -> ReplayView:
+        """Return the replay of the version."""
+        return get_replay(self.shown)
+
+    @cached_property
+    def alarms(self) -> list[RuleAlarm]:
+        """Return the alarms of the rule that nobody has seen to."""
+        alarms = RuleAlarm.objects.filter(version__rule=self.rule, cleared_at=None)
+        return list(alarms.select_related("last_case", "version"))
+
+    @cached_property
+    def hits(self) -> int:
+        """Return how many cases the rule had a say in, in the last days."""
+        recent = RuleHit.objects.filter(rule=self.rule, day__gt=self.today - timedelta(days=HIT_DAYS))
+        return recent.aggregate(sum=Sum("cases"))["sum"] or 0
+
+    @property
+    def may_replay(self) -> bool:
+        """Whether the reader may ask for a replay."""
+        return self.shown.state in IN_WORK and (self.may_edit or self.may_publish)
+
+    def _refuses(self, move) -> str | None:
+        if move.name not in STEPS:
+            return ""
+        reason = access.why_not(self.by, move.acts, self.rule)
+        return reason or why_not_move(self.shown, move.name, self.by, self.now)
 
 
 def list_rules(user, tab: str, today: date) -> QuerySet[RuleVersion]:
@@ -171,42 +240,16 @@ def areas_to_keep(user) -> list[Area]:
 
 
 def get_rule_page(rule: Rule, user, number: int | None, now: datetime) -> RulePage | None:
-    """Return what the page of a rule shows of the version `number` (None: the one that matters now)."""
-    by, today = Actor.staff(user), timezone.localdate(now)
-    may_edit = access.why_not(by, (Act.EDIT_RULES,), rule) is None
-    may_publish = access.why_not(by, (Act.PUBLISH_RULES,), rule) is None
+    """Return the page of a rule with the version `number` (None: the one that matters now)."""
+    by = Actor.staff(user)
+    may_edit, may_publish = (access.why_not(by, (act,), rule) is None for act in (Act.EDIT_RULES, Act.PUBLISH_RULES))
     versions = list(rule.versions.order_by("-number"))
     for version in versions:
         version.rule = rule
     if not (may_edit or may_publish):
         versions = [version for version in versions if version.state not in (*IN_WORK, RULE_DROPPED)]
-    work = next((version for version in versions if version.state in IN_WORK), None)
-    holds = next(iter(holding_on([one for one in versions if one.state == RULE_PUBLISHED], today)), None)
-    shown = _chosen(versions, number, work or holds)
-    if shown is None:
-        return None
-    against = _against(versions, shown, holds)
-    names = names_in([one.condition for one in (shown, against) if one], [shown.outcome.get("item", "")])
-    in_work = shown.state in IN_WORK
-    alarms = RuleAlarm.objects.filter(version__rule=rule, cleared_at=None).select_related("last_case", "version")
-    return RulePage(
-        rule=rule,
-        shown=shown,
-        said=say(shown, names),
-        versions=versions,
-        work=work,
-        holds=holds,
-        against=against,
-        differences=_differences(against, shown, names) if against else [],
-        findings=check_version(shown, published_versions(), today) if in_work else [],
-        replay=get_replay(shown),
-        offers=_offers(shown, by, now) if may_edit or may_publish else [],
-        alarms=list(alarms),
-        hits=_hits(rule, today),
-        may_edit=may_edit,
-        may_publish=may_publish,
-        may_replay=in_work and (may_edit or may_publish),
-    )
+    shown = _chosen(versions, number, timezone.localdate(now))
+    return RulePage(rule, shown, versions, may_edit, may_publish, by, now) if shown else None
 
 
 def get_replay(version: RuleVersion) -> ReplayView:
@@ -272,27 +315,16 @@ def _readable(user, field: str) -> Q:
     return Q() if areas is None else Q(**{f"{field}__in": areas})
 
 
-def _chosen(versions: list[RuleVersion], number: int | None, first: RuleVersion | None) -> RuleVersion | None:
+def holding(versions: list[RuleVersion], today: date) -> RuleVersion | None:
+    """Return the version of one rule that holds on a day, if one does."""
+    return next(iter(holding_on([one for one in versions if one.state == RULE_PUBLISHED], today)), None)
+
+
+def _chosen(versions: list[RuleVersion], number: int | None, today: date) -> RuleVersion | None:
     if number is not None:
         return next((version for version in versions if version.number == number), None)
-    return first or (versions[0] if versions else None)
-
-
-def _against(versions: list[RuleVersion], shown: RuleVersion, holds: RuleVersion | None) -> RuleVersion | None:
-    """Return what a version is compared with: the one that holds, for that one itself the one before it."""
-    if holds is not None and holds != shown:
-        return holds
-    earlier = [one for one in versions if one.number < shown.number and one.state in (RULE_REPLACED, RULE_WITHDRAWN)]
-    return earlier[0] if earlier else None
-
-
-def _offers(version: RuleVersion, by: Actor, now: datetime) -> list[Offer]:
-    def refuses(move) -> str | None:
-        if move.name not in STEPS:
-            return ""
-        return access.why_not(by, move.acts, version.rule) or why_not_move(version, move.name, by, now)
-
-    return [offer for offer in RULE.offers(version, refuses) if offer.move.name in STEPS]
+    work = next((version for version in versions if version.state in IN_WORK), None)
+    return work or holding(versions, today) or (versions[0] if versions else None)
 
 
 def _differences(before: RuleVersion, after: RuleVersion, names: dict[str, dict[str, str]]) -> list[Difference]:
@@ -316,8 +348,3 @@ def _differences(before: RuleVersion, after: RuleVersion, names: dict[str, dict[
 
 def _days(version: RuleVersion) -> str:
     return f"{version.valid_from} – {version.valid_to or ''}"
-
-
-def _hits(rule: Rule, today: date) -> int:
-    recent = RuleHit.objects.filter(rule=rule, day__gt=today - timedelta(days=HIT_DAYS))
-    return recent.aggregate(sum=Sum("cases"))["sum"] or 0

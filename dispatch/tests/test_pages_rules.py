@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from dispatch.models import Rule, RuleAlarm, RuleReplay, RuleVersion
 from dispatch.services.rule_replays import run_rule_replay
-from dispatch.tests.test_rules import by, city, contains, draft, leaf, published  # noqa: F401 - fixture
+from dispatch.tests.rules import contains, draft, leaf, make_rule_city, published
 from dispatch.tests.world import NOON, SYSTEM, new_case
 from grid.models import Unit
 
@@ -15,7 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sign_in(client, city):  # noqa: F811
+def city():
+    return make_rule_city()
+
+
+@pytest.fixture
+def sign_in(client, city):
     def signed_in(who):
         client.force_login(city.staff[who])
         return client
@@ -36,12 +41,12 @@ def form(*rows, **given):
     return data | given
 
 
-def send(client, city, *rows, **given):  # noqa: F811
+def send(client, city, *rows, **given):
     return client.post(reverse("dispatch:rule_new"), form(*rows, **({"area": city.city.pk} | given)))
 
 
 class TestForm:
-    def test_rows_become_the_tree_and_words_become_codes(self, city, sign_in):  # noqa: F811
+    def test_rows_become_the_tree_and_words_become_codes(self, city, sign_in):
         answer = send(
             sign_in("editor"), city,
             (1, "text", "contains_any", "路灯、灯杆，ＬＥＤ"),
@@ -73,7 +78,7 @@ class TestForm:
             "flags": ["sensitive"],
         }  # fmt: skip
 
-    def test_what_is_stored_comes_back_into_the_form_and_out_again_the_same(self, city, sign_in):  # noqa: F811
+    def test_what_is_stored_comes_back_into_the_form_and_out_again_the_same(self, city, sign_in):
         data = {"any": [{"all": [leaf("area", "in_area", [city.districts[0].code]), leaf("hour", "eq", 3)]},
                         leaf("text", "contains_all", ["路", "灯"])]}  # fmt: skip
         version = draft(city, data, {"item": "T02", "unit": city.city_bureau.code, "flags": ["secret"]})
@@ -110,7 +115,7 @@ class TestForm:
             ((1, "text", "contains_any", "‮路灯" + "长" * 100), "value"),
         ],
     )
-    def test_what_is_wrong_stands_at_its_row_and_what_was_typed_is_kept(self, city, sign_in, row, named):  # noqa: F811
+    def test_what_is_wrong_stands_at_its_row_and_what_was_typed_is_kept(self, city, sign_in, row, named):
         answer = send(sign_in("editor"), city, (1, "text", "contains_any", "好的"), row)
         assert answer.status_code == 422
         assert named in answer.context["rows"].forms[1].errors
@@ -133,32 +138,32 @@ class TestForm:
             ({"mode": "some"}, "mode"),
         ],
     )
-    def test_what_is_wrong_with_the_head_stands_at_its_field(self, city, sign_in, given, named):  # noqa: F811
+    def test_what_is_wrong_with_the_head_stands_at_its_field(self, city, sign_in, given, named):
         answer = send(sign_in("editor"), city, (1, "text", "contains_any", "路灯"), **given)
         assert answer.status_code == 422
         assert named in answer.context["form"].errors
 
-    def test_a_rule_without_conditions_or_outcome_is_refused(self, city, sign_in):  # noqa: F811
+    def test_a_rule_without_conditions_or_outcome_is_refused(self, city, sign_in):
         assert send(sign_in("editor"), city).status_code == 422
         assert send(sign_in("editor"), city, (1, "text", "contains_any", "路灯"), person="").status_code == 422
         assert send(sign_in("editor"), city, **{"rows-TOTAL_FORMS": "x"}).status_code == 422
         assert send(sign_in("editor"), city, **{"rows-TOTAL_FORMS": "100000"}).status_code == 422
 
-    def test_more_rows_come_without_scripts_and_nothing_is_judged_yet(self, city, sign_in):  # noqa: F811
+    def test_more_rows_come_without_scripts_and_nothing_is_judged_yet(self, city, sign_in):
         answer = send(sign_in("editor"), city, (1, "text", "contains_any", "路灯"), name="", more="1")
         assert answer.status_code == 200
         assert len(answer.context["rows"].forms) == 4
         assert "路灯" in answer.content.decode()
         assert not Rule.objects.exists()
 
-    def test_a_name_that_several_have_asks_which(self, city, sign_in):  # noqa: F811
+    def test_a_name_that_several_have_asks_which(self, city, sign_in):
         Unit.objects.filter(pk__in=[city.city_bureau.pk, city.company.pk]).update(name="城管")
         for unit in (city.city_bureau, city.company):
             unit.names.update(name="城管")
         answer = send(sign_in("editor"), city, (1, "text", "contains_any", "路灯"), unit="城管")
         assert city.company.code in str(answer.context["form"].errors["unit"])
 
-    def test_who_does_not_write_rules_gets_no_form(self, city, sign_in):  # noqa: F811
+    def test_who_does_not_write_rules_gets_no_form(self, city, sign_in):
         assert sign_in("city_dispatcher").get(reverse("dispatch:rule_new")).status_code == 403
         version = draft(city)
         assert (
@@ -166,7 +171,7 @@ class TestForm:
         )
         assert send(sign_in("district_editor"), city, (1, "text", "eq", "x")).status_code == 422
 
-    def test_the_second_of_two_editors_keeps_what_was_typed(self, city, sign_in):  # noqa: F811
+    def test_the_second_of_two_editors_keeps_what_was_typed(self, city, sign_in):
         version = draft(city)
         RuleVersion.objects.filter(pk=version.pk).update(row_version=5)
         address = reverse("dispatch:rule_edit", args=[version.rule.code])
@@ -176,7 +181,7 @@ class TestForm:
 
 
 class TestPages:
-    def test_the_whole_way_over_the_pages(self, city, sign_in):  # noqa: F811
+    def test_the_whole_way_over_the_pages(self, city, sign_in):
         send(sign_in("editor"), city, (1, "text", "contains_any", "路灯"))
         version = RuleVersion.objects.get()
         step = reverse("dispatch:rule_step", args=[version.rule.code])
@@ -193,7 +198,7 @@ class TestPages:
         change = reverse("dispatch:rule_change", args=[version.rule.code])
         assert sign_in("editor").post(change).url == reverse("dispatch:rule_edit", args=[version.rule.code])
 
-    def test_a_refused_step_stays_on_the_page_with_the_reason(self, city, sign_in):  # noqa: F811
+    def test_a_refused_step_stays_on_the_page_with_the_reason(self, city, sign_in):
         version = draft(city)
         step = reverse("dispatch:rule_step", args=[version.rule.code])
         for sent in ({"move": "publish", "version": "1"}, {"move": "fly", "version": "1"}):
@@ -203,7 +208,7 @@ class TestPages:
         assert sign_in("publisher").post(step, {"move": "publish", "version": "x"}).status_code == 404
         assert sign_in("city_dispatcher").post(step, {"move": "submit", "version": "1"}).status_code in (403, 404)
 
-    def test_versions_stand_side_by_side(self, city, sign_in):  # noqa: F811
+    def test_versions_stand_side_by_side(self, city, sign_in):
         version = published(city)
         client = sign_in("editor")
         client.post(reverse("dispatch:rule_change", args=[version.rule.code]))
@@ -217,14 +222,14 @@ class TestPages:
         assert any(kind == "ins" and "灯杆" in words for kind, words in marks)
         assert any(kind == "del" and "路灯" in words for kind, words in marks)
 
-    def test_what_checking_finds_is_shown(self, city, sign_in):  # noqa: F811
+    def test_what_checking_finds_is_shown(self, city, sign_in):
         other = published(city, contains("路灯"), {"item": "T02"})
         version = draft(city, contains("水"), {"item": "T01"})
         page = sign_in("editor").get(reverse("dispatch:rule", args=[version.rule.code]))
         assert other.rule.code in page.content.decode()
         assert [finding.kind for finding in page.context["page"].findings] == ["contradicts"]
 
-    def test_the_replay_is_asked_for_and_shown_as_a_part(self, city, sign_in):  # noqa: F811
+    def test_the_replay_is_asked_for_and_shown_as_a_part(self, city, sign_in):
         version = draft(city)
         address = reverse("dispatch:rule_replay", args=[version.rule.code, 1])
         client = sign_in("editor")
@@ -236,7 +241,7 @@ class TestPages:
         assert part.context["replay"].is_done
         assert client.get(reverse("dispatch:rule_replay", args=[version.rule.code, 9])).status_code == 404
 
-    def test_alarms_stand_above_the_list_until_somebody_saw_to_them(self, city, sign_in):  # noqa: F811
+    def test_alarms_stand_above_the_list_until_somebody_saw_to_them(self, city, sign_in):
         version, case = published(city), new_case(city)
         alarm = RuleAlarm.objects.create(
             version=version, problem="broken", cases=3, last_case_id=case.pk, first_seen_at=NOON, last_seen_at=NOON
@@ -247,14 +252,14 @@ class TestPages:
         assert sign_in("publisher").post(clear).status_code == 302
         assert case.number not in sign_in("publisher").get(reverse("dispatch:rules")).content.decode()
 
-    def test_people_of_another_district_do_not_read_a_districts_rules(self, city, sign_in):  # noqa: F811
+    def test_people_of_another_district_do_not_read_a_districts_rules(self, city, sign_in):
         version = draft(city, area=city.districts[0])
         address = reverse("dispatch:rule", args=[version.rule.code])
         assert sign_in("other_publisher").get(address).status_code == 404
         assert sign_in("district_editor").get(address).status_code == 200
         assert sign_in("handler").get(address).status_code == 403
 
-    def test_drafts_are_for_who_works_on_them(self, city, sign_in):  # noqa: F811
+    def test_drafts_are_for_who_works_on_them(self, city, sign_in):
         version = draft(city)
         assert sign_in("city_dispatcher").get(reverse("dispatch:rule", args=[version.rule.code])).status_code == 404
         page = sign_in("city_dispatcher").get(reverse("dispatch:rules"), {"tab": "work"})
@@ -274,7 +279,7 @@ class TestPages:
             ("nonsense", "eq", "x\x00", None),
         ],
     )
-    def test_values_are_suggested(self, city, sign_in, field, op, value, has):  # noqa: F811
+    def test_values_are_suggested(self, city, sign_in, field, op, value, has):
         answer = sign_in("editor").get(reverse("dispatch:rule_values"), {"field": field, "op": op, "value": value})
         text = answer.content.decode()
         assert has in text if has else "<option" not in text
