@@ -137,3 +137,9 @@ def escalate() -> int:
 def refresh_weeks() -> int:
     """Make the weekly figures of dispatch, once a day; looked at every minute."""
     return services.refresh_weeks(by=Actor.system("dispatch_weeks"), now=timezone.now())
+
+
+@shared_task
+def ask_opinions() -> int:
+    """Ask the language model, if there is one, about cases that wait for a dispatcher; swept every minute."""
+    return services.ask_opinions(now=timezone.now())

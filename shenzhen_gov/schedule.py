@@ -15,6 +15,7 @@ EVERY_MINUTE = {
     "publish what is due of the duty list": "dutylist.tasks.publish_due",
     "count what people confirmed for the gate of automatic dispatch": "dispatch.tasks.count_outcomes",
     "let cases go on that were suspended or closed for a stage": "dispatch.tasks.wake_cases",
+    "ask the language model, where there is one, about cases that wait for a dispatcher": "dispatch.tasks.ask_opinions",
     "make the weekly figures of dispatch, once a day": "dispatch.tasks.refresh_weeks",
     "replay past cases against drafts": "dispatch.tasks.run_replays",
     "retire dispatch rules that were replaced, count what rules decided": "dispatch.tasks.keep_rules",

@@ -12,7 +12,7 @@ from .exchange import ExchangeCase, ExchangeMessage, Peer
 from .facts import StageFact
 from .false_closures import ClosureCheck, ReportPrint
 from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
-from .gate import DispatchWeek, GateCell, GateOutcome, GateSwitch
+from .gate import CaseOpinion, DispatchWeek, GateCell, GateOutcome, GateSwitch
 from .handling import Contact, Report, Review
 from .requests import CaseRequest, RequestReason
 from .rules import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
@@ -35,6 +35,7 @@ __all__ = [
     "BatchFollowUp",
     "BatchReplay",
     "CaseClaim",
+    "CaseOpinion",
     "CaseRequest",
     "CaseSkip",
     "CaseSplit",

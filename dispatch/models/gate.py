@@ -139,3 +139,21 @@ class DispatchWeek(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.monday}"
+
+
+class CaseOpinion(models.Model):
+    """What a language model chose among the items offered for a case that waits for a dispatcher."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="opinion")
+    asked_at = models.DateTimeField(_("Asked"))
+    model = models.CharField(max_length=80)
+    offered = models.JSONField(default=list)
+    codes = models.JSONField(default=list)
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("opinion of a language model")
+        verbose_name_plural = _("opinions of a language model")
+
+    def __str__(self) -> str:
+        return f"{self.case} {', '.join(self.codes)}"

@@ -46,6 +46,7 @@ from .requests import (
     save_request_reason,
     wake_case,
     wake_next,
+from .opinions import ask_opinions
     withdraw_request,
 )
 from .reviewing import approve, send_back
@@ -162,6 +163,7 @@ __all__ = [
     "keep_claim",
     "note_confirmed",
     "note_move",
+    "ask_opinions",
     "note_return",
     "load_clock_rules",
     "make_peer_secret",

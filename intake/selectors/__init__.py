@@ -8,7 +8,7 @@ from .assist import Assist, assist
 from .attachments import get_attachment, place_of_photo
 from .callers import Caller, caller_history
 from .case_more import CaseMore, get_case_more
-from .cases import get_case
+from .cases import get_case, text_without_persons
 from .channels import case_of_channel, cases_of_channel, find_token
 from .desk import (
     desk_drafts,
@@ -73,6 +73,7 @@ __all__ = [
     "search_areas",
     "stages_of",
     "suggest_for_many",
+    "text_without_persons",
     "suggest_items",
     "standard_texts",
     "while_typing",

@@ -231,6 +231,11 @@ SPECTACULAR_SETTINGS = {
 # Internal hosts and networks that may be called all the same, by plain http too: "10.1.0.0/16,exchange.futian.local"
 OUTBOUND_HOSTS = [host for host in os.environ.get("OUTBOUND_HOSTS", "").split(",") if host]
 
+# --- a language model that may be asked for one more opinion (dispatch/gate/opinion.py); empty: nobody is asked ------
+LLM_URL = os.environ.get("LLM_URL", "")  # the whole address, OpenAI-compatible: https://host/v1/chat/completions
+LLM_KEY = os.environ.get("LLM_KEY", "")
+LLM_MODEL = os.environ.get("LLM_MODEL", "")
+
 # --- history and logs -----------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
