@@ -44,9 +44,9 @@ from .requests import (
     load_request_reasons,
     return_order,
     save_request_reason,
+from .opinions import ask_opinions
     wake_case,
     wake_next,
-from .opinions import ask_opinions
     withdraw_request,
 )
 from .reviewing import approve, send_back
