@@ -11,6 +11,8 @@ def on_case_moved(sender=None, *, case, move, by, now, note="", **_given) -> Non
     if move in ENDS_REQUESTS:
         services.close_overtaken([case], now=now)
     services.follow_clocks(case, move, by=by, now=now)
+    if move in ("void", "withdraw"):
+        services.withdraw_with_case(case, now=now)
     services.tell_moved(case, move, by=by, now=now, note=note)
     if move in ("close", "answer"):
         services.plan_call_back(case, now)

@@ -25,7 +25,7 @@ ENTER, FIRST, MANAGE = Act.ENTER_DUTY.value, Act.REVIEW_DUTY.value, Act.MANAGE_D
 
 # fmt: off  (one move, one row)
 MOVES = (
-    Move("edit", _("Change lines"), (DRAFT,), None, (ENTER, MANAGE), why="S §2 录入"),
+    Move("edit", _("Change lines"), (DRAFT,), None, (ENTER, MANAGE, SYSTEM), why="S §2 录入; 裁决拟稿"),
     Move("submit", _("Submit"), (DRAFT,), PRE_REVIEW, (ENTER, MANAGE), ("has_lines",), why="S §2 草稿→待预审"),
     Move(
         "pre_approve",

@@ -63,6 +63,7 @@ MOVES = (
     Move("wake", _("Resume"), (STAGE_CLOSED, SUSPENDED), IN_HANDLING, (DECIDE, SYSTEM), why="P §4 到期唤醒"),
     Move("redo", _("Redo"), (CLOSED, ANSWERED), AWAITING_DISPATCH, (SYSTEM, SUPERVISE), why="F §4 不满意重办"),
     Move("split", _("Split into several cases"), (AWAITING_DISPATCH,), None, (DISPATCH,), why="P 一件多事拆分"),
+    Move("dispute", _("Ask for a ruling"), (AWAITING_DISPATCH,), None, (DISPATCH,), why="F §3 提请裁决"),
     Move("appeal", _("Appeal against the score"), (CLOSED,), UNDER_APPEAL, (HANDLE,), why="S §4 差评申诉"),
     Move("rule_appeal", _("Rule on the appeal"), (UNDER_APPEAL,), CLOSED, (DECIDE,), why="S §4 差评申诉"),
     Move("archive", _("Archive"), (CLOSED, ANSWERED, NOT_ACCEPTED), ARCHIVED, (SYSTEM,), why="P §4 评价期满"),
@@ -103,9 +104,7 @@ MOVES = (
         why="P §4 督办确认",
     ),
     Move("end_supervision", _("End the supervision"), OPEN_STATES, None, (SUPERVISE, SYSTEM), why="P §4 督办办结"),
-    Move(
-        "answer_instruction", _("Answer the instruction"), OPEN_STATES, None, (HANDLE, DISPATCH), why="P §4 批示答复"
-    ),
+    Move("answer_instruction", _("Answer the instruction"), OPEN_STATES, None, (HANDLE, DISPATCH), why="P §4 批示答复"),
     Move(
         "evaluate",
         _("Evaluate"),

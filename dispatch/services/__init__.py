@@ -2,7 +2,6 @@
 
 from dispatch.deciding import decide_many
 
-from . import disputes  # noqa: F401  registers the needs of its moves
 from .annotations import annotate_case
 from .anonymising import anonymise_texts
 from .archiving import archive_some
@@ -22,6 +21,18 @@ from .claims import (
 )
 from .closing import load_closing_criteria, save_closing_criterion
 from .co_tasks import accept_part, add_co_handler, refuse_part, take_part_back
+from .disputes import (
+    Citation,
+    TooManyHops,
+    after_return,
+    argue,
+    call_conference,
+    find_interim,
+    open_docket,
+    rule_docket,
+    withdraw_docket,
+    withdraw_with_case,
+)
 from .entry_refusals import refuse_entry
 from .escalating import Escalated, escalate
 from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message, retry_peer
@@ -33,6 +44,7 @@ from .false_closures import compare_some, decide_check, open_check, scan_some
 from .follow_ups import begin_following, decide_follow_up, follow_some
 from .gate import count_outcomes, note_confirmed, note_return, switch_gate
 from .handling import hand_down, record_contact, report, sign, sign_many
+from .opinions import ask_opinions
 from .orders_to_spot import close_spot, note_arrival, order_to_spot
 from .overtaking import close_overtaken
 from .previews import ask_replay, count_cases, run_replay
@@ -44,7 +56,6 @@ from .requests import (
     load_request_reasons,
     return_order,
     save_request_reason,
-from .opinions import ask_opinions
     wake_case,
     wake_next,
     withdraw_request,
@@ -73,6 +84,16 @@ from .warning import tell_escalations
 from .weeks import make_weeks, refresh_weeks
 
 __all__ = [
+    "Citation",
+    "TooManyHops",
+    "after_return",
+    "argue",
+    "call_conference",
+    "find_interim",
+    "open_docket",
+    "rule_docket",
+    "withdraw_docket",
+    "withdraw_with_case",
     "RuleText",
     "ask_rule_replay",
     "clear_rule_alarm",
@@ -142,6 +163,7 @@ __all__ = [
     "Together",
     "approve",
     "ask",
+    "ask_opinions",
     "ask_replay",
     "begin_following",
     "claim_case",
@@ -163,7 +185,6 @@ __all__ = [
     "keep_claim",
     "note_confirmed",
     "note_move",
-    "ask_opinions",
     "note_return",
     "load_clock_rules",
     "make_peer_secret",

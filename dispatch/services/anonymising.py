@@ -15,6 +15,8 @@ from dispatch.models import (
     CaseSplit,
     ClosureCheck,
     Contact,
+    Docket,
+    DocketParty,
     ExchangeMessage,
     Report,
     Review,
@@ -32,6 +34,8 @@ TEXTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Review, "report__work_order__case_id", ("opinion",)),
     (CaseRequest, "case_id", ("reason", "opinion", "asked_value")),
     (CaseSplit, "case_id", ("title", "content")),
+    (Docket, "case_id", ("reason", "text")),
+    (DocketParty, "docket__case_id", ("text",)),
     (ExchangeMessage, "exchange_case__case_id", ("body", "answer")),
 )
 

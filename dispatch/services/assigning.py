@@ -31,6 +31,7 @@ from .claims import end_claims, require_unclaimed
 from .exchange.telling import tell_assigned
 from .facts import begin_orders
 from .gate import note_confirmed, note_registered
+from .hop_guard import note_interim, require_dispatchable
 from .power_check import admit
 from .recalling import Carried, get_carried
 from .rule_runs import note_matches
@@ -97,6 +98,7 @@ def dispatch_by_hand(
     CASE.check("dispatch", case)
     require_unclaimed(case, by=by, now=now)
     unit = _unit_for(unit_id, by, now)
+    require_dispatchable(case, now)
     suggested = version_in_force(suggested_id, timezone.localdate(now)) if suggested_id else None
     if item_id and item_id != case.item_id:
         case = _reclassify(case, item_id, suggested, by=by, now=now)
@@ -111,6 +113,7 @@ def dispatch_by_hand(
         _confirm(case, suggested, now)
     end_claims([case])
     note_confirmed(case, unit, by=by, now=now)
+    note_interim(case, unit)
     return assign([draft], mode, by=by, now=now, note=note)[0]
 
 

@@ -16,6 +16,9 @@ from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
 from .assigning import dispatch_by_hand
+from .disputes.opening import opens_docket
+
+send = opens_docket(dispatch_by_hand)
 
 
 @dataclass
@@ -48,12 +51,12 @@ def dispatch_together(
     if len(others) > most:
         raise BadInput(_("At most %(most)s cases are sent together.") % {"most": most + 1}, field="also")
     given = {"unit_id": unit_id, "item_id": item_id, "suggested_id": suggested_id, "note": note, "by": by, "now": now}
-    done = Together([dispatch_by_hand(case_id, row_version=row_version, **given)])
+    done = Together([send(case_id, row_version=row_version, **given)])
     seen = Case.objects.visible_to(by.user) if by.user else Case.objects.all()
     numbers = dict(seen.filter(pk__in=others).values_list("pk", "number"))
     for pk in others:
         try:
-            done.orders.append(dispatch_by_hand(pk, **given))
+            done.orders.append(send(pk, **given))
         except Refused as refusal:
             done.refused.append((numbers.get(pk, "—"), str(refusal)))
     return done

@@ -15,6 +15,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.texts import checked_text
 
+from .disputes.opening import after_return
 from .requests import ask, return_order
 from .steps import begin, tell
 
@@ -39,6 +40,7 @@ def refuse_entry(
     text = f"{quoted} {note}".strip()
     tell(order, "work_order.entry_refused", by=by, now=now, note=text, unit=str(order.unit))
     return_order(order, by=by, now=now, note=text)
+    after_return(order.case, order, now=now)
     return order
 
 

@@ -119,7 +119,8 @@ def _handling_again(order: WorkOrder, now: datetime) -> Clock:
 
 
 def _close_case(order: WorkOrder, by: Actor, now: datetime) -> None:
-    clocks = list(Clock.objects.filter(case=order.case, outcome=ClockOutcome.RUNNING))
+    running = Clock.objects.filter(case=order.case, outcome=ClockOutcome.RUNNING)
+    clocks = list(running.exclude(kind=ClockKind.RULING))  # whose matter it was is still to be ruled
     for clock in clocks:
         stop(clock, now)
     Clock.objects.bulk_update(clocks, ["stopped_at", "outcome"])

@@ -14,7 +14,7 @@ from intake.choices import ConfirmedBy, PlaceSource
 from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import CHANNEL, STAFF, Actor
+from shenzhen_gov.core.actor import CHANNEL, STAFF, SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, StalePage
 
 from .learning import confirm_item
@@ -60,7 +60,7 @@ def reclassify_case(
     `suggested_id`: the item that had been suggested first, for whoever measures suggestions.
     """
     case = lock_case(case_id, by=by, row_version=row_version)
-    access.require(by, (Act.DISPATCH_CASE, Act.REGISTER_CASE), case)
+    access.require(by, (Act.DISPATCH_CASE, Act.REGISTER_CASE, SYSTEM), case)  # the system: after a ruling
     if case.state not in (REGISTERED, AWAITING_DISPATCH):
         raise IllegalMove(_("A case that was dispatched is not classified again; take it back first."))
     before = _classification(case)

@@ -1,3 +1,19 @@
 """快处快裁: disputes about who is responsible become dockets, argued and ruled on while somebody handles the case."""
 
-from . import guard  # noqa: F401  registers the needs of the moves
+from ..hop_guard import TooManyHops
+from .arguing import Citation, argue
+from .opening import after_return, find_interim, open_docket
+from .ruling import call_conference, rule_docket, withdraw_docket, withdraw_with_case
+
+__all__ = [
+    "Citation",
+    "TooManyHops",
+    "after_return",
+    "argue",
+    "call_conference",
+    "find_interim",
+    "open_docket",
+    "rule_docket",
+    "withdraw_docket",
+    "withdraw_with_case",
+]

@@ -31,6 +31,7 @@ class Asked:
     by: Actor
     now: datetime
     value: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
 
     @cached_property
     def book(self) -> ClockBook:

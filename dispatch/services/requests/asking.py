@@ -25,6 +25,7 @@ from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.texts import checked_text
 
+from ..disputes.opening import opens_docket
 from ..notices import notify_unit
 from ..overtaking import end_request
 from ..steps import lock_work_order, require_at
@@ -34,6 +35,7 @@ from .kinds import KINDS, KindOfRequest
 REASON_LIMIT = 500
 
 
+@opens_docket
 @transaction.atomic
 def ask(
     work_order_id: int | None,
@@ -60,6 +62,7 @@ def ask(
     text = checked_text(reason, REASON_LIMIT, field="reason")
     if not text:
         raise BadInput(_("Give the reason."), field="reason")
+    asked.reason = text
     if CaseRequest.objects.open().filter(case=asked.case, work_order=asked.order, kind=kind).exists():
         raise Refused(_("This was asked already and is not decided yet."), field="kind")
     request = CaseRequest(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dispatch.choices import ClockOutcome, RequestState
+from dispatch.choices import ClockOutcome, RequestKind, RequestState
 from dispatch.clocks import stop
 from dispatch.models import CaseRequest, Clock
 from dispatch.selectors.requests import why_not_decide
@@ -18,6 +18,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed
 from shenzhen_gov.core.texts import checked_text
 
+from ..disputes.opening import after_return
 from ..exchange.telling import tell_decision
 from ..notices import notify_unit
 from ..overtaking import close_overtaken
@@ -58,6 +59,8 @@ def decide_request(
     row.conclude(request, asked)
     close_overtaken([asked.case], now=now)
     _tell(request, agreed, asked)
+    if request.kind == RequestKind.RETURN:
+        after_return(asked.case, asked.lead, now=now)
     return request
 
 

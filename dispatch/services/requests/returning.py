@@ -25,6 +25,7 @@ from ..assigning import send_to_desk
 from ..exchange.telling import tell_recalled
 from ..facts import begin_waiting
 from ..gate import note_return
+from ..hop_guard import require_hop_left
 from ..notices import notify_unit
 from ..overtaking import close_overtaken
 from ..parts import end_parts
@@ -41,6 +42,8 @@ def prepare(asked: Asked) -> dict[str, Any]:
     if asked.now > last:
         text = _("A return had to be asked for by %(last)s, within %(rule)s after the assignment.")
         raise Refused(text % {"last": shown(last), "rule": limit.rule}, field="kind")
+    if order.role == WorkRole.LEAD and order.parent_id is None:
+        require_hop_left(asked.case, order.unit, asked.now, said=asked.reason)
     item, unit = _cited_item(asked), _proposed_unit(asked)
     if item is not None and unit is None:
         row = duty_for(item.pk, asked.case.area, timezone.localdate(asked.now)).row if asked.case.area else None

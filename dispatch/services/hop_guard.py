@@ -1,4 +1,4 @@
-"""踢皮球 guard: how often a case may be given back, and who may not give it back any more.
+"""防踢皮球: how often a case may be given back, and who may not give it back any more.
 
 A unit that handles a case until the ruling, and the unit that was ruled for, keep it. A case that went from unit to
 unit too often goes no further without a ruling (`dispatch.most_units`).
@@ -22,7 +22,7 @@ from shenzhen_gov.core.parameters import get_parameter
 
 
 class TooManyHops(Refused):
-    """The case went to as many units as it may without a ruling. What follows is a docket (opening.opens_docket)."""
+    """The case went to as many units as it may without a ruling. What follows is a docket (disputes/opening.py)."""
 
     code = "too_many_hops"
 
@@ -65,7 +65,7 @@ def has_handler(docket: Docket):
 def require_dispatchable(case: Case, now: datetime) -> None:
     """Raise TooManyHops when a locked case was sent to as many units as it may be without a ruling."""
     most = most_units(now)
-    if count_returned(case) >= most and not is_ruled(case):
+    if case.due_at and count_returned(case) >= most and not is_ruled(case):
         text = _("%(most)s units have given the case back in this round; only a ruling sends it on.")
         raise TooManyHops(text % {"most": most}, case_id=case.pk, field="unit")
 
@@ -76,6 +76,12 @@ def require_hop_left(case: Case, unit: Unit, now: datetime, *, said: str = "") -
     if count_returned(case) + 1 >= most and not is_ruled(case):
         text = _("The case is at its unit number %(most)s in this round and is not given back without a ruling.")
         raise TooManyHops(text % {"most": most}, case_id=case.pk, unit_id=unit.pk, said=said, field="kind")
+
+
+def note_interim(case: Case, unit: Unit) -> None:
+    """Note who handles a case whose docket is open, when a dispatcher sends it somewhere; the parties hear it there."""
+    if case.due_at:
+        Docket.objects.open().filter(case=case).update(interim_unit=unit)
 
 
 def count_returned(case: Case) -> int:
