@@ -101,12 +101,14 @@ def _take_over(
 
 def _hand_tasks_on(orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder], successors: Mapping[int, Unit]) -> None:
     """Let co-tasks follow their work orders, and the unit that asked for one its successor."""
-    for task in CoTask.objects.filter(work_order__in=orders):
-        new = taken[task.work_order_id]
-        CoTask.objects.filter(pk=task.pk).update(work_order=new, unit=new.unit)
-    called = CoTask.objects.filter(caller__in=list(successors), ended_at=None)
-    for task in called.filter(work_order__case__in={order.case_id for order in orders}):
-        CoTask.objects.filter(pk=task.pk).update(caller=successors[task.caller_id])
+    cases = {order.case_id for order in orders}
+    called = Q(caller__in=list(successors), ended_at=None, work_order__case__in=cases)
+    tasks = list(CoTask.objects.filter(Q(work_order__in=orders) | called))
+    for task in tasks:
+        if new := taken.get(task.work_order_id):
+            task.work_order, task.unit = new, new.unit
+        task.caller_id = successors[task.caller_id].pk if task.caller_id in successors else task.caller_id
+    CoTask.objects.bulk_update(tasks, ["work_order", "unit", "caller"])
 
 
 def _successors_of(

@@ -17,12 +17,14 @@ from dispatch.services import (
     hand_down,
     record_contact,
     refuse_part,
+    rehome_some,
     report,
     sign,
     take_part_back,
 )
 from dispatch.services.recalling import recall
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
+from grid.services import merge_units
 from grid.tests.factories import grant, make_staff
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
@@ -268,3 +270,11 @@ def test_a_report_of_a_part_is_not_the_reply_the_citizen_reads(lead, part, secre
     assert lead.case.state == "closed"
     assert get_tracking(lead.case, now=LATER).reply == "纸箱已清走。"
     assert Report.objects.count() == 2
+
+
+def test_when_its_unit_is_closed_the_co_task_goes_on_at_the_successor(city, lead, part, secretary):
+    merge_units(part.unit_id, city.enforcement[0][1].pk, NOON.date(), by=SYSTEM, now=NOON)
+    rehome_some(by=SYSTEM, now=LATER)
+    task = CoTask.objects.get()
+    assert (task.unit, task.work_order.unit, task.caller) == (city.enforcement[0][1],) * 2 + (lead.unit,)
+    assert (task.work_order.role, task.work_order.state, task.ended_at) == ("co", "pending_sign", None)

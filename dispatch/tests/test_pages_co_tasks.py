@@ -101,7 +101,8 @@ def test_the_report_asks_for_what_the_kind_of_request_needs(city, secretary):
     assert 'name="adoption"' in page
     assert 'name="done_on"' not in page
     answer = take(secretary, order, "report", text="已研究", told_way="phone", adoption="not")
-    assert (answer.status_code, Report.objects.count()) == (422, 0)
+    assert (answer.status_code, Report.objects.count()) == (400, 0)
+    assert "已研究" in answer.content.decode()
     given = {"text": "已研究", "told_way": "phone", "adoption": "not", "adoption_reason": "用地不足"}
     assert take(secretary, order, "report", **given).status_code == 302
     assert Report.objects.get().adoption_reason == "用地不足"
