@@ -16,7 +16,7 @@ FEWEST, MOST = 2, 5
 class PartForm(forms.Form):
     """One matter: its words, a title, the item and the place where they are known."""
 
-    content = forms.CharField(label=_("Content"), required=False, max_length=CONTENT_LIMIT, widget=text_area(4))
+    content = forms.CharField(label=_("Content"), required=False, max_length=CONTENT_LIMIT, widget=text_area(2))
     title = forms.CharField(
         label=_("Title"), required=False, max_length=TITLE_LIMIT, help_text=_("Empty: the first sentence.")
     )

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
 from dispatch.models import CaseSplit
 from grid.access import areas_with
 from grid.choices import Act
@@ -70,7 +72,8 @@ def get_part_areas(user, case: Case) -> list[tuple[str, str]]:
 
 def get_splits(case: Case) -> list[CaseSplit]:
     """Return the splits that a case came out of or went through, oldest first, with their cases."""
-    return list(CaseSplit.objects.filter(cases=case).prefetch_related("cases").order_by("id"))
+    cases = Prefetch("cases", Case.objects.order_by("pk"))
+    return list(CaseSplit.objects.filter(cases=case).prefetch_related(cases).order_by("id"))
 
 
 def other_parts(case: Case) -> list[str]:

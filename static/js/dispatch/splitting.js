@@ -44,7 +44,8 @@
     for (const one of document.querySelectorAll("[data-with-script]")) one.hidden = false;
     fold();
     const wrong = document.querySelector(".part .has-error .ctl, .part [aria-invalid]");
-    (wrong || parts().map(content).find((field) => !field.value.trim()) || content(parts()[0])).focus();
+    const missing = parts().slice(0, 2).map(content).find((field) => !field.value.trim());
+    (wrong || missing || content(parts()[0])).focus();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
