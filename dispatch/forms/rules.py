@@ -99,7 +99,7 @@ def condition_rows(data=None, *, look_up: LookUp, rows: Iterable[Row] = (), blan
         max_num=LEAVES,
         absolute_max=LEAVES,
     )
-    return kind(data, initial=initial, prefix="rows", form_kwargs={"look_up": look_up})
+    return cast(ConditionRows, kind(data, initial=initial, prefix="rows", form_kwargs={"look_up": look_up}))
 
 
 class RuleForm(forms.Form):

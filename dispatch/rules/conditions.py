@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given
 from datetime import date
 from typing import Any
 
@@ -39,9 +40,9 @@ class RowError(BadInput):
 class Names:
     """What the codes in rules stand for, as far as it is known here."""
 
-    areas: dict[str, str] = field(default_factory=dict)  # code → path
-    items: dict[str, int] = field(default_factory=dict)  # code → id
-    channels: dict[str, int] = field(default_factory=dict)
+    areas: dict[str, str] = given(default_factory=dict)  # code → path
+    items: dict[str, int] = given(default_factory=dict)  # code → id
+    channels: dict[str, int] = given(default_factory=dict)
 
     @classmethod
     def of_entered(cls, leaf: dict[str, Any]) -> Names:
@@ -52,7 +53,8 @@ class Names:
 
     def of(self, kind: Kind) -> dict[str, Any] | None:
         """Return code → what is compared, None where the value itself is."""
-        return {Kind.AREA: self.areas, Kind.ITEM: self.items, Kind.CHANNEL: self.channels}.get(kind)
+        tables: dict[Kind, dict[str, Any]] = {Kind.AREA: self.areas, Kind.ITEM: self.items, Kind.CHANNEL: self.channels}
+        return tables.get(kind)
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class Leaf:
     op: str
     values: tuple
     known: tuple
-    row: int = field(default=0, compare=False)
-    test: Test = field(compare=False, repr=False, default=bool)
+    row: int = given(default=0, compare=False)
+    test: Test = given(compare=False, repr=False, default=bool)
 
     def holds(self, reading: Reading) -> bool:
         """Whether the case answers yes."""

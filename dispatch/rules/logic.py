@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from .conditions import Leaf, Node
 from .fields import EARLIEST, FIELDS, LATEST, REGEX_TEXT, Kind
@@ -75,8 +76,8 @@ class Span:
 
     allowed: set | None = None
     excluded: set = field(default_factory=set)
-    low: object = None
-    high: object = None
+    low: Any = None
+    high: Any = None
     leaves: list[Leaf] = field(default_factory=list)
 
     @classmethod
@@ -98,8 +99,8 @@ class Span:
             self.excluded |= set(leaf.known)
         elif leaf.op == "between":
             low, high = leaf.known
-            self.low = low if self.low is None else max(self.low, low)  # type: ignore[type-var]
-            self.high = high if self.high is None else min(self.high, high)  # type: ignore[type-var]
+            self.low = low if self.low is None else max(self.low, low)
+            self.high = high if self.high is None else min(self.high, high)
         if self.allowed is not None:
             self.allowed = {value for value in self.allowed if self.meets(value)}
 
@@ -111,7 +112,7 @@ class Span:
         """Whether no value is left."""
         if self.allowed is not None:
             return not self.allowed
-        return self.low is not None and self.low > self.high  # type: ignore[operator]
+        return self.low is not None and self.low > self.high
 
     def answers(self, leaf: Leaf) -> bool:
         """Whether every value that is left meets another leaf on the field."""
@@ -121,11 +122,11 @@ class Span:
             return set(leaf.known) <= self.excluded or self._is_outside(leaf.known)
         if leaf.op == "between":
             low, high = leaf.known
-            return (self.low or EARLIEST) >= low and (self.high or LATEST) <= high  # type: ignore[operator]
+            return (self.low or EARLIEST) >= low and (self.high or LATEST) <= high
         return leaf in self.leaves
 
     def _is_outside(self, values: tuple) -> bool:
-        return self.low is not None and all(not self.low <= value <= self.high for value in values)  # type: ignore
+        return self.low is not None and all(not self.low <= value <= self.high for value in values)
 
 
 def _reaches(way: Alternative, goal: Alternative) -> bool:

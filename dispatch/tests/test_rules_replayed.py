@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
-from dispatch.choices import DecisionMode, ReplayState, RuleProblem
+from dispatch.choices import DecisionMode, NeedsPerson, ReplayState, RuleProblem
 from dispatch.models import Decision, RuleAlarm, RuleHit, RuleReplay
 from dispatch.rules.engine import forget, match_many
 from dispatch.rules.replaying import replay_rule, why_not_publish
@@ -18,7 +20,7 @@ from dispatch.services.rule_replays import ask_rule_replay, run_rule_replay
 from dispatch.services.rule_runs import clear_rule_alarm, fold_rule_hits, note_matches
 from dispatch.tests.rules import TODAY, by, closed, contains, draft, make_rule_city, published, text
 from dispatch.tests.world import NOON, SYSTEM, new_case
-from grid.models import Unit
+from grid.models import Message, Unit
 from intake.models import Case
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, Refused
 from shenzhen_gov.core.models import AuditEntry, JobRun
@@ -177,6 +179,41 @@ class TestRunning:
         assert (alarm.version_id, alarm.problem, alarm.cases) == (version.pk, RuleProblem.UNIT_CLOSED, 2)
         assert alarm.last_case_id == again.pk
         assert AuditEntry.objects.filter(action="rule.failed").count() == 1
+
+    def test_in_the_pipeline_a_failing_rule_sends_the_case_to_a_person(self, city):
+        lamp = city.bureaus[0]["urban_management"]
+        version = published(city, contains("纸箱"), {"unit": lamp.code})
+        Unit.objects.filter(pk=lamp.pk).update(closed_on=date(2026, 1, 1))
+        forget()
+        case = new_case(city)
+        dispatch_awaiting(by=SYSTEM, now=NOON)
+        decision = Decision.objects.get(case=case.pk)
+        assert (decision.needs_person, decision.unit) == (NeedsPerson.RULE_FAILED, None)
+        assert version.rule.code in " ".join(one["text"] for one in decision.explained)
+        assert RuleAlarm.objects.get().last_case_id == case.pk
+
+    def test_in_the_pipeline_a_rule_has_its_say_and_is_named_with_its_words(self, city):
+        version = published(city, contains("纸箱", "箱子"), {"urgency": "urgent", "person": "先看一看"})
+        case = new_case(city)
+        dispatch_awaiting(by=SYSTEM, now=NOON)
+        decision = Decision.objects.get(case=case.pk)
+        assert decision.needs_person == NeedsPerson.RULE
+        words = " ".join(one["text"] for one in decision.explained)
+        assert version.name in words
+        assert "纸箱" in words
+        assert "箱子" not in words.replace("纸箱", "")
+        assert Case.objects.get(pk=case.pk).urgency == "urgent"
+        fold_rule_hits(now=NOON)
+        assert RuleHit.objects.get().cases == 1
+
+    def test_publishers_are_told_of_what_waits_and_fails_and_editors_of_what_became_of_it(self, city):
+        call_command("load_message_templates", stdout=StringIO())
+        version = published(city, outcome={"unit": city.company.code})
+        Unit.objects.filter(pk=city.company.pk).update(closed_on=date(2026, 1, 1))
+        forget()
+        note_matches(match_many([new_case(city, content="路灯")], NOON), by=SYSTEM, now=NOON)
+        told = Message.objects.filter(about=version.rule.code, way="portal").values_list("template__key", flat=True)
+        assert sorted(told) == ["rule_failed", "rule_publish", "rule_submitted"]
 
     def test_an_alarm_is_seen_to_by_who_publishes_and_comes_back(self, city):
         lamp = city.bureaus[0]["urban_management"]

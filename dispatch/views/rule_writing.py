@@ -97,7 +97,7 @@ def _save(request: HttpRequest, form: RuleForm, rows: ConditionRows, service, **
 
 def _show(request: HttpRequest, form: RuleForm, rows: ConditionRows, found: Rule | None) -> HttpResponse:
     if request.method == "POST" and not _is_sent(request):
-        form, rows = _unjudged(form, rows)
+        form, rows = _unjudged(request, form, rows)
     context = {
         "title": _("Edit the draft") if found else _("Write a rule"),
         "parents": parents_of(found),
@@ -110,14 +110,14 @@ def _show(request: HttpRequest, form: RuleForm, rows: ConditionRows, found: Rule
     return render(request, "dispatch/rule_form.html", context, status=422 if is_wrong else 200)
 
 
-def _unjudged(form: RuleForm, rows: ConditionRows) -> tuple[RuleForm, ConditionRows]:
+def _unjudged(request: HttpRequest, form: RuleForm, rows: ConditionRows) -> tuple[RuleForm, ConditionRows]:
     """Return the forms as they were typed, with more blank rows and without errors: only rows were asked for."""
-    typed = form.data.copy()
+    typed = request.POST.copy()
     total = int(rows.management_form.cleaned_data.get("TOTAL_FORMS") or 0) if rows.management_form.is_valid() else 0
     typed["rows-TOTAL_FORMS"] = str(min(total + BLANK_ROWS, LEAVES))
     for name in ("group", "field", "op", "value"):
         for place in range(total, total + BLANK_ROWS):
-            typed.setdefault(f"rows-{place}-{name}", "1" if name == "group" else "")
+            typed.setdefault(f"rows-{place}-{name}", str(min(place + 1, LEAVES)) if name == "group" else "")
     again = condition_rows(typed, look_up=rows.form_kwargs["look_up"])
     form.errors.clear()
     again.is_valid()

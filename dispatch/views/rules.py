@@ -144,7 +144,8 @@ def rule_replay(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if request.method == "POST":
         form = RuleReplayForm(request.POST)
         error = "" if form.is_valid() else _("Choose 30 or 90 days.")
-        if not error and attempt(form, request, services.ask_rule_replay, version.pk, **form.cleaned_data):
+        if not error:
+            attempt(form, request, services.ask_rule_replay, version.pk, **form.cleaned_data)
             transaction.on_commit(wake_up_replays, robust=True)
         error = error or " ".join(str(one) for one in form.non_field_errors())
         if not error and not getattr(request, "htmx", None):
