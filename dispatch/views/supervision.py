@@ -61,6 +61,9 @@ def circular(request, pk: int):
     found = selectors.find_circular(request.user, pk)
     if found is None:
         raise OutOfSight(_("Not found."))
+    reason = why_not(Actor.staff(request.user), (Act.SUPERVISE_CASE,), found.unit)
+    if request.method == "POST" and reason:
+        raise NotAllowed(reason)
     form = forms.CircularForm(request.POST or None, initial=_words(found))
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,10 +72,9 @@ def circular(request, pk: int):
             raise
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    may_change = why_not(Actor.staff(request.user), (Act.SUPERVISE_CASE,), found.unit) is None
     context = {
         "circular": found, "lines": found.lines.select_related("case", "unit"), "form": form, "title": found.title,
-        "may_change": may_change and found.state == "draft", "now": timezone.now(),
+        "may_change": reason is None and found.state == "draft", "now": timezone.now(),
     }  # fmt: skip
     return render(request, "dispatch/circular.html", context, status=422 if form.errors else 200)
 
