@@ -58,12 +58,14 @@ class TestReplay:
     def test_cases_without_an_item_that_find_their_unit_speak_for_it(self, city):
         lamp = city.bureaus[0]["urban_management"]
         closed(city, 3, content="杆子黑漆漆", item=None, unit=lamp)
+        Decision.objects.update(candidates=[])  # nothing was suggested
         found = self.figures(city, draft(city, contains("杆子"), {"item": "T02"}))
         assert (found["agreed_before"], found["agreed_after"], found["new_right"]) == (0, 3, 3)
         assert why_not_publish(found) is None
 
     def test_what_it_newly_sends_must_be_right_more_often_than_wrong(self, city):
         closed(city, 2, content="杆子黑漆漆", item=None, unit=city.bureaus[0]["water"])
+        Decision.objects.update(candidates=[])
         found = self.figures(city, draft(city, contains("杆子"), {"item": "T02"}))
         assert found["new_wrong"] == 2
         assert why_not_publish(found)
