@@ -262,7 +262,8 @@ def test_nothing_is_closed_without_telling_the_citizen_and_nothing_reported_with
 
 def test_what_has_ended_stays_ended():
     for workflow, ends in ((CASE, {"archived", "void"}), (WORK_ORDER, {"done", "returned", "recalled"})):
-        assert {state for move in workflow.moves.values() for state in move.from_states} & ends == set()
+        leading = [move for move in workflow.moves.values() if move.to_state]  # an annotation leads nowhere
+        assert {state for move in leading for state in move.from_states} & ends == set()
 
 
 class TestRenderedPage:

@@ -41,7 +41,7 @@ def _due(now: datetime) -> QuerySet[Case]:
     The window is the time limit `evaluation` of all cases, in natural days, hours or minutes: scopes do not count.
     """
     window = ClockBook(now).limit(ClockKind.EVALUATION, Case())
-    until = now - window.amount * SPANS[window.unit]
+    until = now - window.amount * SPANS[LimitUnit(window.unit)]
     of_case = {"case": OuterRef("pk")}
     return Case.objects.filter(
         ~Exists(Round.objects.filter(awaits_redo=True, **of_case)),

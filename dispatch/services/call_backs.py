@@ -50,6 +50,8 @@ def plan_call_back(case: Case, now: datetime) -> CallBack | None:
     A confidential caller is called only if that was asked for. A year without its holidays stops no closing: the call
     is then due within a day, without a clock.
     """
+    if case.citizen_id is None:
+        return None
     citizen = Citizen.objects.filter(pk=case.citizen_id).exclude(phone_tail_index="").only("wants_secrecy").first()
     if citizen is None or ((case.is_secret or citizen.wants_secrecy) and not case.needs_callback):
         return None
@@ -219,9 +221,8 @@ def _first_free(rows, now: datetime) -> CallBack | None:
 
 def _refuse_claimed(found: CallBack, by: Actor, now: datetime) -> None:
     is_taken = found.claimed_until is not None and found.claimed_until > now
-    if is_taken and found.claimed_by_id != by.id:
-        who = Staff.objects.get(pk=found.claimed_by_id).get_full_name()
-        raise Refused(_("%(who)s makes this call.") % {"who": who})
+    if is_taken and found.claimed_by and found.claimed_by_id != by.id:
+        raise Refused(_("%(who)s makes this call.") % {"who": found.claimed_by.get_full_name()})
 
 
 def _release_others(found: CallBack, by: Actor) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockOutcome, StageEnd, WorkRole
 from dispatch.clocks import point_to_next, stop
-from dispatch.models import Clock, CoTask, WorkOrder
+from dispatch.models import Clock, ClosureCheck, CoTask, WorkOrder
 from dispatch.workflow import WORK_ORDER
 from grid import access
 from intake import services as intake
@@ -54,7 +54,7 @@ def begin(work_order_id: int, move: str, *, by: Actor, row_version: int | None =
     return order
 
 
-def require_at(by: Actor, acts: tuple[str, ...], order: WorkOrder, unit) -> None:
+def require_at(by: Actor, acts: tuple[str, ...], order: WorkOrder | ClosureCheck, unit) -> None:
     """Raise unless `by` holds one of `acts` at `unit`: lying in one's area does not make a work order one's own."""
     reason = access.why_not(by, acts, unit)
     if reason is None:
