@@ -142,25 +142,42 @@ SWEEPS: tuple[Callable[[Stage], Any], ...] = (
 
 
 def likely(stage: Stage) -> tuple[str, str] | None:
-    """Return a step that the state asks for and somebody whose it is, so that lives get somewhere."""
+    """Return a step that the state asks for, or allows, and somebody whose it is, so that lives get somewhere."""
     case, order, part, request = stage.case, stage.lead, stage.part, stage.request
     if request is not None and request.state == "open":
         return stage.pick(("agree", "disagree", "agree")), _decider(stage, request.deciding_unit)
     if part is not None and part.state in OPEN_ORDERS:
-        step = {"pending_sign": "part_sign", "handling": "part_report"}.get(part.state, "accept_part")
-        return stage.pick((step, "part_arrive", "take_part_back")), "handler"
-    if case.state == AWAITING_DISPATCH:
-        return "dispatch", "district_dispatcher"
-    if case.state in ("closed", "answered"):
-        return "evaluate", "agent"
+        return stage.pick(OF_PARTS[part.state]), stage.pick(("handler", _worker(stage, order.unit)))
+    if case.state in OF_CASES:
+        return stage.pick(OF_CASES[case.state])
     if order is None or order.state not in ACTIVE_STATES:
         return None
-    return {
-        "pending_sign": ("sign", _worker(stage, order.unit)),
-        "handling": (stage.pick(("report", "report", "contact", "hand_down")) if order.contacted_at else "contact",
-                     _worker(stage, order.unit)),
-        "under_review": (stage.pick(("approve", "approve", "send_back")), _decider(stage, order.review_unit)),
-    }[order.state]  # fmt: skip
+    if order.state == "under_review":
+        return stage.pick(("approve", "approve", "send_back")), _decider(stage, order.review_unit)
+    steps = SIGNED if order.contacted_at else OF_ORDERS[order.state]
+    return stage.pick(steps), _worker(stage, order.unit)
+
+
+OF_CASES = {
+    "awaiting_dispatch": [("dispatch", "district_dispatcher")],
+    "closed": [("evaluate", "agent"), ("evaluate", "agent"), ("appeal", "community_secretary"), ("redo", "supervisor")],
+    "suspended": [("wake", "district_reviewer")],
+    "stage_closed": [("wake", "district_reviewer")],
+    "archived": [("annotate", "agent")],
+}
+OF_ORDERS = {
+    "pending_sign": ["sign", "sign", "sign", "ask_return", "ask_extend", "refuse_entry"],
+    "handling": ["contact", "contact", "contact", "ask_return", "ask_void", "order"],
+}
+SIGNED = [
+    "report", "report", "report", "ask_return", "ask_extend", "ask_suspend", "ask_stage_close", "add_own_co", "order",
+    "hand_down", "tell",
+]  # fmt: skip
+OF_PARTS = {
+    "pending_sign": ["part_sign", "part_sign", "part_arrive", "take_part_back"],
+    "handling": ["part_report", "part_arrive", "close_spot"],
+    "under_review": ["accept_part", "accept_part", "refuse_part", "close_spot"],
+}
 
 
 def _worker(stage: Stage, unit) -> str:

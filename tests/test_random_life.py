@@ -22,7 +22,7 @@ from shenzhen_gov.core.exceptions import Refused
 
 from .lives import HELPLESS, PEOPLE, SWEEPS, TRIES, Stage, check, likely, state_of
 
-LIVES = int(os.environ.get("RANDOM_LIVES", "6"))
+LIVES = int(os.environ.get("RANDOM_LIVES", "4"))
 STEPS = 30
 
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -27,7 +27,7 @@ class City:
     key: str
     areas: list[str]
     item: str
-    session: str = ""  # of an agent who is signed in
+    sessions: dict[str, str] = field(default_factory=dict)  # of people who are signed in, by name
 
     def run(self, *words: str, **env: str) -> str:
         """Run a Python program on the city's database and return what it printed."""
@@ -78,7 +78,7 @@ def city(tmp_path_factory) -> Iterator[City]:
         cluster.start()
         made.run("manage.py", "migrate", "--noinput")
         told = json.loads(made.run("-m", "tests.faults.world").splitlines()[-1])
-        made.key, made.areas, made.item, made.session = (told[name] for name in ("key", "areas", "item", "session"))
+        made.key, made.areas, made.item, made.sessions = (told[name] for name in ("key", "areas", "item", "sessions"))
         yield made
     finally:
         cluster.stop(seconds=3)

@@ -67,7 +67,7 @@ ChannelUsage.objects.all().delete()  # other tests called in this minute
             ]
             for thread in senders:
                 thread.start()
-            cookie = {"Cookie": f"{SESSION}={city.session}"}
+            cookie = {"Cookie": f"{SESSION}={city.sessions['agent']}"}
             while time.monotonic() < until:
                 agents.append(ask(stack.url, "GET", "/intake/register/", cookie)[0])
             for thread in senders:

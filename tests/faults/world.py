@@ -1,7 +1,7 @@
 """`python -m tests.faults.world`: make a small city on the database named by DATABASE_URL and print how to reach it.
 
-Prints one JSON object: the key of a channel, the codes of areas and of a duty item that some unit answers for, and the
-session of an agent who is signed in.
+Prints one JSON object: the key of a channel, the codes of areas and of a duty item that some unit answers for, and
+sessions of people who are signed in.
 """
 
 import json
@@ -23,7 +23,9 @@ def main() -> None:
     channel = Channel.objects.get(code="wechat")
     _token, key = create_channel_token(channel.pk, note="faults", by=Actor.system("faults"), now=timezone.now())
     areas = [area.code for streets in city.communities for communities in streets for area in communities]
-    print(json.dumps({"key": key, "areas": areas, "item": "T01", "session": signed_in(city.staff["agent"])}))
+    people = ("agent", "community_secretary", "reviewer", "district_reviewer")
+    sessions = {name: signed_in(city.staff[name]) for name in people}
+    print(json.dumps({"key": key, "areas": areas, "item": "T01", "sessions": sessions}))
 
 
 def signed_in(person) -> str:
