@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from itertools import groupby
@@ -19,7 +19,7 @@ from shenzhen_gov.core.exceptions import BadInput
 from .backoff import BackOff, Label
 from .chains import Chains, Fresh
 from .earned import pass_gate
-from .history import Past, imported_cases, roles
+from .history import Past, Role, imported_cases, roles
 from .mapping import DATA
 
 LEAST_CASES = 10  # a smaller cell backs off to the item in the whole district
@@ -77,25 +77,11 @@ def replay(learn_until: date, test_from: date | None = None, *, only: Collection
     test_from = test_from or learn_until
     split = split_cases(learn_until, test_from, only=only)
     by_unit = roles({case.unit for case in (*split.learned, *split.between, *split.tested)})
-    figures: list[Figures] = []
-    for names, label, known in (("unified", _unit, by_unit), ("raw", _raw_name, None)):
-
-        def fresh(label=label, known=known) -> BackOff:
-            return BackOff(label, known)
-
-        figures.append(_majority(split, label, names))
-        figures += _back_off(split, fresh(), label, names)
-        figures.append(_updated(split, fresh(), label, names))
-
-        def several(label=label, known=known) -> Chains:
-            return Chains(label, known)
-
-        figures.append(_daily(split, fresh(), "daily", label, names))
-        for method, make in _ideas(label, known).items():
-            figures.append(_daily(split, make(), f"{method}-daily", label, names))
-            figures.append(_updated(split, make(), label, names, f"{method}-updated"))
-        figures += _earned(split, several, test_from, names)
-        figures.append(_ceiling(split, label, names))
+    figures = [
+        one
+        for names, label, known in (("unified", _unit, by_unit), ("raw", _raw_name, None))
+        for one in _measure(split, test_from, names, label, known)
+    ]
     return Report(
         learn_until,
         test_from,
@@ -106,6 +92,21 @@ def replay(learn_until: date, test_from: date | None = None, *, only: Collection
         figures=tuple(figures),
         reference=tuple(read_reference()),
     )
+
+
+def _measure(
+    split: Split, test_from: date, names: str, label: Callable[[Past], Label], known: Mapping[Any, Role] | None
+) -> Iterator[Figures]:
+    """Yield the figures of every method, for one way to name units."""
+    yield _majority(split, label, names)
+    yield from _back_off(split, BackOff(label, known), label, names)
+    yield _updated(split, BackOff(label, known), label, names)
+    yield _daily(split, BackOff(label, known), "daily", label, names)
+    for method, make in (("fresh", Fresh), ("chains", Chains)):
+        yield _daily(split, make(label, known), f"{method}-daily", label, names)
+        yield _updated(split, make(label, known), label, names, f"{method}-updated")
+    yield from _earned(split, lambda: Chains(label, known), test_from, names)
+    yield _ceiling(split, label, names)
 
 
 def split_cases(learn_until: date, test_from: date, *, only: Collection[str] | None = None) -> Split:
@@ -180,11 +181,6 @@ def _back_off(split: Split, model: BackOff, label: Callable[[Past], Label], name
         _gate("gate-share", names, split.tested, ranked, model, by_share),
         _gate("gate-wilson", names, split.tested, ranked, model, by_bound),
     ]
-
-
-def _ideas(label: Callable[[Past], Label], known) -> dict[str, Callable[[], BackOff | Chains]]:
-    """Return what was tried beside the plain back-off."""
-    return {"fresh": lambda: Fresh(label, known), "chains": lambda: Chains(label, known)}
 
 
 def _updated(

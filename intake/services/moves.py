@@ -90,8 +90,9 @@ def move_cases(
     `holders`, `dues`, `versions` (of the duty list, to dispatch under), `items` (for cases that have none yet),
     `changes` and `notes` are by case id. For moves that neither end nor reopen a case.
     """
-    cases, holders, dues, versions = list(cases), holders or {}, dues or {}, versions or {}
-    items, changes, notes, ids = items or {}, changes or {}, notes or {}, [case.pk for case in cases]
+    cases = list(cases)
+    changes, notes, ids = changes or {}, notes or {}, [case.pk for case in cases]
+    new = {"holder_id": holders or {}, "due_at": dues or {}, "item_version_id": versions or {}, "item_id": items or {}}
     rows = {case.pk: CASE.check(move, case) for case in cases}
     if not cases:
         return cases
@@ -99,7 +100,7 @@ def move_cases(
     if to_state not in OPEN_STATES:
         raise ValueError(f"{move} ends or keeps a case: use move_case")
     given: list = [to_state, ids, [case.row_version for case in cases]]
-    given += [[of.get(pk) for pk in ids] for of in (holders, dues, versions, items)]
+    given += [[of.get(pk) for pk in ids] for of in new.values()]
     with connection.cursor() as cursor:
         cursor.execute(MOVE_MANY, given)
         if cursor.rowcount != len(cases):
@@ -108,10 +109,8 @@ def move_cases(
     moved = [case for case in cases if state_told(case.state) != state_told(to_state)]
     for case in cases:
         case.state, case.row_version, case.awaits_person = to_state, case.row_version + 1, False
-        case.holder_id = holders.get(case.pk) or case.holder_id
-        case.due_at = dues.get(case.pk) or case.due_at
-        case.item_version_id = versions.get(case.pk) or case.item_version_id
-        case.item_id = items.get(case.pk) or case.item_id
+        for name, of in new.items():
+            setattr(case, name, of.get(case.pk) or getattr(case, name))
     owe_callbacks(moved, STATE_CHANGED, now=now)
     if to_state == AWAITING_DISPATCH:
         tell_accepted(ids)
