@@ -126,6 +126,14 @@ GROUPS = (
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
             Entry(_("Requests"), "dispatch:requests", "docket", (Act.DECIDE_REQUEST, Act.HANDLE_CASE), superuser=False),
             Entry(
+                _("Dockets"),
+                "dispatch:dockets",
+                "gavel",
+                (Act.RULE_DISPUTE,),
+                ("dispatch:docket",),
+                superuser=False,
+            ),
+            Entry(
                 _("Supervision desk"),
                 "dispatch:supervision",
                 "eye",

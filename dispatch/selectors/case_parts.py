@@ -12,13 +12,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from dispatch.models import Annotation, CallBack, CaseSplit, CoTask, Round, StageFact, Telling
+from dispatch.models import Annotation, CallBack, CaseSplit, CoTask, Docket, Round, StageFact, Telling
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 
 from .call_backs import calls_of
 from .checks import CheckPage, checks_of, get_check_page
 from .co_tasks import list_parts, list_tellings, with_steps
+from .disputes import list_dockets
 from .requests import ShownRequest, list_requests
 from .splitting import get_splits
 from .supervision import Said, get_said
@@ -79,6 +80,11 @@ class CaseParts:
     def requests(self) -> list[ShownRequest]:
         """Return what was asked of the level above and came to an end, newest first."""
         return list_requests(self.case, self.user, self.now)
+
+    @cached_property
+    def dockets(self) -> list[Docket]:
+        """Return the disputes about who is responsible, newest first, with their rulings."""
+        return list_dockets(self.case)
 
     @cached_property
     def splits(self) -> list[CaseSplit]:

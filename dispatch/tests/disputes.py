@@ -1,9 +1,12 @@
-"""What the tests of disputes begin with: a lamp that the urban management bureau and the water bureau both give back."""
+"""What the tests of disputes begin with: a lamp that two bureaus give back, one after the other."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import StringIO
 from types import SimpleNamespace
+
+from django.core.management import call_command
 
 from dispatch.models import Docket, WorkOrder
 from dispatch.services import ask, decide_request, dispatch_awaiting, dispatch_by_hand
@@ -21,6 +24,7 @@ def make_dispute_world() -> SimpleNamespace:
     `urban`, `water`: the two bureaus; `by`: actors by name.
     """
     load_request_reasons_of_the_file()
+    call_command("load_message_templates", stdout=StringIO())
     city = make_world()
     city.urban, city.water = city.bureaus[0]["urban_management"], city.bureaus[0]["water"]
     city.staff["water_handler"] = grant(make_staff("water_handler", city.water), "handler", city.water)

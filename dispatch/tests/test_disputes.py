@@ -1,4 +1,4 @@
-"""Disputes: a docket with an interim handler at once, arguments of both sides, one ruling that is final in its round."""
+"""Disputes: a docket with an interim handler at once, arguments of both sides, a ruling that is final in its round."""
 
 from datetime import datetime, timedelta
 
@@ -165,14 +165,9 @@ class TestHops(DisputeCase):
         case = lamp_case(self.city)
         give_back(self.city, case, by=self.city.by.handler)
         order = send_to(self.city, case, self.city.water)
+        by, later = self.city.by.water_handler, LATER + timedelta(hours=1)
         with pytest.raises(TooManyHops, match="案卷"):
-            ask(
-                order.pk,
-                kind="return",
-                reason="不归我们",
-                by=self.city.by.water_handler,
-                now=LATER + timedelta(hours=1),
-            )
+            ask(order.pk, kind="return", reason="不归我们", by=by, now=later)
         docket = Docket.objects.get()
         assert (docket.origin, docket.interim_unit) == ("hops", self.city.water)
         assert docket.parties.get(unit=self.city.water).text == "不归我们"
