@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from intake.limits import CONTENT_LIMIT, TITLE_LIMIT
+from intake.models import Case
 from intake.services import Part
 
 from .steps import text_area
@@ -16,9 +16,12 @@ FEWEST, MOST = 2, 5
 class PartForm(forms.Form):
     """One matter: its words, a title, the item and the place where they are known."""
 
-    content = forms.CharField(label=_("Content"), required=False, max_length=CONTENT_LIMIT, widget=text_area(2))
+    content = forms.CharField(label=_("Content"), required=False, widget=text_area(2))
     title = forms.CharField(
-        label=_("Title"), required=False, max_length=TITLE_LIMIT, help_text=_("Empty: the first sentence.")
+        label=_("Title"),
+        required=False,
+        max_length=Case._meta.get_field("title").max_length,
+        help_text=_("Empty: the first sentence."),
     )
     item = forms.ChoiceField(label=_("Duty item"), required=False)
     area = forms.ChoiceField(label=_("Area"), required=False)
