@@ -150,7 +150,7 @@ def get_case_page(user, case: Case, now: datetime) -> CasePage:
         now=now,
         user=user,
         work_orders=list(
-            case.work_orders.select_related("unit", "review_unit", "handler", "co_task__caller")
+            case.work_orders.select_related("unit", "review_unit", "handler", "area", "co_task__caller")
             .prefetch_related("contacts", Prefetch("reports", reports))
             .order_by("seq")
         ),

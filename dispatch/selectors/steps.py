@@ -100,24 +100,18 @@ def choose_work_order(work_orders: list[WorkOrder], by: Actor, wanted: str | Non
     active = [row for row in in_order if row.state in ACTIVE_STATES]
     handed_down = [row for row in in_order if row.state == HANDED_DOWN]
     for row in (*active, *handed_down):
-        if any(step.permitted for step in get_steps(row, by)):
+        if any(_is_for(move, row) and _refusal(move, row, by) is None for move in WORK_ORDER.moves.values()):
             return row
     return active[0] if active else None
 
 
 def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
     """Return the buttons of a work order in the order of the work."""
-
-    def refuses(move: Move):
-        if move.name == "arrive" and why_not(by, (Act.ORDER_DEPARTMENT,), work_order.co_task.caller) is None:
-            return None
-        return why_not(by, move.acts, acting_unit(work_order, move.name))
-
     following = next_step(work_order)
     steps = []
     for move in WORK_ORDER.moves.values():
-        if move.name in KEYS and work_order.state in move.from_states and _makes_sense(move, work_order):
-            refused = refuses(move)
+        if _is_for(move, work_order) and _makes_sense(move, work_order):
+            refused = _refusal(move, work_order, by)
             reason = refused or _unmet_need(move, work_order)
             steps.append(Step(move.name, move.label, KEYS[move.name], reason, refused is None, move.name == following))
     return sorted(steps, key=lambda step: not step.is_next)
@@ -170,10 +164,22 @@ def find_units_below(user, work_order: WorkOrder, on: date) -> QuerySet[Unit]:
     )
 
 
+def _is_for(move: Move, work_order: WorkOrder) -> bool:
+    """Whether the step is a button of such a work order in its state; asks nothing of the database."""
+    if move.name not in KEYS or work_order.state not in move.from_states:
+        return False
+    return not any(WORK_ORDER.needs[need](work_order) for need in KIND_NEEDS.intersection(move.needs))
+
+
+def _refusal(move: Move, work_order: WorkOrder, by: Actor) -> str | Promise | None:
+    """Return which role lacks for the step, or None. An arrival is noted by the department or by who called it."""
+    if move.name == "arrive" and why_not(by, (Act.ORDER_DEPARTMENT,), work_order.co_task.caller) is None:
+        return None
+    return why_not(by, move.acts, acting_unit(work_order, move.name))
+
+
 def _makes_sense(move: Move, work_order: WorkOrder) -> bool:
     """Whether the step makes sense here at all: a unit with nothing below is never asked to hand down."""
-    if any(WORK_ORDER.needs[need](work_order) for need in KIND_NEEDS.intersection(move.needs)):
-        return False
     if move.name == "refuse_entry":
         return work_order.unit.kind == UnitKind.COMMUNITY and work_order.case.item_id is not None
     return move.name != "hand_down" or Unit.objects.below(work_order.unit).exclude(pk=work_order.unit_id).exists()
