@@ -13,7 +13,18 @@ from django.urls import reverse
 from analytics.services import refresh_radar
 from dispatch import services
 from dispatch.choices import FollowState
-from dispatch.models import CallBack, ClosureCheck, FollowUp, GateCell, Rule, RuleAlarm, RuleHit, RuleVersion, WorkOrder
+from dispatch.models import (
+    CallBack,
+    ClosureCheck,
+    Docket,
+    FollowUp,
+    GateCell,
+    Rule,
+    RuleAlarm,
+    RuleHit,
+    RuleVersion,
+    WorkOrder,
+)
 from dispatch.tests.changes import open_batch as change_of_list
 from dispatch.tests.changes import transfer
 from dispatch.tests.desks import dispatched, reported
@@ -121,6 +132,8 @@ def ask_about_cases(city, count):
 def doubt_and_call(city, count):
     """Put the newest `count` cases on the list of calls, and doubt their closing."""
     agent = city.staff["callback_agent"]
+    if "adjudicator" not in city.staff:
+        city.staff["adjudicator"] = grant(make_staff("adjudicator", city.centre), "adjudicator", city.centre)
     for order in WorkOrder.objects.filter(case__call_backs=None).select_related("case").order_by("-pk")[:count]:
         case, office = order.case, city.offices[0][0]
         place = {"case": case, "round": 1, "area": case.area, "unit": order.unit}
@@ -129,6 +142,8 @@ def doubt_and_call(city, count):
         call.save()
         reason = {"kind": "same_matter", "facts": {"case": case.number, "score": 0.5}}
         ClosureCheck(**place, deciding_unit=office, reasons=[reason], opened_at=NOON, due_at=NOON).save()
+        at = {"opened_at": NOON, "argue_until": NOON, "due_at": NOON, "reason": "x", "origin": "dispatcher"}
+        Docket(case=case, round=1, area=case.area, interim_unit=order.unit, **at).save()
 
 
 def ask(client, name, spec, number):

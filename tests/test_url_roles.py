@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
 from dispatch.choices import FollowState
-from dispatch.models import CallBack, ClosureCheck, FollowUp, RuleAlarm, WorkOrder
+from dispatch.models import CallBack, ClosureCheck, Docket, FollowUp, RuleAlarm, WorkOrder
 from dispatch.services import RuleText, ask, circulate, create_rule, dispatch_awaiting, order_to_spot
 from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
@@ -70,6 +70,7 @@ class UrlRoles(TestCase):
             city.staff[name] = grant(make_staff(name, city.centres[centre]), "lead_officer", city.centres[centre])
         for name, role, unit in (
             ("other_caller", "callback_agent", city.centres[1]),
+            ("adjudicator", "adjudicator", city.centre),
             ("other_rule_editor", "dispatch_manager", city.centres[1]),
             ("rule_editor", "rule_editor", city.centre),
             ("dispatch_manager", "dispatch_manager", city.centre),
@@ -127,7 +128,10 @@ class UrlRoles(TestCase):
         call = CallBack.objects.create(**place, why="unrated", ready_at=NOON, due_at=NOON)
         office = city.offices[0][0]
         check = ClosureCheck.objects.create(**place, deciding_unit=office, reasons=[], opened_at=NOON, due_at=NOON)
-        return {"call": call.pk, "check": check.pk}
+        at = {"opened_at": NOON, "argue_until": NOON, "due_at": NOON, "reason": "x", "origin": "dispatcher"}
+        docket = Docket.objects.create(case=case, round=1, area=case.area, interim_unit=place["unit"], **at)
+        docket.parties.create(unit=place["unit"])
+        return {"call": call.pk, "check": check.pk, "docket": docket.pk, "station": place["unit"].pk}
 
     @staticmethod
     def new_request(city, order) -> int:
