@@ -37,5 +37,6 @@ def read_request_reasons(path: Path = DATA / "request_reasons.csv") -> list[Requ
         if row["code"] in {one.code for one in rows}:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
         order, days = int(row.pop("order")), row.pop("days")
-        rows.append(RequestReasonRow(**row, order=order, days=int(days) if days else None))
+        row_days = int(days) if days else None
+        rows.append(RequestReasonRow(**row, order=order, days=row_days))  # type: ignore[arg-type]
     return rows

@@ -27,19 +27,19 @@ class AskMixin(forms.Form):
         max_length=REASON_LIMIT,
         widget=text_area(3),
     )
-    files = PhotosField(label=_("Evidence"), required=False, widget=PhotosInput())
+    evidence = PhotosField(label=_("Evidence"), required=False, widget=PhotosInput())
 
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
         rows = RequestReason.objects.filter(kind=self.kind, is_active=True).order_by("order", "code")
         self.fields["ground"].choices = [("", _("Choose the ground.")), *((row.code, row.label) for row in rows)]
-        self.order_fields([name for name in self.fields if name != "files"])
+        self.order_fields([name for name in self.fields if name != "evidence"])
 
     def given(self) -> dict:
         """Return what the service is called with: what the kind takes of itself stands in `value`."""
         given = dict(self.cleaned_data)
-        own = {name: given.pop(name) for name in ("row_version", "reason", "files")}
-        return own | {"value": given}
+        own = {name: given.pop(name) for name in ("row_version", "reason")}
+        return own | {"files": given.pop("evidence"), "value": given}
 
 
 class AskReturnForm(AskMixin, StepForm):

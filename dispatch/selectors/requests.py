@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from dispatch.choices import ClockKind, RequestKind, RequestState, WorkRole
 from dispatch.clocks import ClockBook
 from dispatch.models import CaseRequest, WorkOrder
+from dispatch.querysets import CaseRequestQuerySet
 from dispatch.workflow import DONE
 from dutylist.selectors import duties_for
 from grid import access
@@ -34,7 +34,7 @@ from shenzhen_gov.core.parameters import get_parameter
 from .cases import find_case
 from .queue import CAP, CappedCount, Units
 
-Rows = QuerySet[CaseRequest]
+Rows = CaseRequestQuerySet
 BY_DEADLINE = Sort("due", _("Deadline"), ("due_at", "id"))
 LATEST_FIRST = Sort("decided", _("Decided"), ("-decided_at", "-id"))
 SOON = timedelta(hours=8)
@@ -86,7 +86,8 @@ class RequestDesk:
     def rows(self, tab: RequestTab) -> Rows:
         """Return the rows of a tab."""
         units, column = (self.asking, "asked_by_unit") if tab.asked else (self.deciding, "deciding_unit")
-        return tab.rows(units.narrow(CaseRequest.objects.all(), column))
+        rows = CaseRequest.objects.all()
+        return tab.rows(rows if units.everywhere else rows.filter(**{f"{column}__in": units.ids}))
 
     def count(self, user) -> dict[str, int]:
         """Return tab code → number of rows, at most CAP, with one statement."""
@@ -95,7 +96,7 @@ class RequestDesk:
             for tab in REQUEST_TABS
             if tab.counted
         }
-        found = Staff.objects.filter(pk=user.pk).values(**counts).get()
+        found: dict = dict(Staff.objects.filter(pk=user.pk).values(**counts).get())
         return {tab.code: found[f"in_{tab.code}"] or 0 for tab in REQUEST_TABS if tab.counted}
 
 
@@ -233,7 +234,7 @@ def why_not_decide(request: CaseRequest, by: Actor) -> str | None:
     if reason := access.why_not(by, (Act.DECIDE_REQUEST.value,), request.deciding_unit):
         return reason
     if by.user is not None and by.user.pk == request.asker_id:
-        return _("Nobody decides on the own request.")
+        return str(_("Nobody decides on the own request."))
     return None
 
 

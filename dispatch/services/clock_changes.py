@@ -67,7 +67,8 @@ def pause(order: WorkOrder, request: CaseRequest, until: datetime, now: datetime
     hold = book.clock(ClockKind.HOLD, case, order, now, until, str(request.get_kind_display()))
     hold.request, hold.yellow_at, hold.next_step_at = request, until, None  # nobody is warned of it
     hold.save()
-    _point([order, *(clock.work_order for clock in clocks if clock.work_order_id not in (None, order.pk))], [hold])
+    others = [clock.work_order for clock in clocks if clock.work_order is not None and clock.work_order_id != order.pk]
+    _point([order, *others], [hold])
     overall = [clock for clock in clocks if clock.kind == ClockKind.OVERALL]
     return _moved(overall[0], until, book) if overall else None
 
@@ -90,7 +91,7 @@ def resume(case: Case, now: datetime) -> datetime | None:
     Clock.objects.bulk_update(ended, ["outcome"])
     _write(changed)
     new = [clock for _old, clock in changed]
-    _point([clock.work_order for clock in new if clock.work_order_id], new)
+    _point([clock.work_order for clock in new if clock.work_order is not None], new)
     return next((clock.due_at for clock in new if clock.kind == ClockKind.OVERALL), None)
 
 

@@ -1,12 +1,14 @@
 """The desk of requests, and asking and deciding on the page of a case."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from dispatch.models import CaseRequest, WorkOrder
 from dispatch.services import ask, decide_request, dispatch_awaiting
 from dispatch.tests.requests import load_request_reasons_of_the_file
+from dispatch.tests.test_handling import png
 from dispatch.tests.world import SYSTEM, make_world, new_case
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.actor import Actor
@@ -66,6 +68,17 @@ class TestAsking:
         page = self.send(city, order, "ask_extend", ground="extend_works", days=3)
         assert page.status_code == 200, page.content.decode()[:3000]
         assert CaseRequest.objects.get().asked_until is not None
+
+    def test_evidence_goes_along(self, city, order):
+        file = SimpleUploadedFile("now.png", png("red"), "image/png")
+        page = self.send(city, order, "ask_return", ground="return_other", evidence=file)
+        assert page.status_code == 200
+        assert CaseRequest.objects.get().files.count() == 1
+
+    def test_a_unit_that_does_not_exist_is_said_at_its_field(self, city, order):
+        page = self.send(city, order, "ask_return", ground="return_other", unit="没有这个单位")
+        assert page.status_code == 422
+        assert page.context["form"].errors["unit"]
 
     def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(self, city, order):
         page = self.send(city, order, "ask_extend", ground="extend_works", days=99)

@@ -22,7 +22,7 @@ from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from .step_choices import CHOICES
 from .step_kinds import CASE_STEPS, WORK_ORDER_STEPS, StepKind
 
-FIELDS = {"unit": "unit_id"}  # the services' field names where the form's differ
+FIELDS = {"unit": "unit_id", "files": "evidence"}  # the services' field names where the form's differ
 
 
 @login_required
@@ -81,8 +81,8 @@ def _refused(request, step: str, fresh: WorkOrder | Case, refusal: Refused) -> H
     typed["row_version"] = str(fresh.row_version)
     form = _make_form(request, step, fresh, typed, request.FILES)
     form.is_valid()
-    field = FIELDS.get(refusal.field or "", refusal.field)
-    form.add_error(field if field in form.fields else None, str(refusal))
+    names = (refusal.field or "", FIELDS.get(refusal.field or "", ""))
+    form.add_error(next((name for name in names if name in form.fields), None), str(refusal))
     return show_case(
         request, _case_of(fresh), open_step=step, form=form, status=422 if request.htmx else refusal.status
     )

@@ -46,8 +46,8 @@ def prepare(asked: Asked) -> dict[str, Any]:
         require_hop_left(asked.case, order.unit, asked.now, said=asked.reason)
     item, unit = _cited_item(asked), _proposed_unit(asked)
     if item is not None and unit is None:
-        row = duty_for(item.pk, asked.case.area, timezone.localdate(asked.now)).row if asked.case.area else None
-        unit = row.lead_unit if row else None
+        duty = duty_for(item.pk, asked.case.area, timezone.localdate(asked.now)) if asked.case.area else None
+        unit = duty.row.lead_unit if duty and duty.row else None
     return {"cited_item": item, "proposed_unit": unit}
 
 
@@ -87,7 +87,7 @@ def _cancel_clocks(order: WorkOrder, now: datetime) -> list[Clock]:
 
 def _resume_parent(child: WorkOrder, clocks: list[Clock], by: Actor, now: datetime, note: str) -> None:
     """Let the unit above handle the work itself, under its own deadline; a first contact still owed goes along."""
-    parent = lock_work_order(child.parent_id, by=by)
+    parent = lock_work_order(child.parent_id or 0, by=by)
     parent.case = child.case
     WORK_ORDER.check("resume", parent)
     end_parts([child.case], parent=child, by=by, now=now)
