@@ -60,9 +60,9 @@ class ClockBook:
         """
         fitting = [rule for rule in self.rules.get(kind, ()) if _fits(rule, case, unit)]
         rule = max(fitting, key=_scope, default=None)
-        has_own = kind == ClockKind.HANDLING and version is not None and version.limit_normal
-        if has_own and not (rule and (rule.item_id or rule.is_redo)):
-            return _own_limit(version, case.urgency)
+        own = _own_limit(version, case.urgency) if kind == ClockKind.HANDLING and version is not None else None
+        if own is not None and not (rule and (rule.item_id or rule.is_redo)):
+            return own
         if rule is None:
             text = _("No time limit for “%(clock)s” is in force on %(day)s.")
             raise Refused(text % {"clock": ClockKind(kind).label, "day": timezone.localdate(self.now)})
@@ -173,13 +173,13 @@ def _scope(rule: ClockRule) -> tuple[bool, ...]:
     return tuple(bool(getattr(rule, name)) for name in ClockRule.SCOPE_ORDER)
 
 
-def _own_limit(version: ItemVersion, urgency: str) -> Limit:
+def _own_limit(version: ItemVersion, urgency: str) -> Limit | None:
+    """Return the duty item's own limit for handling, the shorter ones for what is urgent; None where it has none."""
     amounts = {
         Urgency.URGENT: version.limit_urgent,
         Urgency.EMERGENCY: version.limit_very_urgent or version.limit_urgent,
     }
-    return Limit(
-        amounts.get(Urgency(urgency)) or version.limit_normal,
-        version.limit_unit,
-        f"{version.item.code} v{version.number}",
-    )
+    amount = amounts.get(Urgency(urgency)) or version.limit_normal
+    if not version.limit_normal or not amount:
+        return None
+    return Limit(amount, version.limit_unit, f"{version.item.code} v{version.number}")

@@ -34,13 +34,17 @@ def get_marks(case_ids: Iterable[int]) -> dict[int, Marks]:
     ids = list(case_ids)
     if not ids:
         return {}
-    urged = Urge.objects.filter(case__in=ids).order_by().values("case").annotate(n=Count("pk"), what=Value("urged"))
-    supervised = Supervision.objects.filter(case__in=ids, ended_at=None).order_by()
-    supervised = supervised.values("case").annotate(n=Count("confirmed_at"), what=Value("supervised"))
-    asked = Instruction.objects.filter(case__in=ids, asks_reply=True, replied_at=None).order_by()
-    asked = asked.values("case").annotate(n=Count("pk"), what=Value("asked"))
+    rows = {"case__in": ids}
+    urged = Urge.objects.filter(**rows).order_by().values("case")
+    supervised = Supervision.objects.filter(**rows, ended_at=None).order_by().values("case")
+    asked = Instruction.objects.filter(**rows, asks_reply=True, replied_at=None).order_by().values("case")
+    said = urged.annotate(n=Count("pk"), what=Value("urged")).union(
+        supervised.annotate(n=Count("confirmed_at"), what=Value("supervised")),
+        asked.annotate(n=Count("pk"), what=Value("asked")),
+        all=True,
+    )
     found: dict[int, Marks] = {}
-    for row in urged.union(supervised, asked, all=True):
+    for row in said:
         marks = found.get(row["case"], NO_MARKS)
         if row["what"] == "urged":
             marks = replace(marks, urges=row["n"])
@@ -54,9 +58,10 @@ def get_marks(case_ids: Iterable[int]) -> dict[int, Marks]:
 
 def marks_of(case: Case) -> Marks:
     """Return the marks of one case, read once for its page."""
-    if not hasattr(case, "_marks"):
-        case._marks = get_marks([case.pk]).get(case.pk, NO_MARKS)
-    return case._marks
+    kept = case.__dict__
+    if "_marks" not in kept:
+        kept["_marks"] = get_marks([case.pk]).get(case.pk, NO_MARKS)
+    return kept["_marks"]
 
 
 # What a step on the case needs of its marks; without it the step is not offered.

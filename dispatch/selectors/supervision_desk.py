@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import CircularState, ClockKind, ClockOutcome
 from dispatch.models import Circular, Clock, Instruction, Round, Supervision, Urge, WorkOrder
+from dispatch.querysets import WorkOrderQuerySet
 from dispatch.workflow import OPEN_STATES, UNDER_REVIEW
 from grid.access import areas_with, holds_everywhere, units_with
 from grid.choices import Act, Level
@@ -75,7 +76,7 @@ class Scope:
         """Return the ids of the areas of the territories."""
         return list(areas_with(self.user, Act.SUPERVISE_CASE).values_list("pk", flat=True))
 
-    def orders(self) -> QuerySet[WorkOrder]:
+    def orders(self) -> WorkOrderQuerySet:
         """Return the open work orders that are looked after, each at the unit that must act."""
         rows = WorkOrder.objects.filter(state__in=OPEN_STATES)
         if not self.everywhere:
@@ -184,7 +185,7 @@ def get_tab(code: str | None, counts: dict[str, int]) -> Tab:
 def count_tabs(scope: Scope, now: datetime) -> dict[str, int]:
     """Return tab code → number of rows, at most CAP, with one statement."""
     counts = {f"in_{tab.code}": CappedCount(tab.rows(scope, now).order_by().values("pk")[:CAP]) for tab in TABS}
-    found = Staff.objects.filter(pk=scope.user.pk).values(**counts).get()
+    found: dict[str, int] = Staff.objects.filter(pk=scope.user.pk).values(**counts).get()
     return {tab.code: found[f"in_{tab.code}"] or 0 for tab in TABS}
 
 

@@ -48,6 +48,7 @@ def _tell(found: list[Escalation], count: int, now: datetime) -> None:
         _template(first),
         first.clock.get_kind_display(),
     )
+    facts: dict[str, object]
     if count == 1:
         text = first.urge.text if first.urge else ""
         facts = {"number": first.case.number, "kind": kind, "due": moment(first.clock.due_at), "text": text}
