@@ -154,7 +154,7 @@ class RulePage:
     @cached_property
     def offers(self) -> list[Offer]:
         """Return the steps that the state allows, each with the reason where it is off."""
-        if not (self.may_edit or self.may_publish):
+        if not self.may_keep:
             return []
         offers = RULE.offers(self.shown, self._refuses)
         return [offer for offer in offers if offer.move.name in STEPS]
@@ -177,9 +177,14 @@ class RulePage:
         return recent.aggregate(sum=Sum("cases"))["sum"] or 0
 
     @property
+    def may_keep(self) -> bool:
+        """Whether the reader keeps this rule, and so sees the cases it was tried on."""
+        return self.may_edit or self.may_publish
+
+    @property
     def may_replay(self) -> bool:
         """Whether the reader may ask for a replay."""
-        return self.shown.state in IN_WORK and (self.may_edit or self.may_publish)
+        return self.shown.state in IN_WORK and self.may_keep
 
     def _refuses(self, move) -> str | None:
         if move.name not in STEPS:
@@ -203,8 +208,8 @@ def count_tabs(user) -> dict[str, Count]:
 
 
 def list_alarms(user) -> list[RuleAlarm]:
-    """Return the alarms that nobody has seen to, newest first."""
-    alarms = RuleAlarm.objects.filter(_readable(user, "version__rule__area"), cleared_at=None)
+    """Return the alarms that nobody has seen to, newest first, for who keeps the rules: they name cases."""
+    alarms = RuleAlarm.objects.filter(_kept_by(user, "version__rule__area"), cleared_at=None)
     return list(alarms.select_related("version__rule", "last_case").order_by("-last_seen_at")[:ALARMS_SHOWN])
 
 
@@ -295,16 +300,16 @@ def _does(outcome: dict[str, Any], names: dict[str, dict[str, str]]) -> list[str
 def _in_tab(user, tab: str) -> QuerySet[RuleVersion]:
     """Return the versions of a tab: what holds or held is for all readers, what is in work for who works on it."""
     versions = RuleVersion.objects.filter(state__in=TAB_STATES[tab])
-    return versions.filter(_readable(user, "rule__area") if tab == LIVE else _kept_by(user))
+    return versions.filter(_readable(user, "rule__area") if tab == LIVE else _kept_by(user, "rule__area"))
 
 
-def _kept_by(user) -> Q:
+def _kept_by(user, field: str) -> Q:
     """Return the condition that the user writes or publishes rules where the rule holds."""
     acts = (Act.EDIT_RULES, Act.PUBLISH_RULES)
     if user.is_superuser or any(access.holds_everywhere(user, act) for act in acts):
         return Q()
     areas = access.areas_with(user, acts[0]) | access.areas_with(user, acts[1])
-    return Q(rule__area__in=areas)
+    return Q(**{f"{field}__in": areas})
 
 
 def _readable(user, field: str) -> Q:

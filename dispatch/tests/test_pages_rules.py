@@ -247,6 +247,7 @@ class TestPages:
             version=version, problem="broken", cases=3, last_case_id=case.pk, first_seen_at=NOON, last_seen_at=NOON
         )
         assert case.number in sign_in("publisher").get(reverse("dispatch:rules")).content.decode()
+        assert case.number not in sign_in("city_dispatcher").get(reverse("dispatch:rules")).content.decode()
         clear = reverse("dispatch:rule_alarm_clear", args=[alarm.pk])
         assert sign_in("editor").post(clear).status_code == 403
         assert sign_in("publisher").post(clear).status_code == 302
