@@ -185,7 +185,7 @@ def get_tab(code: str | None, counts: dict[str, int]) -> Tab:
 def count_tabs(scope: Scope, now: datetime) -> dict[str, int]:
     """Return tab code → number of rows, at most CAP, with one statement."""
     counts = {f"in_{tab.code}": CappedCount(tab.rows(scope, now).order_by().values("pk")[:CAP]) for tab in TABS}
-    found: dict[str, int] = Staff.objects.filter(pk=scope.user.pk).values(**counts).get()
+    found: dict[str, Any] = dict(Staff.objects.filter(pk=scope.user.pk).values(**counts).get())
     return {tab.code: found[f"in_{tab.code}"] or 0 for tab in TABS}
 
 
