@@ -65,6 +65,14 @@ MOVES = (
     Move("split", _("Split into several cases"), (AWAITING_DISPATCH,), None, (DISPATCH,), why="P 一件多事拆分"),
     Move("dispute", _("Ask for a ruling"), (AWAITING_DISPATCH,), None, (DISPATCH,), why="F §3 提请裁决"),
     Move("appeal", _("Appeal against the score"), (CLOSED,), UNDER_APPEAL, (HANDLE,), why="S §4 差评申诉"),
+    Move(
+        "appeal_in_redo",
+        _("Appeal against the score"),
+        (AWAITING_DISPATCH, IN_HANDLING, UNDER_REVIEW, STAGE_CLOSED, SUSPENDED),
+        None,
+        (HANDLE,),
+        why="P §4 差评已触发重办: 申诉期间照常重办",
+    ),
     Move("rule_appeal", _("Rule on the appeal"), (UNDER_APPEAL,), CLOSED, (DECIDE,), why="S §4 差评申诉"),
     Move("archive", _("Archive"), (CLOSED, ANSWERED, NOT_ACCEPTED), ARCHIVED, (SYSTEM,), why="P §4 评价期满"),
     Move(

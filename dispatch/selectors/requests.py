@@ -25,7 +25,7 @@ from grid.choices import Act
 from grid.models import Staff, Unit
 from intake.models import Case, Evaluation
 from intake.selectors import suggest_items
-from intake.workflow import IN_HANDLING
+from intake.workflow import IN_HANDLING, OPEN_STATES
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.lists import Sort
@@ -188,9 +188,17 @@ def list_requests(case: Case, user: Any, now: datetime) -> list[ShownRequest]:
 
 
 def closing_order(case: Case) -> WorkOrder | None:
-    """Return the work order whose unit did the work of the present round: the deepest one of the lead."""
-    done = WorkOrder.objects.filter(case=case, round=case.round, role=WorkRole.LEAD, state=DONE)
+    """Return the work order whose unit did the work of the round that was rated last: the deepest one of the lead."""
+    done = WorkOrder.objects.filter(case=case, round=rated_round(case), role=WorkRole.LEAD, state=DONE)
     return done.select_related("unit__parent", "unit__home_area", "parent__unit", "area").order_by("-seq").first()
+
+
+APPEALS = ("appeal", "appeal_in_redo")
+
+
+def rated_round(case: Case) -> int:
+    """Return the round whose score may be appealed against: a bad one opens the next round at once."""
+    return case.round - 1 if case.state in OPEN_STATES else case.round
 
 
 def may_be_asked(step: str, case: Case, by: Actor) -> bool:
@@ -200,10 +208,10 @@ def may_be_asked(step: str, case: Case, by: Actor) -> bool:
     """
     if step == "ask_void":
         return case.state != IN_HANDLING or access.why_not(by, (Act.HANDLE_CASE.value,), case) is not None
-    if step != "appeal":
+    if step not in APPEALS:
         return True
     most = int(get_parameter("appeal.most_score", timezone.localdate()))
-    bad = Evaluation.objects.filter(case=case, round=case.round, overall__lte=most, appeals=None)
+    bad = Evaluation.objects.filter(case=case, round=rated_round(case), overall__lte=most, appeals=None)
     order = closing_order(case) if bad.exists() else None
     return order is not None and access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is None
 

@@ -50,6 +50,7 @@ CASE_KEYS: dict[str, str] = {
     "wake": "P",
     "ask_void": "6",
     "appeal": "7",
+    "appeal_in_redo": "7",
 }
 REVIEWS = {"approve", "send_back", "accept_part", "refuse_part"}
 FOR_CALLERS = {"take_back", "close_spot"}  # of whoever asked for a part

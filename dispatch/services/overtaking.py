@@ -25,7 +25,7 @@ ASKED_IN = (PENDING_SIGN, HANDLING)  # the states of a work order in which somet
 def close_overtaken(cases: Sequence[Case], *, now: datetime) -> None:
     """Close the open requests of locked cases that nobody can carry out any more."""
     found = {case.pk: case for case in cases}
-    for request in CaseRequest.objects.open().filter(case__in=found).select_related("work_order"):
+    for request in CaseRequest.objects.open().filter(case__in=found).select_related("work_order", "evaluation"):
         request.case = found[request.case_id]
         if reason := _why_overtaken(request):
             _close(request, reason, now)
@@ -55,7 +55,8 @@ def _why_overtaken(request: CaseRequest) -> str:
     with override(settings.LANGUAGE_CODE):
         moved = _("The case is now “%(state)s”.") % {"state": case.get_state_display()}
         if request.kind == RequestKind.SCORE_APPEAL:
-            return "" if case.state == UNDER_APPEAL else moved
+            is_redone = request.evaluation is not None and request.evaluation.round < case.round
+            return "" if is_redone or case.state == UNDER_APPEAL else moved
         if request.kind == RequestKind.VOID and case.state not in CASE.moves["void"].from_states:
             return moved
         if order is None:

@@ -264,6 +264,18 @@ class TestScoreAppeal:
         with pytest.raises(Refused):
             self.appeal(case, secretary)
 
+    def test_a_score_that_began_a_redo_may_be_appealed_against_and_the_redo_goes_on(
+        self, city, case, secretary, street
+    ):
+        score = self.rate(city, case, 1)
+        case.refresh_from_db()
+        assert (case.round, case.state) == (2, "in_handling")
+        request = self.appeal(case, secretary)
+        decided(request, street)
+        case.refresh_from_db()
+        assert (case.round, case.state) == (2, "in_handling")
+        assert CaseRequest.objects.agreed_appeals().get().evaluation == score
+
     def test_refused_it_counts_and_the_case_is_closed_again(self, city, case, secretary, street):
         self.rate(city, case, 3)
         decided(self.appeal(case, secretary), street, agreed=False)

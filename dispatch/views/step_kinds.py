@@ -99,6 +99,9 @@ CASE_STEPS: dict[str, StepKind] = {
     "instruct": StepKind(forms.InstructForm, services.instruct, _("Instruct"), _("The instruction is given.")),
     "redo": StepKind(forms.RedoForm, services.redo_case, _("Do it again"), _("The case is done again.")),
     "ask_void": StepKind(forms.AskCaseVoidForm, _asking_about_case(RequestKind.VOID), ASK, ASKED),
+    "appeal_in_redo": StepKind(
+        forms.AppealForm, _asking_about_case(RequestKind.SCORE_APPEAL), _("File the appeal"), ASKED
+    ),
     "appeal": StepKind(forms.AppealForm, _asking_about_case(RequestKind.SCORE_APPEAL), _("File the appeal"), ASKED),
     "wake": StepKind(
         forms.WakeForm, services.wake_case, _("Let it go on"), _("The case goes on; its clocks run again.")

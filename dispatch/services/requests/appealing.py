@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, RequestKind
 from dispatch.models import CaseRequest
+from dispatch.selectors.requests import rated_round
 from intake import services as intake
 from intake.models import Evaluation
-from intake.workflow import UNDER_APPEAL
+from intake.workflow import OPEN_STATES, UNDER_APPEAL
+from shenzhen_gov.core import audit
 from shenzhen_gov.core.exceptions import IllegalMove, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
@@ -22,8 +24,8 @@ from .asked import Asked, shown
 
 
 def prepare(asked: Asked) -> dict[str, Any]:
-    """Check what is asked: a bad score of this round, in time, not appealed against before."""
-    found = Evaluation.objects.filter(case=asked.case, round=asked.case.round).first()
+    """Check what is asked: a bad score of the round rated last, in time, not appealed against before."""
+    found = Evaluation.objects.filter(case=asked.case, round=rated_round(asked.case)).first()
     today = timezone.localdate(asked.now)
     if found is None or found.overall > int(get_parameter("appeal.most_score", today)):
         raise IllegalMove(_("The case has no bad score to appeal against."))
@@ -37,8 +39,11 @@ def prepare(asked: Asked) -> dict[str, Any]:
 
 
 def file(request: CaseRequest, asked: Asked) -> None:
-    """Put the score under appeal: until it is decided, the case is not archived."""
+    """Put the score under appeal: until it is decided, the case is not archived. A redo that it began goes on."""
     facts = {"score": request.evaluation.overall if request.evaluation else None}
+    if asked.case.state in OPEN_STATES:
+        audit.record("case.score_appealed", asked.case, by=asked.by, now=asked.now, changes=facts, note=request.reason)
+        return
     intake.move_case(
         asked.case, "appeal", action="case.score_appealed", by=asked.by, now=asked.now, changes=facts,
         note=request.reason,

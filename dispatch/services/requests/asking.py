@@ -19,7 +19,7 @@ from grid.choices import Act
 from grid.models import Unit
 from intake import services as intake
 from intake.choices import AttachmentKind
-from intake.workflow import CASE
+from intake.workflow import CASE, OPEN_STATES
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused
@@ -140,8 +140,9 @@ def _units_of_appeal(asked: Asked, row: KindOfRequest) -> tuple[Unit, Unit]:
     if order is None:
         raise IllegalMove(_("No unit handled this case in its present round."))
     order.case = asked.case
-    require_at(asked.by, CASE.moves[row.case_move].acts, order, order.unit)
-    CASE.check(row.case_move, asked.case)
+    move = "appeal_in_redo" if asked.case.state in OPEN_STATES else row.case_move
+    require_at(asked.by, CASE.moves[move].acts, order, order.unit)
+    CASE.check(move, asked.case)
     return order.unit, level_above(order)
 
 
