@@ -55,7 +55,10 @@ class CallBack(models.Model):
             ),
             models.Index(fields=["claimed_by"], condition=Q(state=CB_WAITING), name="call_back_claimed"),
             models.Index(
-                models.F("ended_at").desc(), models.F("id").desc(), condition=~Q(state=CB_WAITING), name="call_back_ended"
+                models.F("ended_at").desc(),
+                models.F("id").desc(),
+                condition=~Q(state=CB_WAITING),
+                name="call_back_ended",
             ),
         ]
 

@@ -127,6 +127,7 @@ __all__ = [
     "save_standard_text",
     "save_theme",
     "set_awaits_person",
+    "set_due",
     "set_holder",
     "set_holders",
     "set_point_active",
