@@ -85,6 +85,8 @@ class Ladder:
 
     def _receiver(self, whom: str, clock: Clock) -> tuple[int | None, str]:
         own = unit_of(clock) or self.tree.top
+        if whom == EscalateTo.HOLDER and clock.kind == ClockKind.RULING:  # whoever has the case, others rule
+            return self.tree.nearest(own, Act.RULE_DISPUTE), Act.RULE_DISPUTE
         if whom == EscalateTo.HOLDER:
             return own, ACTS.get(ClockKind(clock.kind), Act.HANDLE_CASE)
         if whom == EscalateTo.ABOVE:
@@ -132,7 +134,9 @@ def _tree() -> Tree:
     rows = list(Unit.objects.values_list("pk", "parent", "kind", "level"))
     centres = [pk for pk, _parent, kind, level in rows if kind == UnitKind.CENTRE and level == Level.CITY]
     return Tree(
-        {pk: parent for pk, parent, _kind, _level in rows}, min(centres, default=None), _held(WATCHING.values())
+        {pk: parent for pk, parent, _kind, _level in rows},
+        min(centres, default=None),
+        _held([*WATCHING.values(), Act.RULE_DISPUTE]),
     )
 
 

@@ -36,7 +36,7 @@ def may_return(order: WorkOrder):
     """先办后议, 裁决为准: no return while a docket is open, and none after the ruling in the same round."""
     if order.role != WorkRole.LEAD or order.parent_id is not None:
         return None
-    docket = Docket.objects.filter(case=order.case_id).select_related("ruled_unit").order_by("-id").first()
+    docket = _last_docket(order.case)
     if docket is None:
         return None
     if docket.is_open:
@@ -63,9 +63,12 @@ def has_handler(docket: Docket):
 
 
 def require_dispatchable(case: Case, now: datetime) -> None:
-    """Raise TooManyHops when a locked case was sent to as many units as it may be without a ruling."""
+    """Raise TooManyHops when a locked case was sent to as many units as it may be without a ruling.
+
+    While its docket is open a dispatcher may name who handles it until the ruling.
+    """
     most = most_units(now)
-    if case.due_at and count_returned(case) >= most and not is_ruled(case):
+    if case.due_at and count_returned(case) >= most and not _is_on_docket(case):
         text = _("%(most)s units have given the case back in this round; only a ruling sends it on.")
         raise TooManyHops(text % {"most": most}, case_id=case.pk, field="unit")
 
@@ -93,6 +96,18 @@ def count_returned(case: Case) -> int:
 def is_ruled(case: Case) -> bool:
     """Whether there is a ruling in the present round."""
     return Docket.objects.ruled().filter(case=case, round=case.round).exists()
+
+
+def _last_docket(case: Case) -> Docket | None:
+    """Return the newest docket; read once for a row of a case, for its page asks about several steps."""
+    known = case.__dict__
+    if "_last_docket" not in known:
+        known["_last_docket"] = Docket.objects.filter(case=case).select_related("ruled_unit").order_by("-id").first()
+    return known["_last_docket"]
+
+
+def _is_on_docket(case: Case) -> bool:
+    return is_ruled(case) or Docket.objects.open().filter(case=case).exists()
 
 
 def most_units(now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Disputes: a docket with an interim handler at once, arguments of both sides, a ruling that is final in its round."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +13,6 @@ from dispatch.services import (
     TooManyHops,
     argue,
     ask,
-    call_conference,
     decide_request,
     dispatch_together,
     open_docket,
@@ -26,17 +25,12 @@ from dispatch.tests.world import NOON
 from dutylist.models import BatchLine
 from grid.models import Message
 from intake.models import Case
+from intake.tests.test_concurrency import in_threads
 from shenzhen_gov.core import parameters
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, StalePage
 from shenzhen_gov.core.models import AuditEntry, Parameter
-from shenzhen_gov.core.worktime import SHANGHAI
 
 TOMORROW = NOON + timedelta(days=1)
-
-
-def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    """Return a moment of 2026 in Shenzhen."""
-    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def ruled(city, docket, *, by=None, now=TOMORROW, **given):
@@ -183,6 +177,16 @@ class TestHops(DisputeCase):
         assert Docket.objects.get().origin == "hops"
         assert active(case).unit == self.city.urban
 
+    def test_with_nobody_to_handle_it_a_dispatcher_names_the_unit(self):
+        case = lamp_case(self.city)
+        give_back(self.city, case, by=self.city.by.handler)
+        given = {"opened_at": NOON, "argue_until": NOON, "due_at": TOMORROW, "reason": "x", "origin": "hops"}
+        docket = Docket.objects.create(case=case, round=1, **given)
+        self.limit(1)
+        order = send_to(self.city, case, self.city.water)
+        docket.refresh_from_db()
+        assert (order.unit, docket.interim_unit) == (self.city.water, self.city.water)
+
 
 class TestArguing(DisputeCase):
     def setUp(self):
@@ -323,43 +327,6 @@ class TestRuling(DisputeCase):
         assert (docket.state, active(self.case).unit) == ("ruled", self.city.urban)
 
 
-class TestDeadlines(DisputeCase):
-    """Counted by hand: the docket is opened on Wednesday 18 November 2026 at 11:40 (return decided)."""
-
-    def test_three_working_days_for_the_ruling_and_eight_working_hours_for_arguments(self):
-        _case, docket = disputed_case(self.city)
-        assert docket.opened_at == at(11, 18, 11, 40)
-        # Thursday 19, Friday 20, Monday 23: the third working day ends at 18:00.
-        assert docket.due_at == at(11, 23, 18)
-        # 11:40–12:00, 14:00–18:00 make 4 h 20 min; Thursday from 9:00 the missing 3 h 40 min: 12:00, 14:00–14:40.
-        assert docket.argue_until == at(11, 19, 14, 40)
-
-    def test_over_the_national_day_with_a_working_saturday(self):
-        opened = at(9, 30, 10)
-        case = lamp_case(self.city, now=opened - timedelta(minutes=5))
-        docket = self._opened(case, opened)
-        # 1–7 October are off; Thursday 8, Friday 9, Saturday 10 (a working day): the third ends on the 10th.
-        assert docket.due_at == at(10, 10, 18)
-
-    def _opened(self, case, now):
-        give_back(self.city, case, by=self.city.by.handler, now=now - timedelta(minutes=11))
-        return open_docket(case.pk, reason="职责不清", by=self.city.by.city_dispatcher, now=now)
-
-    def test_a_conference_counts_from_the_opening(self):
-        case, docket = disputed_case(self.city)
-        call_conference(docket.pk, reason="跨三个部门", by=self.city.by.adjudicator, now=TOMORROW)
-        docket.refresh_from_db()
-        # The tenth working day after 18 November: 19, 20, 23–27, 30 November, 1, 2 December.
-        assert (docket.is_conference, docket.due_at) == (True, at(12, 2, 18))
-        clocks = Clock.objects.filter(case=case, kind=ClockKind.RULING).order_by("id")
-        assert [(one.started_at, one.outcome) for one in clocks] == [
-            (docket.opened_at, "replaced"),
-            (docket.opened_at, "running"),
-        ]
-        with pytest.raises(IllegalMove):
-            call_conference(docket.pk, reason="再会商", by=self.city.by.adjudicator, now=TOMORROW)
-
-
 class TestWithdrawing(DisputeCase):
     def test_when_the_parties_agree_the_handler_goes_on(self):
         case, docket = disputed_case(self.city)
@@ -374,3 +341,14 @@ class TestWithdrawing(DisputeCase):
         decide_request(request.pk, agreed=True, opinion="同意", by=self.city.by.district_dispatcher, now=TOMORROW)
         docket.refresh_from_db()
         assert docket.state == "withdrawn"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_adjudicators_pressing_at_the_same_moment_one_rules():
+    city = make_dispute_world()
+    case, docket = disputed_case(city)
+    people = (city.by.adjudicator, city.by.second_adjudicator)
+    results = in_threads(2, lambda number: ruled(city, docket, by=people[number]))
+    assert sorted(type(one).__name__ for one in results) == ["Docket", "IllegalMove"]
+    assert Decision.objects.filter(case=case, mode=DecisionMode.RULING).count() == 1
+    assert BatchLine.objects.count() == 1
