@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, ClockOutcome, RequestState, WorkRole
 from dispatch.models import CaseRequest, Clock, Decision, Report, Review, WorkOrder
 from dispatch.workflow import ACTIVE_STATES, UNDER_REVIEW
-from grid.access import holds
+from grid.access import can_see, holds
 from grid.choices import Act
+from grid.models import Unit
 from intake.choices import AttachmentKind
 from intake.models import Attachment, Case
 from intake.workflow import ANSWERED, ARCHIVED, CLOSED, IN_HANDLING, OPEN_STATES
@@ -38,7 +40,7 @@ class CasePage:
     work_orders: list[WorkOrder]
     open_requests: list[CaseRequest]
     clocks: list[Clock]
-    decisions: list[Decision]
+    decision: Decision | None  # the latest
     attachments: list[Attachment]
     timeline: list[AuditEntry]
     user: object = field(repr=False)
@@ -64,11 +66,6 @@ class CasePage:
         if order.next_due_at <= self.now:
             return "bad"
         return "warn" if order.next_yellow_at <= self.now else "acc"
-
-    @cached_property
-    def decision(self) -> Decision | None:
-        """Return the latest decision."""
-        return self.decisions[0] if self.decisions else None
 
     @cached_property
     def photos(self) -> list[Attachment]:
@@ -104,10 +101,11 @@ class CasePage:
 
 def find_case(user, number: str) -> Case | None:
     """Return the case when `user` sees it, or sees one of its work orders; None otherwise."""
-    case = Case.objects.visible_to(user).select_related(*CASE_PARTS).defer(*UNSEEN).filter(number=number).first()
-    if case is None and WorkOrder.objects.visible_to(user).filter(case__number=number).exists():
-        case = Case.objects.select_related(*CASE_PARTS).defer(*UNSEEN).get(number=number)
-    return case
+    case = Case.objects.select_related(*CASE_PARTS).defer(*UNSEEN).filter(number=number).first()
+    if case is None or can_see(user, case):
+        return case
+    orders = case.work_orders.select_related("unit", "area")
+    return case if any(can_see(user, order) for order in orders) else None
 
 
 def get_case(user, number: str) -> Case:
@@ -141,29 +139,51 @@ def get_attachment(user, pk: int) -> Attachment:
 
 
 def get_case_page(user, case: Case, now: datetime) -> CasePage:
-    """Return the page of a case that `user` was found to see."""
-    reports = Report.objects.prefetch_related(
-        "photos", Prefetch("reviews", Review.objects.select_related("unit").order_by("id"))
-    )
-    return CasePage(
+    """Return the page of a case that `user` was found to see; the steps on it are computed from the same rows."""
+    prefetch_related_objects([case], Prefetch("work_orders", _work_orders()))
+    page = CasePage(
         case=case,
         now=now,
         user=user,
-        work_orders=list(
-            case.work_orders.select_related("unit", "review_unit", "handler", "area", "co_task__caller")
-            .prefetch_related("contacts", Prefetch("reports", reports))
-            .order_by("seq")
-        ),
+        work_orders=list(case.work_orders.all()),
         open_requests=list(
-            case.requests.filter(state=RequestState.OPEN)
-            .select_related("deciding_unit", "asked_by_unit", "ground", "work_order", "proposed_unit", "cited_item")
-            .prefetch_related("files")
+            case.requests.filter(state=RequestState.OPEN).select_related(
+                "deciding_unit", "asked_by_unit", "ground", "work_order", "proposed_unit", "cited_item"
+            )
         ),
         clocks=list(case.clocks.select_related("work_order__unit").order_by("due_at")),
-        decisions=list(case.decisions.select_related("unit", "item_version", "area").order_by("-id")),
-        attachments=list(case.attachments.all()),
+        decision=case.decisions.order_by("-id").first(),
+        attachments=list(_attachments(case)),
         timeline=list(get_timeline(case)),
     )
+    _hand_out_files(page)
+    return page
+
+
+def _work_orders() -> QuerySet[WorkOrder]:
+    """Return work orders with everything the page and its steps ask of them."""
+    reports = Report.objects.prefetch_related(Prefetch("reviews", Review.objects.select_related("unit").order_by("id")))
+    return (
+        WorkOrder.objects.select_related("unit", "review_unit", "handler", "area", "co_task__caller")
+        .annotate(has_units_below=Exists(Unit.objects.filter(parent=OuterRef("unit"))))
+        .prefetch_related("contacts", Prefetch("reports", reports))
+        .order_by("seq")
+    )
+
+
+def _attachments(case: Case) -> QuerySet[Attachment]:
+    """Return the files of a case, each with the ids of the reports and requests it belongs to."""
+    photos = Report.photos.through.objects.filter(attachment=OuterRef("pk")).values("report")
+    evidence = CaseRequest.files.through.objects.filter(attachment=OuterRef("pk")).values("caserequest")
+    return case.attachments.annotate(of_reports=ArraySubquery(photos), of_requests=ArraySubquery(evidence))
+
+
+def _hand_out_files(page: CasePage) -> None:
+    """Give every report and open request its files, which were read with the case."""
+    for report in page.reports:
+        report.shown_files = [file for file in page.attachments if report.pk in file.of_reports]
+    for request in page.open_requests:
+        request.shown_files = [file for file in page.attachments if request.pk in file.of_requests]
 
 
 def get_timeline(case: Case) -> QuerySet[AuditEntry]:

@@ -23,7 +23,7 @@ from grid import access
 from grid.access import grants_of, holds_everywhere, units_with
 from grid.choices import Act
 from grid.models import Staff, Unit
-from intake.models import Case, Evaluation
+from intake.models import Attachment, Case, Evaluation
 from intake.selectors import suggest_items
 from intake.workflow import IN_HANDLING, OPEN_STATES
 from shenzhen_gov.core.actor import Actor
@@ -142,6 +142,12 @@ class ShownRequest:
         """Return why this person does not decide it, None when they do."""
         return why_not_decide(self.row, self.by)
 
+    @cached_property
+    def files(self) -> list[Attachment]:
+        """Return its evidence; the page of a case has read that with the other files of the case."""
+        read = getattr(self.row, "shown_files", None)
+        return list(self.row.files.all()) if read is None else read
+
     @property
     def is_open(self) -> bool:
         """Whether nobody has decided."""
@@ -210,10 +216,13 @@ def may_be_asked(step: str, case: Case, by: Actor) -> bool:
         return case.state != IN_HANDLING or access.why_not(by, (Act.HANDLE_CASE.value,), case) is not None
     if step not in APPEALS:
         return True
+    rated = rated_round(case)
+    orders = [row for row in case.work_orders.all() if (row.round, row.role, row.state) == (rated, WorkRole.LEAD, DONE)]
+    order = max(orders, key=lambda row: row.seq, default=None)
+    if order is None or access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is not None:
+        return False
     most = int(get_parameter("appeal.most_score", timezone.localdate()))
-    bad = Evaluation.objects.filter(case=case, round=rated_round(case), overall__lte=most, appeals=None)
-    order = closing_order(case) if bad.exists() else None
-    return order is not None and access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is None
+    return Evaluation.objects.filter(case=case, round=rated, overall__lte=most, appeals=None).exists()
 
 
 def most_days(work_order: WorkOrder, now: datetime) -> int:

@@ -109,11 +109,12 @@ def choose_work_order(work_orders: list[WorkOrder], by: Actor, wanted: str | Non
 def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
     """Return the buttons of a work order in the order of the work."""
     following = next_step(work_order)
-    steps = []
+    steps: list[Step] = []
+    answers: dict[str, str | Promise | None] = {}
     for move in WORK_ORDER.moves.values():
         if _is_for(move, work_order) and _makes_sense(move, work_order):
             refused = _refusal(move, work_order, by)
-            reason = refused or _unmet_need(move, work_order)
+            reason = refused or _unmet_need(move, work_order, answers)
             steps.append(Step(move.name, move.label, KEYS[move.name], reason, refused is None, move.name == following))
     return sorted(steps, key=lambda step: not step.is_next)
 
@@ -183,14 +184,24 @@ def _makes_sense(move: Move, work_order: WorkOrder) -> bool:
     """Whether the step makes sense here at all: a unit with nothing below is never asked to hand down."""
     if move.name == "refuse_entry":
         return work_order.unit.kind == UnitKind.COMMUNITY and work_order.case.item_id is not None
-    return move.name != "hand_down" or Unit.objects.below(work_order.unit).exclude(pk=work_order.unit_id).exists()
+    return move.name != "hand_down" or _has_units_below(work_order)
 
 
-def _unmet_need(move: Move, work_order: WorkOrder) -> str | Promise | None:
-    """Return why a permitted step is off, or None."""
+def _has_units_below(work_order: WorkOrder) -> bool:
+    """Whether there is somebody to hand down to; the page of a case has read it with the work order."""
+    read = getattr(work_order, "has_units_below", None)
+    return Unit.objects.filter(parent=work_order.unit_id).exists() if read is None else read
+
+
+def _unmet_need(move: Move, work_order: WorkOrder, answers: dict) -> str | Promise | None:
+    """Return why a permitted step is off, or None. `answers`: what is known already, for steps share their needs."""
     for need in move.needs:
-        if need not in MENDED_BY_FORM.get(move.name, ()) and (reason := WORK_ORDER.needs[need](work_order)):
-            return reason
+        if need in MENDED_BY_FORM.get(move.name, ()):
+            continue
+        if need not in answers:
+            answers[need] = WORK_ORDER.needs[need](work_order)
+        if answers[need]:
+            return answers[need]
     return None
 
 

@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ContactResult, ToldOf, WorkRole
-from dispatch.models import Contact, Telling, WorkOrder
+from dispatch.models import Telling, WorkOrder
 from dispatch.workflow import OPEN_STATES, WORK_ORDER
 from intake.choices import AttachmentKind
 from shenzhen_gov.core.parameters import get_parameter
 
-from .closing import missing_evidence
+from .closing import last_report, missing_evidence
 
 
 @WORK_ORDER.need("is_lead")
@@ -61,8 +62,9 @@ def citizen_contacted(order: WorkOrder):
 @WORK_ORDER.need("no_open_co_task")
 def no_open_co_task(order: WorkOrder):
     """主办 cannot report while a co-handler or a department ordered to the spot is still at work."""
-    open_tasks = WorkOrder.objects.filter(case_id=order.case_id, state__in=OPEN_STATES).exclude(role=WorkRole.LEAD)
-    count = open_tasks.count() if order.role == WorkRole.LEAD else 0
+    if order.role != WorkRole.LEAD:
+        return None
+    count = sum(row.role != WorkRole.LEAD and row.state in OPEN_STATES for row in order.case.work_orders.all())
     return _("%(count)s co-tasks are still open.") % {"count": count} if count else None
 
 
@@ -81,7 +83,7 @@ def photos_of_facility(order: WorkOrder):
 @WORK_ORDER.need("citizen_told")
 def citizen_told(order: WorkOrder):
     """办理告知: nothing is closed before the citizen was told, or could not be."""
-    last = order.reports.order_by("-id").first()
+    last = last_report(order)
     if order.case.citizen_id is None or (last is not None and last.told_way):
         return None
     told = Telling.objects.filter(work_order__case_id=order.case_id, work_order__round=order.round)
@@ -96,12 +98,13 @@ def criteria_met(order: WorkOrder):
 
 def count_tries(order: WorkOrder) -> int:
     """Return how many vain tries of this round count: each at least `contact.try_gap` minutes after the one before."""
-    vain = Contact.objects.filter(
-        work_order__case_id=order.case_id, work_order__round=order.round, result=ContactResult.UNREACHABLE
-    )
+    orders = [row for row in order.case.work_orders.all() if row.round == order.round]
+    prefetch_related_objects(orders, "contacts")  # asks nothing where the page of the case has read them
+    contacts = [contact for row in orders for contact in row.contacts.all()]
+    vain = sorted(contact.at for contact in contacts if contact.result == ContactResult.UNREACHABLE)
     gap = timedelta(minutes=int(get_parameter("contact.try_gap", timezone.localdate())))
     counted, last = 0, None
-    for at in vain.order_by("at").values_list("at", flat=True):
+    for at in vain:
         if last is None or at >= last + gap:
             counted, last = counted + 1, at
     return counted
