@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -27,7 +29,8 @@ class OpenDocketForm(forms.Form):
 
     def __init__(self, data=None, *, units=(), **given):
         super().__init__(data, auto_id="id_docket_%s", **given)
-        self.fields["unit_id"].choices = [("", _("As the rule says")), *((unit.pk, unit.name) for unit in units)]
+        field = cast(forms.ChoiceField, self.fields["unit_id"])
+        field.choices = [("", _("As the rule says")), *((unit.pk, unit.name) for unit in units)]
 
 
 class ArgueForm(forms.Form):

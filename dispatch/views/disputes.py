@@ -105,7 +105,7 @@ def step(request, pk: int, name: str) -> HttpResponse:
     by, now = Actor.staff(request.user), timezone.now()
     if refused := _refused(form, lambda: kind.service(pk, **form.given(), by=by, now=now)):
         return _show(request, pk, open_step=name, form=form, status=refused.status)
-    messages.success(request, kind.done)
+    messages.success(request, str(kind.done))
     return redirect("dispatch:docket", pk=pk)
 
 
@@ -123,7 +123,7 @@ def dispute(request, pk: int) -> HttpResponse:
             form, lambda: services.open_docket(pk, **form.cleaned_data, by=by, now=now), {"unit": "unit_id"}
         ):
             messages.success(request, _("A docket is open; the interim handler has the case."))
-            response = redirect("dispatch:unmatched")
+            response: HttpResponse = redirect("dispatch:unmatched")
             if request.htmx:
                 response = HttpResponse(status=204)
                 response["HX-Redirect"] = reverse("dispatch:unmatched")
@@ -182,7 +182,7 @@ def _form(name: str, page: selectors.DocketPage, open_step: str, form) -> forms.
         form.data = form.data.copy()
         form.data[form.add_prefix("row_version")] = str(version)  # another press decides on what is shown now
         return form
-    initial = {"row_version": version}
+    initial: dict[str, Any] = {"row_version": version}
     if name == "rule":
         initial |= {"amends": True, "item": page.docket.item.code if page.docket.item else ""}
     return STEPS[name].form(prefix=name, initial=initial)

@@ -150,7 +150,7 @@ def _open_after_hops(refusal: TooManyHops, now: datetime) -> Docket | None:
         case = intake.lock_case(refusal.case_id, by=BY)
         if case.state not in (AWAITING_DISPATCH, IN_HANDLING) or is_ruled(case):
             return None
-        own = Unit.objects.filter(pk=refusal.unit_id).first() if case.state == IN_HANDLING else None
+        own = Unit.objects.filter(pk=refusal.unit_id or 0).first() if case.state == IN_HANDLING else None
         interim = Interim(own, "") if own else find_interim(case, now)
         docket = _open(case, DocketOrigin.HOPS, _summary(case), interim, by=BY, now=now)
         if refusal.said:

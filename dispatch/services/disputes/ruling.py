@@ -148,13 +148,13 @@ def _amend(docket: Docket, wanted: bool, now: datetime) -> tuple[Batch | None, s
     row = duty.row if duty else None
     if row and (row.lead_unit_id, row.fallback_unit_id) == (docket.ruled_unit_id, docket.fallback_unit_id):
         return None, _("The list says the same already.")
-    area = row.area_id if row else case.area_id
+    area = row.area_id if row else case.area.pk
     code = row.version.item.code if row else docket.item.code
     try:
         with transaction.atomic(), override(settings.LANGUAGE_CODE):
             document = _("Ruling on case %(number)s") % {"number": case.number}
             batch = draft_line_from_ruling(
-                None, code, area, docket.ruled_unit_id, docket.fallback_unit_id, document, by=BY, now=now
+                None, code, area, docket.ruled_unit_id or 0, docket.fallback_unit_id, document, by=BY, now=now
             )
     except Refused as refusal:
         return None, str(refusal)[:300]
@@ -175,7 +175,7 @@ def _send_on(docket: Docket, by: Actor, now: datetime) -> None:
     if case.state != AWAITING_DISPATCH:
         return
     end_claims([case])
-    if docket.item_id and case.item_id and case.item_id != docket.item_id:
+    if docket.item is not None and case.item_id not in (None, docket.item.pk):
         case = intake.reclassify_case(case.pk, item_code=docket.item.code, by=BY, now=now, note=docket.text[:300])
     assign([_draft(docket, case, by, now)], DecisionMode.RULING, by=by, now=now, note=docket.text)
 
