@@ -14,6 +14,8 @@ def on_case_moved(sender=None, *, case, move, by, now, note="", **_given) -> Non
     if move in ("void", "withdraw"):
         services.withdraw_with_case(case, now=now)
     services.tell_moved(case, move, by=by, now=now, note=note)
+    if move == "close":
+        services.notify_citizen(case, "citizen_closed", now=now)
     if move in ("close", "answer"):
         services.plan_call_back(case, now)
     elif move in ("redo", "archive"):

@@ -44,6 +44,7 @@ from .false_closures import compare_some, decide_check, open_check, scan_some
 from .follow_ups import begin_following, decide_follow_up, follow_some
 from .gate import count_outcomes, note_confirmed, note_return, switch_gate
 from .handling import hand_down, record_contact, report, sign, sign_many
+from .notices import notify_citizen
 from .opinions import ask_opinions
 from .orders_to_spot import close_spot, note_arrival, order_to_spot
 from .overtaking import close_overtaken
@@ -120,6 +121,7 @@ __all__ = [
     "close_spot",
     "load_closing_criteria",
     "note_arrival",
+    "notify_citizen",
     "order_to_spot",
     "refuse_entry",
     "refuse_part",

@@ -21,7 +21,7 @@ from dutylist.selectors import duty_for, version_in_force
 from grid import access
 from grid.models import Unit
 from intake import services as intake
-from intake.choices import ConfirmedBy
+from intake.choices import ConfirmedBy, Urgency
 from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import STAFF, Actor
@@ -32,6 +32,7 @@ from .exchange.telling import tell_assigned
 from .facts import begin_orders
 from .gate import note_confirmed, note_registered
 from .hop_guard import note_interim, require_dispatchable
+from .notices import notify_unit
 from .power_check import admit
 from .recalling import Carried, get_carried
 from .rule_runs import note_matches
@@ -210,7 +211,16 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
     _stop_dispatch_clocks([draft.case for draft in drafts if has_waited(draft.case, now)], now)
     _move_cases(drafts, orders, clocks, by, now)
     tell_assigned(orders, now=now)
+    _tell_of_emergencies(orders, now)
     return orders
+
+
+def _tell_of_emergencies(orders: list[WorkOrder], now: datetime) -> None:
+    """An emergency does not wait until somebody looks at the queue."""
+    for order in orders:
+        if order.case.urgency == Urgency.EMERGENCY:
+            facts = {"unit": order.unit, "due": order.next_due_at}
+            notify_unit(order.unit_id, "emergency_assigned", order.case, now=now, **facts)
 
 
 def _own_clocks(order: WorkOrder, draft: Draft, carried: Carried | None, book: ClockBook) -> list[Clock]:

@@ -19,6 +19,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .claims import require_unclaimed
+from .notices import notify_citizen
 
 FEWEST, MOST = 2, 5
 KEY_LIMIT = 64
@@ -62,6 +63,7 @@ def split_case(
     if not is_secondary(case):  # the main case of another matter has nothing to do with the other parts
         for other in others:
             intake.link_cases(case.pk, other.pk, kind=LinkKind.SPLIT, by=by, now=now)
+    notify_citizen(case, "citizen_split", now=now, numbers="、".join(other.number for other in others))
     return [case, *others]
 
 
