@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
+from functools import cache
 
 from django.utils import timezone
 
+from dispatch.services import decide_many
 from dutylist.models import ItemVersion, Responsibility
+from grid.choices import Level
+from grid.models import Area
 from intake.choices import RequestType
+from intake.models import Case, Channel
 
 TEXTS = (
     "{place}{item}，已经好几天了，一直没有人来处理，晚上尤其严重，希望尽快解决并回复。",
@@ -36,8 +42,32 @@ def _body(chance: random.Random, code: str, name: str, area: str) -> dict:
 
 
 def _answered_everywhere() -> list[tuple[str, str]]:
-    """Return (code, name) of the items that some unit answers for in the whole city, so that nothing needs a person."""
-    day = timezone.localdate()
+    """Return (code, name) of the items that some unit answers for in the whole city, so that nothing needs a person.
+
+    What a rule or a veto gives to a person because of its very name, such as what concerns minors, is left out.
+    """
+    now = timezone.now()
     answered = Responsibility.objects.values("version")
-    versions = ItemVersion.objects.in_force(day).filter(pk__in=answered, is_secret=False).order_by("item__code")
-    return list(versions.values_list("item__code", "name"))
+    versions = ItemVersion.objects.in_force(timezone.localdate(now)).filter(pk__in=answered, is_secret=False)
+    cases = [_imagined(number, one, now) for number, one in enumerate(versions.order_by("item__code"), 1)]
+    drafts = decide_many(cases, now)
+    return [(draft.version.item.code, draft.version.name) for draft in drafts if draft.unit and draft.version]
+
+
+def _imagined(number: int, version: ItemVersion, now: datetime) -> Case:
+    """Return a case about this item that is nowhere stored, with all that the texts could say."""
+    text = "".join(text.format(item=version.name, place="") for text in TEXTS)
+    return Case(
+        pk=-number, title=version.name, content=text, request_type=RequestType.COMPLAINT, item_id=version.item_id,
+        area=_community(), channel_id=_channel(), registered_at=now, accepted_at=now,
+    )  # fmt: skip
+
+
+@cache
+def _community() -> Area:
+    return Area.objects.filter(level=Level.COMMUNITY, is_active=True).select_related("parent").order_by("code")[0]
+
+
+@cache
+def _channel() -> int:
+    return Channel.objects.get(code="wechat").pk

@@ -18,14 +18,22 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.crypto import blind_index
 
-SQL = Path(__file__).with_suffix(".sql")
+HERE = Path(__file__).parent
 CITIZENS = 5_000
 STEPS = ("case.registered", "case.accepted", "case.dispatched", "work_order.signed", "work_order.contacted")
 
 
 def generate(cases: int, *, open_share: float = 0.5, seed: float = 0.2026) -> None:
-    """Add `cases` cases with work orders, decisions and clocks; at most half a million of them open."""
-    open_share = min(open_share, 500_000 / cases)
+    """Add `cases` cases with work orders, decisions, clocks and facts; at most half a million of them open."""
+    _write("generate_cases.sql", cases, min(open_share, 500_000 / cases), seed)
+
+
+def generate_waiting(cases: int, *, seed: float = 0.1949) -> None:
+    """Add `cases` accepted cases that the machine has not looked at yet; the duty list answers for all of them."""
+    _write("generate_waiting.sql", cases, 1.0, seed)
+
+
+def _write(file: str, cases: int, open_share: float, seed: float) -> None:
     citizens = _citizens()
     values = {
         "cases": cases,
@@ -40,7 +48,7 @@ def generate(cases: int, *, open_share: float = 0.5, seed: float = 0.2026) -> No
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        for statement in statements(SQL):
+        for statement in [*statements(HERE / "generate_draw.sql"), *statements(HERE / file)]:
             cursor.execute(statement, values)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

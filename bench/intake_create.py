@@ -123,14 +123,18 @@ def _portal(url: str, requests: list[dict], headers: dict[str, str], threads: in
 
 def measured(shots: loader.Shots, watch: Watch, before: int) -> Measured:
     """Return the figures of one run over the cases after `before`."""
-    accepted = dict(Case.objects.filter(pk__gt=before).values_list("pk", "accepted_at"))
-    waits = [seen - accepted[pk].timestamp() for pk, seen in watch.seen_at.items()]
     return Measured(
         rate=len(watch.seen_at) / (max(watch.seen_at.values()) - shots.first_at),
         p50=percentile(shots.millis, 0.5),
         p95=percentile(shots.millis, 0.95),
-        dispatch_p95=percentile(waits, 0.95),
+        dispatch_p95=percentile(waits(watch, before), 0.95),
     )
+
+
+def waits(watch: Watch, before: int) -> list[float]:
+    """Return for every case after `before` that was seen dispatched the seconds from its acceptance."""
+    accepted = dict(Case.objects.filter(pk__gt=before).values_list("pk", "accepted_at"))
+    return [seen - accepted[pk].timestamp() for pk, seen in watch.seen_at.items()]
 
 
 def _told(name: str, runs: list[Measured], *, aims: bool) -> list[Result]:

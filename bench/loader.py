@@ -2,9 +2,9 @@
 
     python -m bench.loader < job.json > report.json
 
-The job: host, port, path, headers, bodies (texts), threads, seconds. Every body is sent once, each thread takes
-the next one; it ends when the bodies or the seconds are used up. The report: for every answer its status and its
-milliseconds, and the moments of the first request and the last answer.
+The job: host, port, path, headers, bodies (texts), threads, seconds, rate. Every body is sent once, each thread takes
+the next one; with a rate none is sent before its moment. It ends when the bodies or the seconds are used up. The
+report: for every answer its status and its milliseconds, and the moments of the first request and the last answer.
 """
 
 from __future__ import annotations
@@ -36,8 +36,19 @@ class Shots:
         return self.statuses.count(status)
 
 
-def fire(url: str, bodies: list[dict] | list[str], *, headers: dict[str, str], threads: int, seconds: float) -> Shots:
-    """Send the bodies from another process and return what came back. What is no text is sent as JSON."""
+def fire(
+    url: str,
+    bodies: list[dict] | list[str],
+    *,
+    headers: dict[str, str],
+    threads: int,
+    seconds: float,
+    rate: float | None = None,
+) -> Shots:
+    """Send the bodies from another process and return what came back. What is no text is sent as JSON.
+
+    `rate`: so many a second, evenly, as people come; without it as fast as the threads can.
+    """
     parts = urlsplit(url)
     job = {
         "host": parts.hostname,
@@ -46,6 +57,7 @@ def fire(url: str, bodies: list[dict] | list[str], *, headers: dict[str, str], t
         "headers": headers,
         "threads": threads,
         "seconds": seconds,
+        "rate": rate,
         "bodies": [body if isinstance(body, str) else json.dumps(body, ensure_ascii=False) for body in bodies],
     }
     done = subprocess.run(
@@ -139,17 +151,19 @@ def prepared(job: dict) -> list[bytes]:
 def main() -> None:
     """Read the job, send, report."""
     job = json.load(sys.stdin)
-    requests = iter(prepared(job))
+    requests = enumerate(prepared(job))
     shots, lock = Shots(), threading.Lock()
-    until = time.monotonic() + job["seconds"]
+    begun, pause = time.monotonic(), 1 / job["rate"] if job["rate"] else 0
+    until = begun + job["seconds"]
 
     def send() -> None:
         connection = Connection(job["host"], job["port"])
         while time.monotonic() < until:
             with lock:
-                request = next(requests, None)
+                number, request = next(requests, (0, None))
             if request is None:
                 break
+            time.sleep(max(0, begun + number * pause - time.monotonic()) if pause else 0)
             started = time.perf_counter()
             status = connection.post(request)
             taken = (time.perf_counter() - started) * 1000

@@ -1,0 +1,62 @@
+-- What cases are about, drawn into tables that last for one transaction; generate_cases.sql and generate_waiting.sql write
+-- the cases. Run by generate.py statement by statement. Parameters: cases, open_share, seed.
+-- Busy communities and frequent items: ranks are drawn by a power law. Newer cases are open, older ones closed.
+
+SELECT setseed(%(seed)s);
+
+CREATE TEMP TABLE gen_area ON COMMIT DROP AS
+SELECT id, path, short_name, row_number() OVER (ORDER BY md5(code)) - 1 AS rank
+  FROM grid_area WHERE level = 4 AND is_active;
+
+CREATE TEMP TABLE gen_version ON COMMIT DROP AS
+SELECT v.*, row_number() OVER (ORDER BY md5(v.id::text)) - 1 AS rank
+  FROM (SELECT DISTINCT ON (item_id) id, item_id, name, path_text, number, effective_from, is_retired, limit_normal,
+               coalesce(rows_from_id, id) AS rows_id, coalesce(examples[1], name) AS example
+          FROM dutylist_itemversion
+         WHERE effective_from <= current_date AND item_id IN (SELECT id FROM dutylist_item WHERE narrows_id IS NULL)
+         ORDER BY item_id, effective_from DESC, dutylist_itemversion.number DESC) v
+ WHERE NOT v.is_retired AND EXISTS (SELECT FROM dutylist_responsibility r WHERE r.version_id = v.rows_id)
+ ORDER BY rank LIMIT 300;
+
+-- The unit that answers for each item in each community: the row of the most specific area.
+CREATE TEMP TABLE gen_pair ON COMMIT DROP AS
+SELECT DISTINCT ON (v.rank, a.rank)
+       v.rank AS item_rank, a.rank AS area_rank, v.item_id, v.id AS version_id, v.name, v.path_text, v.number,
+       v.effective_from, v.example, a.id AS area_id, a.short_name AS area_name, r.id AS responsibility_id,
+       u.id AS unit_id, u.name AS unit_name, u.kind AS unit_kind, coalesce(u.parent_id, u.id) AS review_unit_id,
+       (SELECT min(c.id) FROM grid_unit c WHERE c.kind = 'community' AND c.home_area_id = a.id) AS station_id
+  FROM gen_version v
+ CROSS JOIN gen_area a
+ CROSS JOIN LATERAL unnest(string_to_array(trim(both '/' from a.path), '/')::bigint[]) WITH ORDINALITY chain(area_id, depth)
+  JOIN dutylist_responsibility r ON r.version_id = v.rows_id AND r.area_id = chain.area_id
+  JOIN grid_unit u ON u.id = r.lead_unit_id
+ ORDER BY v.rank, a.rank, chain.depth DESC;
+
+CREATE UNIQUE INDEX gen_pair_ranks ON gen_pair (item_rank, area_rank);
+ANALYZE gen_pair;
+
+CREATE TEMP TABLE gen_case ON COMMIT DROP AS
+WITH drawn AS MATERIALIZED (
+  SELECT g, random() AS a, random() AS b, random() AS s, random() AS d, random() AS o, random() AS t,
+         -- the newer half within 20 days, the older half within three years
+         now() - CASE WHEN g > %(cases)s / 2 THEN interval '20 days' * (2.0 * (%(cases)s - g) / %(cases)s)
+                 ELSE interval '20 days' + interval '1075 days' * (1 - 2.0 * g / %(cases)s) END AS accepted_at
+    FROM generate_series(1, %(cases)s) g
+), placed AS (
+  SELECT drawn.*, gen_pair.*,
+         o < %(open_share)s * CASE WHEN g > %(cases)s / 2 THEN 1.8 ELSE 0.2 END AS is_open
+    FROM drawn
+    JOIN gen_pair ON item_rank = floor((SELECT count(*) FROM gen_version) * power(a, 2.5))
+                 AND area_rank = floor((SELECT count(*) FROM gen_area) * power(b, 2))
+)
+SELECT placed.*, CASE WHEN g %% 33 = 0 THEN 2 ELSE 1 END AS round,
+       CASE WHEN NOT is_open THEN 'done' WHEN s < 0.15 THEN 'pending_sign' WHEN s < 0.60 THEN 'handling'
+            WHEN s < 0.80 AND unit_kind = 'subdistrict' AND station_id IS NOT NULL THEN 'handed_down'
+            WHEN s < 0.80 THEN 'handling' ELSE 'under_review' END AS state,
+       CASE WHEN NOT is_open THEN NULL WHEN d < 0.04 THEN now() - interval '2 days' * t
+            ELSE now() + interval '6 days' * t + interval '1 minute' END AS next_due_at,
+       CASE WHEN is_open THEN NULL ELSE accepted_at + interval '5 days' * t END AS ended_at
+  FROM placed;
+
+CREATE UNIQUE INDEX gen_case_g ON gen_case (g);
+ANALYZE gen_case;
