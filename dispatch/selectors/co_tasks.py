@@ -65,7 +65,7 @@ def list_parts(case: Case) -> list[CoTask]:
     """Return the co-tasks of a case, newest first, with reports, verdicts and who came."""
     reports = Report.objects.prefetch_related(Prefetch("reviews", Review.objects.order_by("id"))).order_by("id")
     found = CoTask.objects.filter(work_order__case=case).select_related(
-        "work_order__unit", "work_order__review_unit", "unit", "caller"
+        "work_order__unit", "work_order__review_unit", "unit", "caller", "sheet"
     )
     found = found.prefetch_related(Prefetch("work_order__reports", reports), "attendances")
     rows = list(found.order_by("-id")[:PARTS_SHOWN])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 
 from dispatch.models import CircularLine, Escalation, Instruction, Supervision, Urge
 from intake.models import Case
@@ -92,12 +92,17 @@ class Said:
         return bool(self.urges or self.supervisions or self.instructions or self.circulars or self.escalations)
 
 
-def get_said(case: Case) -> Said:
-    """Return what the line above has said about a case that was found to be seen."""
-    return Said(
-        urges=list(case.urges.select_related("unit")[:SHOWN]),
-        supervisions=list(case.supervisions.select_related("unit")[:SHOWN]),
-        instructions=list(case.instructions.select_related("unit")[:SHOWN]),
-        circulars=list(case.circular_lines.select_related("circular", "unit").order_by("-id")[:SHOWN]),
-        escalations=list(case.escalations.select_related("clock", "rule", "unit")[:SHOWN]),
-    )
+def said_rows(case: Case) -> dict[str, QuerySet]:
+    """Return what each field of Said is made of."""
+    return {
+        "urges": case.urges.select_related("unit"),
+        "supervisions": case.supervisions.select_related("unit"),
+        "instructions": case.instructions.select_related("unit"),
+        "circulars": case.circular_lines.select_related("circular", "unit").order_by("-id"),
+        "escalations": case.escalations.select_related("clock", "rule", "unit"),
+    }
+
+
+def get_said(case: Case, filled: set[str]) -> Said:
+    """Return what the line above has said about a case that was found to be seen; `filled`: what is not empty."""
+    return Said(**{name: list(rows[:SHOWN]) if name in filled else [] for name, rows in said_rows(case).items()})

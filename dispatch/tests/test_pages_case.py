@@ -148,7 +148,7 @@ class TestThePage:
             with CaptureQueriesContext(connection) as queries:
                 client.get(address)
             counts.append(len(queries))
-        assert counts[0] == counts[1] <= 20
+        assert counts[0] == counts[1] <= 15
 
     def test_is_a_fragment_for_htmx(self, secretary, order):
         response = client_of(secretary).get(reverse("dispatch:case", args=[order.case.number]), headers=HTMX)

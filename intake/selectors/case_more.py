@@ -1,8 +1,8 @@
 """What the page of a case shows below the request, from intake's own tables; a property for each section.
 
-A section is read only when the template asks for it, and must cost the same however long the history is. To add one:
-a property here that calls a selector of its subject, and a template `intake/_more_<subject>.html` that
-`intake/case_more.html` includes.
+A section is read only when the template asks for it and it has rows, and must cost the same however long the history
+is. To add one: its rows in `filled`, a property here that calls a selector of its subject, and a template
+`intake/_more_<subject>.html` that `intake/case_more.html` includes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from grid.access import why_not
 from grid.choices import Act
 from intake.choices import EmergencyService
-from intake.models import ArticleUse, Call, Case, EmergencyHandoff, Evaluation, Refusal, Supplement
+from intake.models import ArticleUse, Call, Case, CaseLink, EmergencyHandoff, Evaluation, Refusal, Supplement
 from intake.workflow import OPEN_STATES, REGISTERED
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.filled import find_filled
 
 from .additions import additions_of, evaluations_of, may_make_rating_link
 from .links import Linked, get_links
@@ -36,6 +39,23 @@ class CaseMore:
     case: Case
     user: Any
     now: datetime
+
+    @cached_property
+    def filled(self) -> set[str]:
+        """Return which sections have rows."""
+        case = self.case
+        return find_filled(
+            case,
+            {
+                "links": CaseLink.objects.filter(Q(main=case.pk) | Q(secondary=case.pk), undone_at=None),
+                "article": ArticleUse.objects.filter(case=case),
+                "refusals": case.refusals.all(),
+                "handoffs": case.handoffs.all(),
+                "calls": case.calls.all(),
+                "additions": case.supplements.all(),
+                "evaluations": case.evaluations.all(),
+            },
+        )
 
     @cached_property
     def links(self) -> list[Linked]:
@@ -64,12 +84,12 @@ class CaseMore:
     @cached_property
     def article_use(self) -> ArticleUse | None:
         """Return the article the case was answered from."""
-        return article_used(self.case)
+        return article_used(self.case) if "article" in self.filled else None
 
     @cached_property
     def refusals(self) -> list[Refusal]:
         """Return what was proposed and what came of it."""
-        return refusals_of(self.case)
+        return refusals_of(self.case) if "refusals" in self.filled else []
 
     @property
     def may_take_back(self) -> int | None:
@@ -82,7 +102,7 @@ class CaseMore:
     @cached_property
     def handoffs(self) -> list[EmergencyHandoff]:
         """Return the hand-overs to emergency services."""
-        return handoffs_of(self.case)
+        return handoffs_of(self.case) if "handoffs" in self.filled else []
 
     @property
     def may_hand_over(self) -> bool:
@@ -97,7 +117,7 @@ class CaseMore:
     @cached_property
     def calls(self) -> list[Call]:
         """Return the newest telephone calls of the case."""
-        return list(Call.objects.filter(case=self.case).select_related("agent")[:CALLS_SHOWN])
+        return list(self.case.calls.select_related("agent")[:CALLS_SHOWN]) if "calls" in self.filled else []
 
     @property
     def others(self) -> list[str]:
@@ -107,12 +127,12 @@ class CaseMore:
     @cached_property
     def additions(self) -> list[Supplement]:
         """Return the newest additions of the citizen."""
-        return additions_of(self.case)
+        return additions_of(self.case) if "additions" in self.filled else []
 
     @cached_property
     def evaluations(self) -> list[Evaluation]:
         """Return how each round was rated."""
-        return evaluations_of(self.case)
+        return evaluations_of(self.case) if "evaluations" in self.filled else []
 
     @cached_property
     def may_make_rating_link(self) -> bool:
@@ -121,7 +141,7 @@ class CaseMore:
 
     @cached_property
     def _links(self) -> tuple[list[Linked], bool]:
-        return get_links(self.user, self.case)
+        return get_links(self.user, self.case) if "links" in self.filled else ([], False)
 
 
 def get_case_more(user, case: Case, now: datetime) -> CaseMore:
