@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from dispatch.choices import ClockStage, EscalateWhat
+from dispatch.choices import ClockKind, ClockStage, EscalateWhat
 from dispatch.models import Escalation
 from grid.choices import Act
 from grid.services import Receiver, send_message
@@ -46,7 +46,7 @@ def _tell(found: list[Escalation], count: int, now: datetime) -> None:
     to, template, kind = (
         Receiver(unit_id=first.unit_id, act=first.act),
         _template(first),
-        first.clock.get_kind_display(),
+        ClockKind(first.clock.kind).label,
     )
     facts: dict[str, object]
     if count == 1:

@@ -176,5 +176,5 @@ def _write(request: CaseRequest, row: KindOfRequest, asked: Asked, files: Sequen
     audit.record("request.asked", asked.case, by=by, now=now, changes=facts, note=request.reason)
     notify_unit(
         request.deciding_unit_id, "request_asked", asked.case, act=Act.DECIDE_REQUEST, now=now,
-        unit=str(request.asked_by_unit), kind=str(request.get_kind_display()), due=clock.due_at,
+        unit=str(request.asked_by_unit), kind=RequestKind(request.kind).label, due=clock.due_at,
     )  # fmt: skip

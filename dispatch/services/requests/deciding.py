@@ -88,5 +88,5 @@ def _tell(request: CaseRequest, agreed: bool, asked: Asked) -> None:
     tell_decision(request, agreed=agreed, opinion=request.opinion, now=asked.now)
     notify_unit(
         request.asked_by_unit_id, "request_decided", asked.case, now=asked.now,
-        kind=str(request.get_kind_display()), outcome=str(request.get_state_display()), opinion=request.opinion,
+        kind=RequestKind(request.kind).label, outcome=RequestState(request.state).label, opinion=request.opinion,
     )  # fmt: skip
