@@ -20,7 +20,7 @@ from django.utils import timezone
 from dispatch.models import WorkOrder
 from dispatch.workflow import OPEN_STATES
 from grid.choices import Level, UnitKind
-from grid.models import Role, Unit
+from grid.models import Role, Staff, Unit
 from grid.services import NewStaff, create_staff, grant_role
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
@@ -118,25 +118,31 @@ def _all_pages(ctx: Context, size: int) -> dict[str, Page]:
     found = {}
     for place, one in enumerate(DESKS):
         ctx.say(f"{size:,} cases: {one.name}")
-        client = _signed_in(one.role, one.unit(), f"bench-{place}-{size}")
-        found[one.name] = _measure(ctx, client, [f"{reverse(one.view)}?tab={one.tab}"])
+        client = signed_in(one.role, one.unit(), f"bench-{place}-{size}")
+        found[one.name] = measure(ctx, client, [f"{reverse(one.view)}?tab={one.tab}"])
     newest = list(Case.objects.filter(state="in_handling").order_by("-pk")[: ctx.size(CASES_OPENED, 10)])
     add_audit(newest)
-    found["case page, whole city"] = _measure(ctx, client, [reverse("dispatch:case", args=[c.number]) for c in newest])
+    found["case page, whole city"] = measure(ctx, client, [reverse("dispatch:case", args=[c.number]) for c in newest])
     return found
 
 
-def _signed_in(role: str, unit: Unit, username: str) -> Client:
-    """Return a browser of a new account with this role at this unit."""
+def employ(username: str, unit: Unit, *roles: str) -> Staff:
+    """Return a new account with these roles at a unit."""
     by, now = Actor.system("bench"), timezone.now()
     staff = create_staff(NewStaff(username, PASSWORD, unit.pk), by=by, now=now)
-    grant_role(staff.pk, Role.objects.get(code=role).pk, unit.pk, by=by, now=now)
+    for role in roles:
+        grant_role(staff.pk, Role.objects.get(code=role).pk, unit.pk, by=by, now=now)
+    return staff
+
+
+def signed_in(role: str, unit: Unit, username: str) -> Client:
+    """Return a browser of a new account with this role at this unit."""
     client = Client(HTTP_HOST="localhost")
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(employ(username, unit, role), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
-def _measure(ctx: Context, client: Client, addresses: list[str]) -> Page:
+def measure(ctx: Context, client: Client, addresses: list[str]) -> Page:
     """Ask for the pages again and again; the first round fills caches and is not counted."""
     count = ctx.size(60, 5)
     wanted = [addresses[number % len(addresses)] for number in range(count)]
