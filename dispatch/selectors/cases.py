@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockKind, ClockOutcome, RequestState, WorkRole
@@ -17,11 +18,12 @@ from grid.access import can_see, holds
 from grid.choices import Act
 from grid.models import Unit
 from intake.choices import AttachmentKind
-from intake.models import Attachment, Case
+from intake.models import Attachment, Case, Evaluation
 from intake.workflow import ANSWERED, ARCHIVED, CLOSED, IN_HANDLING, OPEN_STATES
 from intake.workflow import UNDER_REVIEW as CASE_UNDER_REVIEW
 from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.models import AuditEntry
+from shenzhen_gov.core.parameters import get_parameter
 
 from .supervision import Marks, marks_of
 
@@ -140,12 +142,11 @@ def get_attachment(user, pk: int) -> Attachment:
 
 def get_case_page(user, case: Case, now: datetime) -> CasePage:
     """Return the page of a case that `user` was found to see; the steps on it are computed from the same rows."""
-    prefetch_related_objects([case], Prefetch("work_orders", _work_orders()))
     page = CasePage(
         case=case,
         now=now,
         user=user,
-        work_orders=list(case.work_orders.all()),
+        work_orders=read_work_orders(case),
         open_requests=list(
             case.requests.filter(state=RequestState.OPEN).select_related(
                 "deciding_unit", "asked_by_unit", "ground", "work_order", "proposed_unit", "cited_item"
@@ -160,12 +161,22 @@ def get_case_page(user, case: Case, now: datetime) -> CasePage:
     return page
 
 
+def read_work_orders(case: Case) -> list[WorkOrder]:
+    """Return the work orders of a case with everything its page and its steps ask of them; read once."""
+    prefetch_related_objects([case], Prefetch("work_orders", _work_orders()))
+    return list(case.work_orders.all())
+
+
 def _work_orders() -> QuerySet[WorkOrder]:
-    """Return work orders with everything the page and its steps ask of them."""
+    most = int(get_parameter("appeal.most_score", timezone.localdate()))
+    of_round = Evaluation.objects.filter(case=OuterRef("case"), round=OuterRef("round"))
     reports = Report.objects.prefetch_related(Prefetch("reviews", Review.objects.select_related("unit").order_by("id")))
     return (
         WorkOrder.objects.select_related("unit", "review_unit", "handler", "area", "co_task__caller")
-        .annotate(has_units_below=Exists(Unit.objects.filter(parent=OuterRef("unit"))))
+        .annotate(
+            has_units_below=Exists(Unit.objects.filter(parent=OuterRef("unit"))),
+            may_be_appealed=Exists(of_round.filter(overall__lte=most, appeals=None)),
+        )
         .prefetch_related("contacts", Prefetch("reports", reports))
         .order_by("seq")
     )

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,15 +22,14 @@ from grid import access
 from grid.access import grants_of, holds_everywhere, units_with
 from grid.choices import Act
 from grid.models import Staff, Unit
-from intake.models import Attachment, Case, Evaluation
+from intake.models import Attachment, Case
 from intake.selectors import suggest_items
 from intake.workflow import IN_HANDLING, OPEN_STATES
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.lists import Sort
-from shenzhen_gov.core.parameters import get_parameter
 
-from .cases import find_case
+from .cases import find_case, read_work_orders
 from .queue import CAP, CappedCount, Units
 
 Rows = CaseRequestQuerySet
@@ -216,13 +214,12 @@ def may_be_asked(step: str, case: Case, by: Actor) -> bool:
         return case.state != IN_HANDLING or access.why_not(by, (Act.HANDLE_CASE.value,), case) is not None
     if step not in APPEALS:
         return True
-    rated = rated_round(case)
-    orders = [row for row in case.work_orders.all() if (row.round, row.role, row.state) == (rated, WorkRole.LEAD, DONE)]
+    done = (rated_round(case), WorkRole.LEAD, DONE)
+    orders = [row for row in read_work_orders(case) if (row.round, row.role, row.state) == done]
     order = max(orders, key=lambda row: row.seq, default=None)
-    if order is None or access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is not None:
+    if order is None or not order.may_be_appealed:
         return False
-    most = int(get_parameter("appeal.most_score", timezone.localdate()))
-    return Evaluation.objects.filter(case=case, round=rated, overall__lte=most, appeals=None).exists()
+    return access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is None
 
 
 def most_days(work_order: WorkOrder, now: datetime) -> int:
