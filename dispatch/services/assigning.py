@@ -210,13 +210,13 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
     begin_orders(orders, now)
     _stop_dispatch_clocks([draft.case for draft in drafts if has_waited(draft.case, now)], now)
     _move_cases(drafts, orders, clocks, by, now)
-    tell_assigned(orders, now=now)
-    _tell_of_emergencies(orders, now)
+    _tell_units(orders, now)
     return orders
 
 
-def _tell_of_emergencies(orders: list[WorkOrder], now: datetime) -> None:
-    """An emergency does not wait until somebody looks at the queue."""
+def _tell_units(orders: list[WorkOrder], now: datetime) -> None:
+    """Tell other platforms of their work orders; an emergency does not wait until somebody looks at the queue."""
+    tell_assigned(orders, now=now)
     for order in orders:
         if order.case.urgency == Urgency.EMERGENCY:
             facts = {"unit": order.unit, "due": order.next_due_at}

@@ -24,6 +24,10 @@ from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.kept import forget_all
 
 MOST_DAYS = 250
+CLOCK_SCOPE = (
+    "kind", "request_type", "urgency", "channel_id", "item_id", "level", "is_redo", "effective_from",
+)  # fmt: skip
+ESCALATION_SCOPE = ("clock", "stage", "whom", "what", "days", "effective_from")
 LONGEST = 100_000  # of any unit: some sixty years of working hours
 
 
@@ -34,15 +38,23 @@ def load_clock_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tuple[int
     A limit that exists for the same scope and day is never changed: raises BadInput naming the row.
     """
     codes = _known_codes(records)
-    added = 0
+    known = {_key(rule, CLOCK_SCOPE): rule for rule in ClockRule.objects.all()}
+    fresh = []
     for line, record in records:
-        scope = _scope(line, record, codes)
-        values = {"amount": int(record["amount"]), "unit": record["unit"], "source": record["source"]}
-        rule, created = ClockRule.objects.get_or_create(**scope, defaults=values)
-        added += created
-        if not created and (rule.amount, rule.unit) != (values["amount"], values["unit"]):
+        rule = ClockRule(
+            **_scope(line, record, codes), amount=int(record["amount"]), unit=record["unit"], source=record["source"]
+        )
+        there = known.setdefault(_key(rule, CLOCK_SCOPE), rule)
+        if (there.amount, there.unit) != (rule.amount, rule.unit):
             raise bad_row(line, "amount", _("this limit exists already and reads otherwise; give it a later date"))
-    return added, len(records) - added
+        fresh += [rule] if there is rule else []
+    ClockRule.objects.bulk_create(fresh)
+    forget_all()
+    return len(fresh), len(records) - len(fresh)
+
+
+def _key(row: ClockRule | EscalationRule, names: Sequence[str]) -> tuple:
+    return tuple(getattr(row, name) for name in names)
 
 
 def _known_codes(records: Sequence[tuple[int, dict[str, str]]]) -> dict[str, dict[str, int]]:
@@ -81,7 +93,8 @@ def load_escalation_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tupl
 
     Raises BadInput naming the row.
     """
-    added = 0
+    known = {_key(rule, ESCALATION_SCOPE) for rule in EscalationRule.objects.all()}
+    fresh = []
     for line, record in records:
         words = {
             "clock": ["", *ClockKind.values], "stage": ClockStage.values, "whom": EscalateTo.values,
@@ -94,10 +107,13 @@ def load_escalation_rules(records: Sequence[tuple[int, dict[str, str]]]) -> tupl
         if not record["source"]:
             raise bad_row(line, "source", _("says where the rule comes from"))
         scope = {name: record[name] for name in words} | {"days": int(days), "effective_from": _day(line, record)}
-        _rule, created = EscalationRule.objects.get_or_create(**scope, defaults={"source": record["source"][:200]})
-        added += created
+        rule = EscalationRule(**scope, source=record["source"][:200])
+        if _key(rule, ESCALATION_SCOPE) not in known:
+            known.add(_key(rule, ESCALATION_SCOPE))
+            fresh.append(rule)
+    EscalationRule.objects.bulk_create(fresh)
     forget_all()
-    return added, len(records) - added
+    return len(fresh), len(records) - len(fresh)
 
 
 def _check_words(line: int, record: dict[str, str], words: dict[str, list[str]]) -> None:

@@ -39,15 +39,19 @@ def load_rows(table: Reference, rows: Iterable[Any], *, overwrite: bool, by: Act
     """
     access.require_administration(by, None)
     known = {getattr(row, table.key): row for row in table.model._default_manager.select_for_update()}
-    changes = []
+    fresh, changed = [], []
     for row in rows:
         there: Any = known.get(getattr(row, table.key))
         if there is None:
-            changes.append(_write(table, table.model(), row, by, now))
+            fresh.append(_fill(table, table.model(), row))
         elif overwrite:
             kept = {name: getattr(there, name) for name in table.kept}
-            changes.append(_write(table, there, replace(row, **kept), by, now))
-    return [change for change in changes if change]
+            changed.append(_fill(table, there, replace(row, **kept)))
+    table.model._default_manager.bulk_create([one.obj for one in fresh])
+    for one in changed:
+        if one.changes:
+            one.obj.save()
+    return _tell(table, [*fresh, *changed], by, now)
 
 
 def save_row(table: Reference, row: Any, *, by: Actor, now: datetime) -> Any:
@@ -55,29 +59,48 @@ def save_row(table: Reference, row: Any, *, by: Actor, now: datetime) -> Any:
     access.require_administration(by, None)
     name = {table.key: getattr(row, table.key)}
     there = table.model._default_manager.select_for_update().filter(**name).first()
-    _write(table, there or table.model(), row, by, now)
+    filled = _fill(table, there or table.model(), row)
+    if filled.changes:
+        filled.obj.save()
+    _tell(table, [filled], by, now)
     return table.model._default_manager.get(**name)
 
 
-def _write(table: Reference, obj: Model, row: Any, by: Actor, now: datetime) -> str:
-    """Write one row and return the line that tells it; empty when nothing changed."""
+@dataclass
+class _Filled:
+    """A row with its new values, the changes that makes, and what its many-to-many fields are to hold."""
+
+    obj: Any
+    is_new: bool
+    changes: dict[str, list]
+    many: dict[str, Collection[int]]
+
+
+def _fill(table: Reference, obj: Model, row: Any) -> _Filled:
+    """Check the values of a row and set them (unsaved)."""
     if table.check:
         table.check(row)
     wanted, is_new = asdict(row), obj.pk is None
     many = {name: wanted.pop(name) for name in list(wanted) if obj._meta.get_field(name).many_to_many}
     _check(obj, wanted, table.key)
     before = {name: None if is_new else getattr(obj, name) for name in wanted}
-    changes = {name: [before[name], wanted[name]] for name in wanted if before[name] != wanted[name]}
     for name, value in wanted.items():
         setattr(obj, name, value)
-    if changes:
-        obj.save()
-    changes |= _write_many(obj, many)
-    if not changes:
-        return ""
-    audit.record(table.action, obj, by=by, now=now, changes=changes)
-    names = " ".join(str(getattr(obj, name)) for name in (table.key, table.label) if name)
-    return f"{'+' if is_new else '~'} {names}"
+    changes = {name: [before[name], wanted[name]] for name in wanted if before[name] != wanted[name]}
+    return _Filled(obj, is_new, changes, many)
+
+
+def _tell(table: Reference, filled: list[_Filled], by: Actor, now: datetime) -> list[str]:
+    """Write the many-to-many fields and the audit entries of saved rows; returns a line for each that changed."""
+    for one in filled:
+        one.changes |= _write_many(one.obj, one.many)
+    changed = [one for one in filled if one.changes]
+    audit.record_many([audit.Record(table.action, one.obj, one.changes) for one in changed], by=by, now=now)
+    lines = []
+    for one in changed:
+        names = " ".join(str(getattr(one.obj, name)) for name in (table.key, table.label) if name)
+        lines.append(f"{'+' if one.is_new else '~'} {names}")
+    return lines
 
 
 def _write_many(obj: Model, many: dict[str, Collection[int]]) -> dict[str, list]:
