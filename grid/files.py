@@ -88,6 +88,6 @@ def read_message_templates(path: Path = DATA / "message_templates.csv") -> list[
     for number, row in read_rows(path, TEMPLATE_COLUMNS):
         if row["key"] in rows:
             raise bad_row(number, "key", _("“%(value)s” stands in the file twice") % {"value": row["key"]})
-        many = {"ways": row.pop("ways").split(), "facts": row.pop("facts").split()}
-        rows[row["key"]] = TemplateRow(**row, **many)
+        ways, facts = row.pop("ways").split(), row.pop("facts").split()
+        rows[row["key"]] = TemplateRow(**row, ways=ways, facts=facts)  # type: ignore[arg-type]
     return list(rows.values())

@@ -15,6 +15,7 @@ from django.core.mail import send_mail
 from django.utils.module_loading import import_string
 
 from shenzhen_gov.core import http
+from shenzhen_gov.core.exceptions import BadInput
 
 logger = logging.getLogger(__name__)
 TIMEOUT = 5.0
@@ -59,11 +60,13 @@ class HttpGateway:
 
     def send(self, to: list[str], title: str, text: str, *, key: str) -> None:
         """POST the message to MESSAGE_URL."""
-        body = json.dumps({"key": key, "to": to, "text": text}, ensure_ascii=False).encode()
         headers = {"Authorization": f"Bearer {settings.MESSAGE_TOKEN}"} if settings.MESSAGE_TOKEN else {}
-        status, why = http.post_json(settings.MESSAGE_URL, body, headers=headers, timeout=TIMEOUT)
-        if not 200 <= status < 300:
-            raise NotTaken(why or str(status))
+        try:
+            answer = http.post_json(settings.MESSAGE_URL, {"key": key, "to": to, "text": text}, headers, TIMEOUT)
+        except (http.CallFailed, BadInput) as error:
+            raise NotTaken(str(error)) from error
+        if not answer.is_ok:
+            raise NotTaken(str(answer.status))
 
 
 class MailGateway:

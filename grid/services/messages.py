@@ -183,7 +183,7 @@ def _reaches(way: str, receiver: Receiver) -> bool:
 def _row(
     template: MessageTemplate, way: str, to: Receiver, facts: Mapping, now: datetime, link: str, about: str
 ) -> Message:
-    texts = {}
+    texts: dict[str, str] = {}
     for ending, language in (("", "zh-hans"), ("_en", "en")):
         with override(language):  # a fact may be a label of a vocabulary: it is said in both languages
             texts |= {name + ending: _filled(getattr(template, name + ending), facts) for name in ("title", "text")}
@@ -244,7 +244,7 @@ def _addresses(message: Message) -> list[str]:
     if message.user_id:
         people = people.filter(pk=message.user_id)
     else:
-        people = people.filter(pk__in=access.holders_at(message.unit_id, message.act))
+        people = people.filter(pk__in=access.holders_at(message.unit_id or 0, message.act))
     return list(people.values_list("email", flat=True))
 
 

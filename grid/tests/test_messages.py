@@ -1,5 +1,7 @@
 import json
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 
 import pytest
@@ -168,6 +170,43 @@ class TestDelivering:
         assert deliver_messages(now=NOW + timedelta(minutes=4)) == 0
         assert deliver_messages(now=NOW + timedelta(minutes=6)) == 1
         assert Message.objects.get().state == MessageState.SENT
+
+    def test_a_provider_is_given_each_under_its_key_and_its_refusal_is_kept(self, city, settings):
+        heard, answers = [], iter([503, 200])
+
+        class Provider(BaseHTTPRequestHandler):
+            def do_POST(self):
+                given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                heard.append((self.headers["Authorization"], given))
+                self.send_response(next(answers))
+                self.end_headers()
+
+            def log_message(self, *_given):
+                """Say nothing."""
+
+        server = HTTPServer(("127.0.0.1", 0), Provider)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.MESSAGE_GATEWAYS = {"sms": "grid.gateways.HttpGateway"}
+        settings.MESSAGE_URL, settings.MESSAGE_TOKEN = f"http://127.0.0.1:{server.server_port}/send", "secret"
+        settings.OUTBOUND_HOSTS = ["127.0.0.1"]
+        try:
+            send("told", Receiver(phone="13812342207"), number="SZ1")
+            deliver_messages(now=NOW)
+            assert (Message.objects.get().state, Message.objects.get().problem) == (MessageState.WAITING, "503")
+            deliver_messages(now=Message.objects.get().next_try_at)
+        finally:
+            server.shutdown()
+            server.server_close()
+        message = Message.objects.get()
+        told = {"key": f"message-{message.pk}", "to": ["13812342207"], "text": "您的诉求 SZ1"}
+        assert heard == [("Bearer secret", told), ("Bearer secret", told)]
+        assert message.state == MessageState.SENT
+
+    def test_mail_goes_out_one_for_each(self, city, settings, mailoutbox):
+        settings.MESSAGE_GATEWAYS = {"mail": "grid.gateways.MailGateway"}
+        send("both", Receiver(mail="a@example.org"), title="七月")
+        deliver_messages(now=NOW)
+        assert [(mail.to, mail.subject, mail.body) for mail in mailoutbox] == [(["a@example.org"], "通报", "七月")]
 
     def test_mail_to_a_unit_goes_to_whoever_holds_the_act_there(self, city, folder, handler):
         handler.email = "reader@example.org"
