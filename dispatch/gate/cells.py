@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -127,7 +128,7 @@ def _read(drafts: Sequence[Draft]) -> dict[tuple, GateCell]:
 
 def _facts(draft: Draft, cell: GateCell | None, state: str) -> dict:
     """Return what is kept of the gate with the decision."""
-    facts = {"basis": draft.basis, "state": state}
+    facts: dict[str, Any] = {"basis": draft.basis, "state": state}
     if cell is not None:
         facts |= {"cell": cell.pk, "area": cell.area_id, "cases": cell.cases, "hits": cell.hits}
         facts |= {"bound": round(cell.bound, 4)}
