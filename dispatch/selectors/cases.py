@@ -191,10 +191,9 @@ def _attachments(case: Case) -> QuerySet[Attachment]:
 
 def _hand_out_files(page: CasePage) -> None:
     """Give every report and open request its files, which were read with the case."""
-    for report in page.reports:
-        report.shown_files = [file for file in page.attachments if report.pk in file.of_reports]
-    for request in page.open_requests:
-        request.shown_files = [file for file in page.attachments if request.pk in file.of_requests]
+    for rows, name in ((page.reports, "of_reports"), (page.open_requests, "of_requests")):
+        for row in rows:
+            vars(row)["shown_files"] = [file for file in page.attachments if row.pk in vars(file)[name]]
 
 
 def get_timeline(case: Case) -> QuerySet[AuditEntry]:

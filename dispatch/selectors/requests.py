@@ -217,7 +217,7 @@ def may_be_asked(step: str, case: Case, by: Actor) -> bool:
     done = (rated_round(case), WorkRole.LEAD, DONE)
     orders = [row for row in read_work_orders(case) if (row.round, row.role, row.state) == done]
     order = max(orders, key=lambda row: row.seq, default=None)
-    if order is None or not order.may_be_appealed:
+    if order is None or not vars(order)["may_be_appealed"]:
         return False
     return access.why_not(by, (Act.HANDLE_CASE.value,), order.unit) is None
 
