@@ -153,9 +153,10 @@ class TestAgainstThePortal:
         order = dispatch_by_hand(case.pk, unit_id=self.peer.unit_id, by=by, now=now)
         self.deliver_both()
         (theirs,) = self.theirs.cases.values()
+        until = order.clocks.get(kind="handling").due_at + timedelta(days=4)
         for kind, body in (
             ("sign", {}), ("notify", {"way": "phone", "result": "reached"}),
-            ("extend", {"reason": "待料", "until": "2027-01-01T00:00:00+08:00"}),
+            ("extend", {"reason": "待料", "until": until.isoformat()}),
             ("done", {"text": "已修", "told_way": "sms"}),
         ):  # fmt: skip
             self.theirs.say(theirs.number, kind, **body)
@@ -174,8 +175,14 @@ class TestAgainstThePortal:
         case.refresh_from_db()
         assert (case.state, theirs.state) == ("closed", "closed")
         assert [kind for who, kind, _body in theirs.told if who == "they"] == [
-            "report", "review", "urge", "review", "close", "evaluate",
-        ]  # fmt: skip
+            "report",
+            "decide",
+            "review",
+            "urge",
+            "review",
+            "close",
+            "evaluate",
+        ]  # fmt: skip; the report overtook the request for more time, which is told
         assert not theirs.refused
 
     def test_the_district_reports_a_case_and_has_it_done_again(self):

@@ -242,7 +242,8 @@ class TestWhoAsked:
     def test_is_never_named_in_secret_cases(self, city, answers):
         peer = make_peer(city, identity_purpose="联系诉求人")
         case = new_case(city, area=city.communities[1][0][0].code, is_secret=True)
-        dispatch_by_hand(case.pk, unit_id=peer.unit_id, by=Actor.staff(city.staff["city_dispatcher"]), now=NOON)
+        by = Actor.staff(city.staff["city_dispatcher"])
+        dispatch_by_hand(case.pk, unit_id=peer.unit_id, note="由区平台办理", by=by, now=NOON)
         deliver()
         assert "caller" not in answers[0].body
 
