@@ -57,7 +57,9 @@ def begin_orders(orders: Sequence[WorkOrder], now: datetime) -> None:
         for case in cases
         if not _has_waited_before(case) and case.holder_id
     ]  # fmt: skip
-    StageFact.objects.bulk_create([*waited, *(fact for order in orders if (fact := _wanted(order, now)))])
+    # A worker may have looked at its clock before the case came in: no stage begins sooner than that.
+    begun = [fact for order in orders if (fact := _wanted(order, max(now, order.case.registered_at)))]
+    StageFact.objects.bulk_create([*waited, *begun])
 
 
 def _has_waited_before(case: Case) -> bool:

@@ -174,7 +174,11 @@ def citizen_reports(citizen: Citizen, address: str) -> str:
 def dispatcher_dispatches(dispatcher: Person, number: str) -> None:
     """Take the item that fits and send the case where the list says."""
     page = dispatcher.page
-    dispatcher.open(f"{reverse('dispatch:unmatched')}?case={number}")
+    for _try in range(60):  # until the machine has looked at it and left it to a person
+        dispatcher.open(f"{reverse('dispatch:unmatched')}?case={number}")
+        if page.locator("main").get_by_text(number).count():
+            break
+        page.wait_for_timeout(500)
     page.wait_for_selector("#send")
     page.click(f"#candidates button:has-text('{ITEM_WORDS}')")
     page.click("#send button[type=submit]")

@@ -37,7 +37,7 @@ WORDS = {
     ENGLISH: Words("To be signed", "Handling", "Under review", "Closed", "Duty list:"),
 }
 STEPS = (
-    "case.registered", "case.accepted", "case.dispatched", "work_order.signed", "work_order.contacted",
+    "case.registered", "case.accepted", "case.marked", "case.dispatched", "work_order.signed", "work_order.contacted",
     "work_order.reported", "work_order.approved", "work_order.approved", "case.closed",
 )  # fmt: skip
 
