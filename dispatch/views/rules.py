@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,10 +25,10 @@ from dispatch.wake import wake_up_replays
 from grid.access import holds
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.form_steps import attempt, version_number
 from shenzhen_gov.core.lists import ListPage, Sort
 
-Answer = TypeVar("Answer")
 TABS = (
     (selectors.LIVE, pgettext_lazy("rule", "Published")),
     (selectors.REVIEW, pgettext_lazy("rule", "To publish")),
@@ -210,22 +207,6 @@ def find_version(found: Rule, number: int | None) -> RuleVersion:
         raise OutOfSight(_("Not found."))
     version.rule = found
     return version
-
-
-def attempt(form: Form, request: HttpRequest, service: Callable[..., Answer], *args, **given) -> Answer | None:
-    """Call a service as the user, now; a refusal goes to its field of the form, and None is returned."""
-    try:
-        return service(*args, **given, by=Actor.staff(request.user), now=timezone.now())
-    except (NotAllowed, OutOfSight):
-        raise
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
-
-
-def version_number(text: str | None) -> int | None:
-    """Return the number of a version as an address gives it, None where it gives none."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else None
 
 
 def parents_of(found: Rule | None = None) -> list[tuple[str, str]]:

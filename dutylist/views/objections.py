@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -22,8 +20,8 @@ from dutylist.selectors import objections as selectors
 from dutylist.tables_objections import ObjectionTable
 from grid.access import grants_of, holds
 from grid.choices import Act
-from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
 
 OPENS = (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY, Act.HANDLE_CASE)
@@ -96,7 +94,7 @@ def objection_new(request, code: str):
             title=data["title"], content=data["content"], item_code=code, area_id=data["area"],
             handling_unit_id=data["handling_unit"],
         )  # fmt: skip
-        made = attempt(form, lambda by, now: services.raise_objection(new, data["files"], by=by, now=now), request)
+        made = attempt(form, request, services.raise_objection, new, data["files"])
         if made:
             messages.success(request, _("The objection is raised: %(state)s.") % {"state": made.get_state_display()})
             return redirect("dutylist:objection", pk=made.pk)
@@ -114,7 +112,7 @@ def objection_decide(request, pk: int):
     form = VerdictForm(request.POST, offers=page.offers)
     if form.is_valid():
         data = form.cleaned_data
-        decided = attempt(form, lambda by, now: services.decide_objection(pk, **data, by=by, now=now), request)
+        decided = attempt(form, request, services.decide_objection, pk, **data)
         if decided:
             messages.success(request, _("Recorded: %(state)s.") % {"state": decided.get_state_display()})
             return redirect("dutylist:objection", pk=pk)
@@ -135,7 +133,7 @@ def objection_take(request, pk: int):
             "batch_id": data["batch"], "area_id": data["area"], "unit_id": data["unit"],
             "row_version": data["row_version"],
         }  # fmt: skip
-        batch = attempt(form, lambda by, now: services.take_into_batch(pk, **given, by=by, now=now), request)
+        batch = attempt(form, request, services.take_into_batch, pk, **given)
         if batch:
             messages.success(request, _("Taken into batch %(number)s.") % {"number": batch.number})
             return redirect("dutylist:batch", number=batch.number)
@@ -155,7 +153,7 @@ def ruling(request, code: str):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         given = (data["batch"], code, data["area"], data["lead_unit"], data["fallback_unit"], data["document"])
-        batch = attempt(form, lambda by, now: services.draft_line_from_ruling(*given, by=by, now=now), request)
+        batch = attempt(form, request, services.draft_line_from_ruling, *given)
         if batch:
             messages.success(request, _("The ruling is a line of batch %(number)s.") % {"number": batch.number})
             return redirect("dutylist:batch", number=batch.number)
@@ -172,17 +170,6 @@ def suggest(request, kind: str):
     text = next(iter(request.GET.values()), "").strip()[:60]
     found = names.suggest_areas(text) if kind == "area" else names.suggest_units(text, timezone.localdate())
     return render(request, "dutylist/_names.html", {"names": found})
-
-
-def attempt(form, call: Callable, request):
-    """Call a service as the user, now; a refusal goes to its field of the form, and None is returned."""
-    try:
-        return call(Actor.staff(request.user), timezone.now())
-    except (NotAllowed, OutOfSight):
-        raise
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
 
 
 def _refuse_without(offers) -> None:

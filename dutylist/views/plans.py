@@ -21,10 +21,10 @@ from grid.access import holds
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
 
 from .guards import duty_desk, require_duty_role
-from .objections import attempt
 
 TABS = (("", gettext_lazy("To come")), ("all", gettext_lazy("All")))
 
@@ -77,7 +77,7 @@ def plan_new(request):
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         new = services.NewPlan(**form.given())
-        made = attempt(form, lambda by, now: services.plan_unit_change(new, by=by, now=now), request)
+        made = attempt(form, request, services.plan_unit_change, new)
         if made:
             messages.success(request, _("Planned. Look at what it touches, and prepare the batches."))
             return redirect("dutylist:plan", pk=made.pk)

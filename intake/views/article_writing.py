@@ -16,9 +16,10 @@ from intake.services import article_care, knowledge
 from intake.workflow import ARTICLE_DRAFT
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight
+from shenzhen_gov.core.form_steps import attempt, version_number
 
 from .guards import holding
-from .knowledge import attempt, find_article, parents_of, show_article, version_number
+from .knowledge import find_article, parents_of, show_article
 
 for_editors = holding(Act.EDIT_KNOWLEDGE, Act.REVIEW_KNOWLEDGE)
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,14 +20,13 @@ from intake.selectors import articles as selectors
 from intake.selectors import search_articles
 from intake.services import article_care
 from intake.tables_knowledge import ARTICLE_TONES, ArticleTable
-from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.form_steps import attempt, version_number
 from shenzhen_gov.core.lists import ListPage, Sort
 
 from .guards import holding
 
 FOUND = 20
-Answer = TypeVar("Answer")
 TABS = (
     (selectors.REVIEW, gettext_lazy("To review")),
     (selectors.WORK, gettext_lazy("Drafts")),
@@ -159,22 +154,6 @@ def find_article(request: HttpRequest, code: str) -> Article:
     if found is None:
         raise OutOfSight(_("Not found."))
     return found
-
-
-def attempt(form: Form, request: HttpRequest, service: Callable[..., Answer], *args, **given) -> Answer | None:
-    """Call a service as the user, now; a refusal goes to its field of the form, and None is returned."""
-    try:
-        return service(*args, **given, by=Actor.staff(request.user), now=timezone.now())
-    except (NotAllowed, OutOfSight):
-        raise
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return None
-
-
-def version_number(text: str | None) -> int | None:
-    """Return the number of a version as an address gives it, None where it gives none."""
-    return int(text) if text and text.isdecimal() and len(text) < 9 else None
 
 
 def parents_of(found: Article | None = None) -> list[tuple[str, str]]:
