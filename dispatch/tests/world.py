@@ -12,10 +12,12 @@ from dutylist.tests.world import NOON, SYSTEM, enter_items, item_row, make_list
 from intake.services import NewCase, register_case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.models import CalendarYear
+from shenzhen_gov.core.tests.remembered import remembered
 
 __all__ = ["NOON", "SYSTEM", "enter_items", "item_row", "make_world", "new_case"]
 
 
+@remembered
 def make_world() -> SimpleNamespace:
     """Make the city, and two items: `litter` (communities answer) and `lamp` (a city facility; the bureau answers)."""
     city = make_list()

@@ -13,12 +13,14 @@ from dutylist.services import NewResponsibility, enter_catalogue, set_responsibi
 from grid.tests.factories import small_city
 from shenzhen_gov.core import parameters
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 from shenzhen_gov.core.worktime import SHANGHAI
 
 NOON = datetime(2026, 11, 18, 10, 0, tzinfo=SHANGHAI)  # a Wednesday
 SYSTEM = Actor.system("test")
 
 
+@remembered
 def make_list() -> SimpleNamespace:
     """Make the city, and two items: T01 litter (communities answer), T02 lamp (a city facility; the bureau answers)."""
     city = small_city()

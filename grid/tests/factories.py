@@ -15,6 +15,7 @@ from grid.services import load_roles
 from grid.services.roles import RoleRow, follow_roles
 from grid.services.trees import path_below, reserve_ids
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 
 PASSWORD = "a-long-test-password"
 SET_UP = date(2015, 1, 1)
@@ -87,6 +88,7 @@ def grant(staff: Staff, role: str | list[str] | tuple[str, ...], unit: Unit) -> 
     return Staff.objects.get(pk=staff.pk)
 
 
+@remembered
 def small_city() -> SimpleNamespace:
     """Make one city: 2 districts × 2 subdistricts × 2 communities, the units on it, one person per role.
 
