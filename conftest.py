@@ -1,8 +1,10 @@
 """What every test starts with."""
 
+import gc
 from io import StringIO
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
@@ -25,8 +27,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def no_copies():
-    """Forget the per-process copies of small tables: the database was emptied since."""
+    """Forget the per-process copies of small tables, and the cache: the database was emptied since."""
     forget_all()
+    cache.clear()
+
+
+def pytest_collection_finish():
+    """Leave what was imported out of the search for garbage: half a million objects that all stay."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

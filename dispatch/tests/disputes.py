@@ -14,10 +14,12 @@ from dispatch.tests.requests import load_request_reasons_of_the_file
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 
 LATER = NOON + timedelta(hours=1)
 
 
+@remembered
 def make_dispute_world() -> SimpleNamespace:
     """Make the city with somebody at the water bureau of the first district, and two adjudicators at the city centre.
 

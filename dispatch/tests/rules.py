@@ -14,11 +14,13 @@ from dispatch.workflow import DONE
 from grid.tests.factories import grant, make_staff
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 
 TODAY = NOON.date()
 _phones = count()
 
 
+@remembered
 def make_rule_city():
     """Make the world with an editor and a publisher of the city's rules and of the first and second district's."""
     found = make_world()

@@ -13,10 +13,12 @@ from dutylist.models import Batch
 from dutylist.tests.world import make_list
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 
 OVERRIDE = "Decided by the office on the day"
 
 
+@remembered
 def make_desk():
     """The small city with its list, and editors at the city, in both districts; a first reviewer at the city."""
     city = make_list()

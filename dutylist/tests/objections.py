@@ -10,6 +10,7 @@ from dutylist.services import NewObjection, decide_objection, enter_catalogue, r
 from dutylist.tests.world import NOON, SYSTEM, item_row, make_list
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 
 ROUTE = (
     ("duty_reviewer", "support"),
@@ -19,6 +20,7 @@ ROUTE = (
 )
 
 
+@remembered
 def make_offices() -> SimpleNamespace:
     """The small city with an office for the list at every level; T03 is on the first district's own list."""
     city = make_list()

@@ -16,6 +16,7 @@ from intake.models import Case, Channel
 from intake.services import NewCase, load_channels, register_case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.parameter_files import load_parameters, read_parameters, shipped_files
+from shenzhen_gov.core.tests.remembered import remembered
 
 SYSTEM = Actor.system("test")
 IN_FORCE = date(2020, 1, 1)
@@ -63,6 +64,7 @@ def make_case(*, by: Actor = SYSTEM, now: datetime | None = None, **given) -> Ca
     return register_case(new_case(**given), by=by, now=now or timezone.now())
 
 
+@remembered
 def city_with_channels() -> SimpleNamespace:
     """Return grid's small city with channels, parameters and one duty item on it (`item`, an ItemVersion)."""
     city = small_city()

@@ -10,7 +10,7 @@ from . import checks, database, packages, prepare
 from .locks import exclusive
 from .paths import ROOT, var_dir, venv_program
 
-WORKERS = "2"
+WORKERS = ("-n", "2", "--dist", "worksteal")  # who is done takes over from the other: the longest tests differ a lot
 
 
 def python(env: Mapping[str, str], *words: str) -> int:
@@ -38,7 +38,7 @@ def test(words: list[str]) -> int:
     """The whole test suite, or what ARGS asks for; COV=1 measures coverage and holds it to its floor."""
     coverage = ["--cov", "--cov-report=term-missing:skip-covered"] if os.environ.get("COV") else []
     settings = "shenzhen_gov.settings.test"
-    return around("test-pg", settings, "-m", "pytest", "-n", WORKERS, *coverage, *words)
+    return around("test-pg", settings, "-m", "pytest", *WORKERS, *coverage, *words)
 
 
 def e2e(words: list[str]) -> int:
