@@ -1,9 +1,9 @@
 """The one place that knows who may see and who may do what.
 
 A role is granted at a unit and holds for everything below it. A grant covers the units below (by `path`) and,
-where the unit answers for a territory (centre, subdistrict, community), every area below its home area.
+where the unit covers a territory (centre, subdistrict, community, grid team), every area below its home area.
 A model declares only `SCOPES`, e.g. `{"area": "area", "unit": "holder"}`: the fields (or `pk`) that say
-where a row lies and who holds it.
+where a row lies and who holds it; a field of another row is named with `__`.
 
 Outside one's territory → OutOfSight (404); inside but without the act → NotAllowed (403) with the reason.
 A superuser sees everything and, holding no role, may do nothing but administer.
@@ -12,7 +12,7 @@ A superuser sees everything and, holding no role, may do nothing but administer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, SYSTEM, Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
-from .choices import TERRITORIAL_KINDS, Act, Level
+from .choices import COVERING_KINDS, Act, Level
 from .models import Area, StaffUnitPermission, Unit
 
 # By hand, because every page pays for it: putting the question together costs ten times its answer.
@@ -112,8 +112,8 @@ def grants_of(user) -> Grants:
                 Grant(
                     act=act,
                     unit_path=unit_path,
-                    area_path=area_path if kind in TERRITORIAL_KINDS else None,
-                    whole_city=level == Level.CITY and kind in TERRITORIAL_KINDS,
+                    area_path=area_path if kind in COVERING_KINDS else None,
+                    whole_city=level == Level.CITY and kind in COVERING_KINDS,
                     home_path=area_path,
                 )
                 for act, unit_path, kind, level, area_path in rows
@@ -256,7 +256,7 @@ def paths_of(obj) -> tuple[str | None, str | None]:
     """Return (unit path, area path) of a row by its model's SCOPES."""
     found: dict[str, str | None] = {"unit": None, "area": None}
     for kind, name in obj.SCOPES.items():
-        target = obj if name == "pk" else getattr(obj, name)
+        target = obj if name == "pk" else reduce(getattr, name.split("__"), obj)
         found[kind] = target.path if target is not None else None
     return found["unit"], found["area"]
 

@@ -8,13 +8,14 @@ from shenzhen_gov.core import audit
 
 
 class Level(models.IntegerChoices):
-    """The four levels of government, and the grid cell below them."""
+    """The four levels of government, and below them the grid cells 综合网格 and their sub-cells 小分格."""
 
     CITY = 1, _("City")
     DISTRICT = 2, _("District")
     SUBDISTRICT = 3, _("Subdistrict")
     COMMUNITY = 4, _("Community")
     CELL = 5, _("Grid cell")
+    SUBCELL = 6, _("Sub-cell")
 
 
 class AreaKind(models.TextChoices):
@@ -26,17 +27,31 @@ class AreaKind(models.TextChoices):
 
 
 class UnitKind(models.TextChoices):
-    """What a unit is. Centres, subdistricts, communities answer for a territory, others for a function."""
+    """What a unit is. Centres, subdistricts, communities answer for a territory; grid teams walk one."""
 
     CENTRE = "centre", _("Civic request centre")
     SUBDISTRICT = "subdistrict", _("Subdistrict sub-centre")
     COMMUNITY = "community", _("Community")
+    CELL = "cell", _("Grid team")
     BUREAU = "bureau", _("Bureau")
     SECTION = "section", _("Section")
     COMPANY = "company", _("Public company")
 
 
 TERRITORIAL_KINDS = (UnitKind.CENTRE, UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
+# A role held at one of these covers what lies in its home area. A grid team answers for nothing: its community does.
+COVERING_KINDS = (*TERRITORIAL_KINDS, UnitKind.CELL)
+
+
+class BuildingUse(models.TextChoices):
+    """What a building is used for."""
+
+    HOUSING = "housing", _("Housing")
+    RENTED = "rented", _("Rented out")
+    BUSINESS = "business", _("Business")
+    FACTORY = "factory", _("Factory")
+    PUBLIC = "public", _("Public")
+    OTHER = "other", _("Other")
 
 
 class NameKind(models.TextChoices):
@@ -82,6 +97,8 @@ class Act(models.TextChoices):
     PUBLISH_RULES = "publish_rules", _("Publish dispatch rules")
     RULE_DISPUTE = "rule_dispute", _("Rule on disputes")
     CALL_BACK = "call_back", _("Call citizens back")
+    GRID_ROUND = "grid_round", _("Walk rounds and make visits")
+    MANAGE_GRID = "manage_grid", _("Plan the work of the grid")
     VIEW_FIGURES = "view_figures", _("See figures")
     MANAGE_SYSTEM = "manage_system", _("Administer")
 
@@ -110,6 +127,7 @@ audit.register(
         "message.dropped": _("Message given up"),
         "area.added": _("Area added"),
         "area.changed": _("Area changed"),
+        "cell.created": _("Grid cell set up"),
         "area.removed": _("Area no longer in use"),
         "unit.created": _("Unit set up"),
         "unit.renamed": _("Unit renamed"),

@@ -43,6 +43,14 @@ class AreaQuerySet(ScopedQuerySet):
         return self.filter(pk__in=ids).order_by("level")
 
 
+class BuildingQuerySet(ScopedQuerySet):
+    """Filters of the address register."""
+
+    def below(self, area):
+        """Return the buildings in `area`."""
+        return self.filter(area__path__startswith=area.path)
+
+
 class UnitQuerySet(ScopedQuerySet):
     """Filters of the unit tree."""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from grid.choices import Level
 from grid.files import DATA
 from grid.models import Area, Role, Staff, Unit
-from grid.services import NewStaff, NewUnit, create_staff_accounts, create_units, grant_role
+from grid.services import NewCell, NewStaff, NewUnit, create_cells, create_staff_accounts, create_units, grant_role
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.csv_files import read_rows
 from shenzhen_gov.core.exceptions import Refused
@@ -25,6 +25,7 @@ PASSWORD = "minsheng2026!"  # noqa: S105 - printed for everybody by sample_accou
 SET_UP = date(2012, 1, 1)  # before any case, so that imported history finds its units
 LABEL = "样例"
 UNIT_COLUMNS = ["level", "function", "kind", "parent", "name", "aliases"]
+CELL_COLUMNS = ["code", "name", "parent"]
 ACCOUNT_COLUMNS = ["username", "last_name", "first_name", "role", "unit", "post"]
 
 
@@ -46,7 +47,7 @@ class Pattern:
 
 @transaction.atomic
 def create_sample_city(*, by: Actor, now: datetime) -> dict[str, int]:
-    """Create what is missing of the sample units and accounts, and return how many of each were made."""
+    """Create what is missing of the sample units, grid cells and accounts, and return how many of each were made."""
     if not settings.SAMPLE_SETUP:
         raise Refused(_("Sample data is refused: these settings are not of a sample set-up."))
     if not Area.objects.exists() or not Role.objects.exists():
@@ -54,7 +55,7 @@ def create_sample_city(*, by: Actor, now: datetime) -> dict[str, int]:
     present = set(Unit.objects.values_list("code", flat=True))
     rows = [row for row in planned_units(read_patterns()) if row.code not in present]
     create_units(rows, by=by, now=now, document=LABEL)
-    return {"units": len(rows), "accounts": _create_accounts(by, now)}
+    return {"units": len(rows), "cells": _create_cells(by, now), "accounts": _create_accounts(by, now)}
 
 
 def read_patterns() -> list[Pattern]:
@@ -118,6 +119,14 @@ def _words(area: Area, district: Area | None) -> dict[str, str]:
 
 def _code(function: str, area: Area) -> str:
     return f"{function}-{area.code}"
+
+
+def _create_cells(by: Actor, now: datetime) -> int:
+    """Set up the cells of sample_cells.csv that are missing, communities' cells before their sub-cells."""
+    present = set(Area.objects.filter(level__gte=Level.CELL).values_list("code", flat=True))
+    rows = [NewCell(**row) for _number, row in read_rows(DATA / "sample_cells.csv", CELL_COLUMNS)]
+    missing = [row for row in rows if row.code not in present]
+    return len(create_cells(missing, source=LABEL, by=by, now=now))
 
 
 def _create_accounts(by: Actor, now: datetime) -> int:

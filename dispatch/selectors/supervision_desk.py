@@ -238,7 +238,7 @@ def get_figures(scope: Scope, now: datetime) -> Figures:
             sum(line.yellow for line in lines if line.unit.level == level),
         )
         for level in Level
-        if level != Level.CELL
+        if level < Level.CELL
     ]  # fmt: skip
     is_part = max(red.total(), yellow.total()) >= LOOKED_AT
     return Figures(levels, lines[:UNITS_SHOWN], is_part)

@@ -63,7 +63,7 @@ def _known_codes(records: Sequence[tuple[int, dict[str, str]]]) -> dict[str, dic
     return {
         "channel": dict(Channel.objects.values_list("code", "pk")),
         "item": dict(Item.objects.filter(code__in=items).values_list("code", "pk")),
-        "level": {level.name.lower(): level.value for level in Level if level != Level.CELL},
+        "level": {level.name.lower(): level.value for level in Level if level < Level.CELL},
     }
 
 

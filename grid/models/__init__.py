@@ -2,11 +2,16 @@
 
 from .areas import Area
 from .messages import Message, MessageMark, MessageTemplate
+from .places import AreaOutline, Building, GridPost, Room
 from .staff import Role, RoleGrant, Staff, StaffUnitPermission
 from .units import Unit, UnitChange, UnitName
 
 __all__ = [
     "Area",
+    "AreaOutline",
+    "Building",
+    "GridPost",
+    "Room",
     "Message",
     "MessageMark",
     "MessageTemplate",

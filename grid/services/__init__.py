@@ -1,6 +1,7 @@
 """Every write of grid: areas, units and their history, staff, roles."""
 
 from .areas import AreaChange, AreaRow, load_areas
+from .cells import NewCell, create_cells
 from .institutions import close_unit, merge_units, split_unit
 from .messages import (
     Receiver,
@@ -31,6 +32,8 @@ __all__ = [
     "close_unit",
     "create_staff",
     "create_staff_accounts",
+    "NewCell",
+    "create_cells",
     "create_unit",
     "create_units",
     "deliver_messages",

@@ -62,7 +62,7 @@ def load_areas(rows: Iterable[AreaRow], *, by: Actor, now: datetime) -> list[Are
     }
     changes = _add([row for row in rows if row.code not in known], known)
     changes += _change(rows, known)
-    changes += _retire({row.code for row in rows}, known, cells=any(row.level == Level.CELL for row in rows))
+    changes += _retire({row.code for row in rows}, known, cells=any(row.level >= Level.CELL for row in rows))
     audit.record_many(
         [audit.Record(ACTIONS[change.mark], change.area, change.changes) for change in changes],
         by=by,
@@ -122,7 +122,7 @@ def _retire(codes: set[str], known: dict[str, Area], *, cells: bool) -> list[Are
     gone = [
         area
         for code, area in known.items()
-        if code not in codes and area.is_active and (cells or area.level != Level.CELL)
+        if code not in codes and area.is_active and (cells or area.level < Level.CELL)
     ]
     Area.objects.filter(pk__in=[area.pk for area in gone]).update(is_active=False)
     return [AreaChange("-", area, {"is_active": [True, False]}) for area in gone]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid import access
-from grid.choices import TERRITORIAL_KINDS, Act, UnitKind
+from grid.choices import COVERING_KINDS, Act, UnitKind
 from grid.models import Area, RoleGrant, Staff, Unit
 from grid.tests.factories import grant, make_area, make_staff, make_unit, small_city
 from shenzhen_gov.core.actor import Actor
@@ -37,7 +37,7 @@ def seen_by_definition(person: Staff, areas: list[Area], units: list[Unit]) -> t
     """What the rules of the design say, written without paths, SQL or the code under test."""
     area_ids, unit_ids = set(), set()
     for held in RoleGrant.objects.filter(staff=person).select_related("unit__home_area"):
-        territorial = held.unit.kind in TERRITORIAL_KINDS
+        territorial = held.unit.kind in COVERING_KINDS
         if territorial and held.unit.level == 1:
             return {area.pk for area in areas}, {unit.pk for unit in units}
         unit_ids |= {unit.pk for unit in units if lies_below(unit, held.unit)}

@@ -59,13 +59,23 @@ def remembered(build: Callable[[], T]) -> Callable[[], T]:
 
 def _watched(build: Callable[[], T]) -> tuple[tuple[list, bytes], T]:
     with transaction.atomic():
-        begin = _one("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")[0]
+        begin = _step()
         made = build()
         return (_rows_since(begin), pickle.dumps(made)), made
 
 
+def _step() -> int:
+    """Return the number of the running savepoint: what is written from now on bears it or a higher one."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE remembered_step AS SELECT 1")
+        cursor.execute("SELECT xmin::text::bigint FROM remembered_step")
+        (number,) = cursor.fetchone()
+        cursor.execute("DROP TABLE remembered_step")
+    return number
+
+
 def _rows_since(begin: int) -> list[tuple[str, str, str | None, list[str], bytes]]:
-    """Return the rows written since this transaction number: table, columns, key, keys, rows as COPY gives them."""
+    """Return the rows written since this step: table, columns, key, keys, rows as COPY gives them."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
