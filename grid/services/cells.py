@@ -82,7 +82,7 @@ def _new_cell(row: NewCell, own_id: int, parent: Area | None, is_taken: bool, so
 
 def _create_teams(cells: list[Area], now: datetime) -> None:
     """Set up the team of each cell below its community's unit; without one the cell has no team."""
-    parents = Unit.objects.open_on(timezone.localdate(now)).filter(kind=UnitKind.COMMUNITY)
+    parents = Unit.objects.open_on(timezone.localdate(now)).filter(kind=UnitKind.COMMUNITY).select_related("home_area")
     above = {unit.home_area_id: unit for unit in parents.filter(home_area__in=[cell.parent_id for cell in cells])}
     rows = [
         NewUnit(
@@ -90,7 +90,7 @@ def _create_teams(cells: list[Area], now: datetime) -> None:
             function="grid",
             kind=UnitKind.CELL,
             level=Level.CELL,
-            name=f"{cell.parent.short_name}{cell.short_name}",
+            name=f"{above[cell.parent_id].home_area.short_name}{cell.short_name}",
             parent=above[cell.parent_id].code,
             home_area=cell.code,
             opened_on=max(above[cell.parent_id].opened_on, timezone.localdate(now)),
