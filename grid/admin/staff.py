@@ -10,7 +10,7 @@ from unfold.decorators import action, display
 
 from grid import services
 from grid.admin_scope import ReadOnlyAdmin, ReadOnlyInline, ScopedAdmin
-from grid.forms import GrantForm, PasswordForm, RoleForm, StaffAddForm, StaffChangeForm, StepForm
+from grid.forms.administration import GrantForm, PasswordForm, RoleForm, StaffAddForm, StaffChangeForm, StepForm
 from grid.models import Role, RoleGrant, Staff
 from grid.services import NewStaff
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from grid import access
 from grid.admin_scope import ScopedAdmin, with_refusal
-from grid.forms import StepForm
+from grid.forms.administration import StepForm
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 

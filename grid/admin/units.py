@@ -8,7 +8,7 @@ from unfold.decorators import action, display
 
 from grid import services
 from grid.admin_scope import ReadOnlyInline
-from grid.forms import AliasForm, MoveForm, RenameForm, SplitForm, SuccessorForm, UnitAddForm
+from grid.forms.administration import AliasForm, MoveForm, RenameForm, SplitForm, SuccessorForm, UnitAddForm
 from grid.models import Unit, UnitChange, UnitName
 from grid.services import NewUnit
 
