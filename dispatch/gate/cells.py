@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -85,6 +85,19 @@ class Gate:
             draft.stop(NeedsPerson.AUDIT_SAMPLE, "audit_sample", unit=draft.unit)
         elif draft.basis == ItemBasis.SUGGESTED:
             draft.say("cell_earned", **_told(cell))
+
+
+def get_records(item_ids: Iterable[int], area: Area | None, on: date) -> dict[int, GateCell]:
+    """Return item id → the cell that answers for it at a place when the machine names the item; one statement."""
+    chain = chain_of(area)
+    around = Q(area=None) | Q(area__in=[key for key in chain if key is not None])
+    found: dict[int, list[GateCell]] = {}
+    for cell in GateCell.objects.filter(around, item__in=item_ids, basis=ItemBasis.SUGGESTED):
+        found.setdefault(cell.item_id, []).append(cell)
+    least = thresholds(on).least
+    for cells in found.values():
+        cells.sort(key=lambda cell: chain.index(cell.area_id))
+    return {item_id: cell for item_id, cells in found.items() if (cell := answering(cells, least))}
 
 
 def answering(cells: Sequence[GateCell], least: int) -> GateCell | None:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from dispatch.choices import NeedsPerson, RequestKind
-from dispatch.models import CaseRequest
+from dispatch.gate.cells import get_records
+from dispatch.gate.opinion import fuse, is_set_up
+from dispatch.models import CaseOpinion, CaseRequest, GateCell
 from dutylist.models import ItemVersion, Responsibility
 from dutylist.selectors import FoundItem, duties_for, search_items
 from grid.access import units_with, why_not
@@ -31,7 +33,8 @@ class Candidate:
     """One way to dispatch: a duty item and, where the list names one, the unit responsible at the place.
 
     `reason` says why it cannot be chosen: a gap in the list, a closed unit, or a unit this dispatcher has no say over.
-    `returns` counts how often the unit lately gave cases of this item back.
+    `returns` counts how often the unit lately gave cases of this item back; `record` says how often the machine was
+    right with the item around here; `opinion` is its place in the answer of the language model, if one named it.
     """
 
     item: FoundItem
@@ -39,6 +42,8 @@ class Candidate:
     row: Responsibility | None
     reason: str | Promise | None
     returns: int = 0
+    record: GateCell | None = None
+    opinion: int | None = None
 
     @property
     def unit(self) -> Unit | None:
@@ -55,6 +60,11 @@ class Candidate:
     def percent(self) -> int:
         """Return how well the item fits, against the best one found."""
         return round(self.item.score * 100)
+
+    @property
+    def record_percent(self) -> int:
+        """Return the precision that the record proves (Wilson's lower bound)."""
+        return int(self.record.bound * 100) if self.record else 0
 
     @property
     def like_cases(self) -> int:
@@ -85,14 +95,16 @@ def get_candidates(case: Case, by: Actor, on: date, text: str = "") -> list[Cand
 
     An item chosen at registration comes first.
     """
-    found = _found_items(case, on, text)
+    found, chosen = _with_opinion(case, _found_items(case, on, text))
     duties = duties_for([(item.item_id, case.area) for item in found], on)
     known = [(item, duty) for item in found if (duty := duties.get((item.item_id, case.area_id)))]
+    records = get_records({item.item_id for item, _duty in known}, case.area, on)
     returns = _count_returns({duty.row.lead_unit_id for _item, duty in known if duty.row}, on)
     return [
         Candidate(
             item, duty.version, duty.row, _why_not_to(duty.row, by),
             returns.get((duty.row.lead_unit_id, item.item_id), 0) if duty.row else 0,
+            records.get(item.item_id), chosen.get(item.code),
         )
         for item, duty in known
     ]  # fmt: skip
@@ -127,6 +139,16 @@ def _found_items(case: Case, on: date, text: str) -> list[FoundItem]:
     known = {item.item_id: item for item in found}
     first = [known.get(item.item_id, item) for item in chosen]
     return [*first, *(item for item in found if item not in first)][:CANDIDATES]
+
+
+def _with_opinion(case: Case, found: list[FoundItem]) -> tuple[list[FoundItem], dict[str, int]]:
+    """Return the items in the order that ranking and language model give together, and code → the model's place."""
+    opinion = CaseOpinion.objects.filter(case=case).first() if is_set_up() else None
+    if opinion is None or not opinion.codes:
+        return found, {}
+    order = fuse([item.code for item in found], opinion.codes)
+    chosen = {code: place for place, code in enumerate(opinion.codes, start=1)}
+    return sorted(found, key=lambda item: order.index(item.code)), chosen
 
 
 def _count_returns(unit_ids: set[int], on: date) -> dict[tuple[int, int], int]:

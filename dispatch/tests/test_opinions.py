@@ -6,10 +6,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from dispatch.choices import CellState, ItemBasis
+from dispatch.gate.figures import wilson_bound
 from dispatch.gate.opinion import Choice, ask_opinion, fuse
-from dispatch.models import CaseOpinion, WorkOrder
+from dispatch.models import CaseOpinion, GateCell, WorkOrder
+from dispatch.selectors.desk import get_candidates
 from dispatch.services import ask_opinions, dispatch_awaiting
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
+from dutylist.models import Item
+from dutylist.selectors import version_in_force
 
 OFFERED = [Choice("T01", "市容环卫 / 楼道堆物"), Choice("T02", "市政设施 / 路灯不亮")]
 
@@ -98,3 +103,24 @@ def test_it_is_off_unless_set_up(case):
 def test_the_fusion_reorders_and_adds_nothing():
     assert fuse(["A", "B", "C"], ["C", "X"]) == ["C", "A", "B"]
     assert fuse(["A", "B"], []) == ["A", "B"]
+
+
+def test_the_desk_shows_the_opinion_and_what_the_item_has_proved(model, case):
+    item = Item.objects.get(code="T02")
+    version = version_in_force(item.pk, NOON.date())
+    GateCell.objects.create(
+        basis=ItemBasis.SUGGESTED, item=item, area=None, version=version, window="1" * 39 + "0", cases=40, hits=39,
+        bound=wilson_bound(39, 40), state=CellState.ON, changed_at=NOON, last_at=NOON,
+    )  # fmt: skip
+    CaseOpinion.objects.create(case=case, asked_at=NOON, model="small", offered=["T01", "T02"], codes=["T02"])
+    text = "楼道路灯不亮，楼道堆满纸箱"
+    candidates = get_candidates(case, SYSTEM, NOON.date(), text)
+    assert [(one.item.code, one.opinion) for one in candidates] == [("T02", 1), ("T01", None)]
+    assert (candidates[0].record.hits, candidates[0].record_percent) == (39, 89)
+    assert candidates[1].record is None
+
+
+def test_without_a_model_no_opinion_is_read(case):
+    CaseOpinion.objects.create(case=case, asked_at=NOON, model="small", offered=["T01", "T02"], codes=["T02"])
+    candidates = get_candidates(case, SYSTEM, NOON.date(), "楼道堆满纸箱")
+    assert all(one.opinion is None for one in candidates)
