@@ -20,9 +20,9 @@ from django.utils.translation import ngettext
 
 from grid.models import Area
 from intake.models import Case
-from intake.nearness import metres_between
 from intake.services.registration import title_of
 from intake.workflow import ARCHIVED, CLOSED, DRAFT, VOID
+from shenzhen_gov.core.nearness import metres_between
 from shenzhen_gov.core.parameters import get_parameter
 
 MOST_HERE, MOST_NEXT_DOOR = 200, 60  # cases looked at in the community, and in each of its neighbours

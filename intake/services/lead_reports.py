@@ -17,12 +17,12 @@ from intake.choices import LeadKind, Urgency
 from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, TITLE_LIMIT
 from intake.location import find_place
 from intake.models import Channel, Lead
-from intake.nearness import METRES_A_DEGREE, metres_between
 from intake.workflow import LEAD_DISMISSED, LEAD_DONE, LEAD_FOUND
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, SYSTEM, Actor
 from shenzhen_gov.core.bulk import reserve_keys
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.nearness import METRES_A_DEGREE, metres_between
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.texts import checked_text
 
