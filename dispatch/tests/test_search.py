@@ -61,7 +61,7 @@ class TestWords:
         assert found(city, "WiFi") == found(city, "etc") == [case]
 
     def test_pairs_that_only_share_a_number_are_not_shown(self, city, monkeypatch):
-        monkeypatch.setattr("intake.text_keys._number", lambda one, two: 7)
+        monkeypatch.setattr("shenzhen_gov.core.pairs._number", lambda one, two: 7)
         make(city, "楼道堆满纸箱")
         index()
         assert found(city, "路灯") == []

@@ -16,8 +16,8 @@ from grid.choices import Act
 from grid.models import Area
 from intake.models import Case, Channel
 from intake.services.citizens import find_by_phone, normal_phone
-from intake.text_keys import plain, search_words
 from shenzhen_gov.core.exceptions import Refused
+from shenzhen_gov.core.pairs import plain, search_words
 
 from .areas import search_areas
 from .search_streams import BEYOND, Stream, by_place, by_query, by_tail, by_words, merge

@@ -17,7 +17,8 @@ from django.db.models.functions import Coalesce
 
 from grid.models import Area
 from intake.models import Case, CaseText
-from intake.text_keys import block_of, first_id_of, holds_all, in_block, pairs_of
+from intake.text_keys import block_of, first_id_of, holds_all
+from shenzhen_gov.core.pairs import in_block, pairs_of
 
 FIRST_ID = 0
 BEYOND = (1 << 63) - 1
