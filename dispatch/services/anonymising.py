@@ -21,7 +21,7 @@ from dispatch.models import (
     Report,
     Review,
 )
-from intake.masking import mask_text
+from shenzhen_gov.core.masking import mask_text
 
 # model → path to the case, fields
 TEXTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from intake.masking import mask_name, mask_phone
 from shenzhen_gov.core.crypto import EncryptedTextField
+from shenzhen_gov.core.masking import mask_name, mask_phone
 
 
 class Citizen(models.Model):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from intake.masking import mask_text
 from intake.models import Case
+from shenzhen_gov.core.masking import mask_text
 
 DOORS = re.compile(r"[0-9０-９一二三四五六七八九十]+(?=(?:号楼|栋|幢|座|单元|号房|房|室|号|楼|层))")
 CALLED = re.compile(r"(我(?:叫|姓)|本人姓名?|姓名[:：]?|联系人[:：]?)\s*[\u4e00-\u9fff]{1,4}")

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from hmac import compare_digest
 
 from dutylist.models import ItemVersion
-from intake.masking import mask_text
 from intake.models import Case, Channel, Evaluation, RatingLink, ReportPoint, Theme
 from intake.services.channels import token_digest
 from intake.services.supplements import next_urge_at
 from intake.workflow import CASE, OPEN_STATES
 from shenzhen_gov.core.crypto import blind_indexes
+from shenzhen_gov.core.masking import mask_text
 
 TRACKED = "tracked"  # in the session: number → until when (seconds since 1970)
 NUMBER = re.compile(r"[A-Z0-9-]{4,24}")

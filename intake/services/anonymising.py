@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from intake.masking import mask_text
 from intake.models import Attachment, Call, Case, CaseText, Citizen, Evaluation, Supplement
 from intake.signals import cases_anonymised
 from intake.text_keys import keys_of
+from shenzhen_gov.core.masking import mask_text
 
 BUILDING = 19  # of the 25 digits of a house code; the rest is somebody's door
 GONE = {"name": "", "phone": "", "phone_index": "", "phone_tail_index": "", "sex": ""}

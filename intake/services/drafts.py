@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from grid import access
 from grid.choices import Act
 from intake.limits import CONTENT_LIMIT
-from intake.masking import mask_phone
 from intake.models import Call, CaseDraft
 from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.masking import mask_phone
 from shenzhen_gov.core.parameters import get_parameter
 
 from .citizens import normal_phone

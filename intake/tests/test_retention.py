@@ -6,7 +6,6 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.masking import mask_text
 from intake.models import Attachment, Call, Case, Citizen, RetentionRun
 from intake.services import CallEvent, ask_retention, record_call, retention, run_retention
 from intake.services.citizens import find_by_phone
@@ -14,6 +13,7 @@ from intake.signals import cases_anonymised
 from shenzhen_gov.core import parameters
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import IllegalMove, NotAllowed
+from shenzhen_gov.core.masking import mask_text
 from shenzhen_gov.core.models import AuditEntry, Parameter
 
 from .factories import SYSTEM, city_with_channels, make_case, make_channel

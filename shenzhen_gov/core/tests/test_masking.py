@@ -1,6 +1,6 @@
 import pytest
 
-from intake.masking import mask_name, mask_phone
+from shenzhen_gov.core.masking import mask_name, mask_phone
 
 
 class TestMasking:
