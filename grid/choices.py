@@ -120,8 +120,22 @@ class MessageState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("message", "Given up")
 
 
+class CheckInWay(models.TextChoices):
+    """What shows that somebody was at a point of a round."""
+
+    PLACE = "place", _("Position of the phone")
+    CODE = "code", _("Code on the spot")
+    HAND = "hand", _("Without proof")
+
+
 audit.register(
     {
+        "round_kind.changed": _("Kind of round changed"),
+        "round_plan.created": _("Patrol plan made"),
+        "round_plan.changed": _("Patrol plan changed"),
+        "round.checked_in": _("Was at a point of the round"),
+        "round.ended": _("Round over"),
+        "round.explained": _("Said why a round was missed"),
         "message_template.changed": _("Message template changed"),
         "message.retried": _("Message sent again"),
         "message.dropped": _("Message given up"),

@@ -66,3 +66,19 @@ class UnitQuerySet(ScopedQuerySet):
         """Return the units that have or had this name or alias, however it is spaced and bracketed."""
         names = apps.get_model("grid", "UnitName").objects.annotate(key=NameKey(F("name")))
         return self.filter(pk__in=names.filter(key=NameKey(Value(name))).values("unit"))
+
+
+class RoundTaskQuerySet(ScopedQuerySet):
+    """Filters of the tasks of rounds."""
+
+    def of_day(self, day: date):
+        """Return the tasks of one day."""
+        return self.filter(day=day)
+
+    def missed(self):
+        """Return the tasks that ran out of time, wholly or partly."""
+        return self.filter(state__in=("missed", "partly"))
+
+    def to_end(self, now):
+        """Return the tasks whose time is over and that nobody finished, oldest first."""
+        return self.filter(state__in=("to_walk", "under_way"), closes_at__lte=now).order_by("closes_at", "id")
