@@ -54,6 +54,64 @@ class BuildingUse(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class PlaceTable(models.TextChoices):
+    """What the rows of an imported table are."""
+
+    BUILDINGS = "buildings", _("Buildings")
+    ROOMS = "rooms", _("Rooms")
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    ASKED = "asked", pgettext_lazy("import", "Waiting")
+    DONE = "done", pgettext_lazy("import", "Done")
+    REFUSED = "refused", pgettext_lazy("import", "Refused, nothing written")
+    FAILED = "failed", pgettext_lazy("import", "Failed")
+
+
+class RentalKind(models.TextChoices):
+    """What is let."""
+
+    BUILDING = "building", _("Whole building")
+    ROOM = "room", _("Room or flat")
+    PLACE = "place", _("Small place (shop, workshop, amusement)")
+
+
+class TenancyRole(models.TextChoices):
+    """Who somebody is to a rental."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Sub-landlord or manager")
+    TENANT = "tenant", _("Tenant")
+
+
+class CriterionGroup(models.TextChoices):
+    """The four things a rental is judged by (domain §5)."""
+
+    FABRIC = "fabric", _("Building and equipment")
+    OWNER = "owner", _("Owner keeps the law and reports")
+    PROBLEMS = "problems", _("Problems and hazards")
+    HYGIENE = "hygiene", _("Cleanliness")
+
+
+class LevelTone(models.TextChoices):
+    """How a grade level looks beside its words."""
+
+    OK = "ok", _("Green, ring")
+    INFO = "info", _("Violet, arrow")
+    WARN = "warn", _("Amber, triangle")
+    BAD = "bad", _("Red, bar")
+
+
+class GradeReason(models.TextChoices):
+    """What led to a grade."""
+
+    VISIT = "visit", pgettext_lazy("rental", "Visit")
+    CASE = "case", _("Verified case")
+    DECISION = "decision", pgettext_lazy("rental", "Decision")
+
+
 class NameKind(models.TextChoices):
     """Why a name leads to a unit."""
 
@@ -70,6 +128,58 @@ class UnitChangeKind(models.TextChoices):
     SPLIT = "split", _("Split")
     CLOSE = "close", _("Closed down")
     MOVE = "move", _("Move")
+
+
+class SiteTier(models.TextChoices):
+    """党群服务中心 1+11+N: one of the city, one in each district, and those below."""
+
+    CITY = "city", _("City site")
+    DISTRICT = "district", _("District site")
+    LOCAL = "local", _("Local site")
+
+
+class ReporterKind(models.TextChoices):
+    """Who reports at a community (双报到: organisations and members), and volunteers."""
+
+    ORGANISATION = "organisation", _("Party organisation")
+    MEMBER = "member", _("Party member")
+    VOLUNTEER = "volunteer", _("Volunteer")
+
+
+class Audience(models.TextChoices):
+    """Whom a community asks to take a task on."""
+
+    EVERYBODY = "everybody", _("Everybody who reported")
+    PARTY = "party", _("Party organisations and members")
+    VOLUNTEERS = "volunteers", _("Volunteers")
+
+
+class LiaisonKind(models.TextChoices):
+    """挂点联系: a city unit has one subdistrict, a district unit has communities."""
+
+    SUBDISTRICT = "subdistrict", _("City unit and subdistrict")
+    COMMUNITY = "community", _("District unit and community")
+
+
+class GatheringKind(models.TextChoices):
+    """Where people are heard: 书记茶话会, and visits by the unit of a liaison."""
+
+    TEA = "tea", _("Secretary's tea meeting")
+    VISIT = "visit", _("Liaison visit")
+
+
+class EstateKind(models.TextChoices):
+    """In what part a body looks after an estate."""
+
+    PROPERTY = "property", _("Property company")
+    COMMITTEE = "committee", _("Estate committee")
+
+
+class AdviserKind(models.TextChoices):
+    """法治前哨: who gives advice and mediates."""
+
+    LAWYER = "lawyer", _("Lawyer")
+    MEDIATOR = "mediator", _("Mediator")
 
 
 class Act(models.TextChoices):
@@ -139,10 +249,35 @@ audit.register(
         "message_template.changed": _("Message template changed"),
         "message.retried": _("Message sent again"),
         "message.dropped": _("Message given up"),
+        "rental.registered": _("Rental registered"),
+        "rental.changed": _("Rental changed"),
+        "rental.visited": _("Rental visited"),
+        "rental.regraded": _("Rental graded anew"),
+        "rental.person_added": _("Person of a rental added"),
+        "rental.person_removed": _("Person of a rental removed"),
+        "rental.look_asked": _("Purpose given to see people of a rental"),
+        "rental.people_viewed": _("People of a rental seen"),
+        "visit_plan.asked": _("Visit plan asked for anew"),
+        "grade_scheme.changed": _("Grading scheme changed"),
         "area.added": _("Area added"),
         "area.changed": _("Area changed"),
         "cell.created": _("Grid cell set up"),
+        "places.imported": _("Places imported"),
+        "outlines.imported": _("Outlines imported"),
+        "post.added": _("Grid post filled"),
+        "post.ended": _("Grid post left"),
         "area.removed": _("Area no longer in use"),
+        "party.kept": _("Entry of the party and partners register changed"),
+        "party.added": _("Entry of the party and partners register added"),
+        "service_day.recorded": _("Day of service recorded"),
+        "task.claimed": _("Community task claimed"),
+        "task.withdrawn": _("Claim of a community task withdrawn"),
+        "task.attendance": _("Presence at a community task recorded"),
+        "task.cancelled": _("Community task called off"),
+        "gathering_item.added": _("Item of a meeting or visit added"),
+        "gathering_item.answered": _("Item of a meeting or visit answered"),
+        "gathering_item.escalated": _("Item of a meeting or visit escalated to the subdistrict"),
+        "gathering_item.filed": _("Item of a meeting or visit became a case or lead"),
         "unit.created": _("Unit set up"),
         "unit.renamed": _("Unit renamed"),
         "unit.merged": _("Unit merged into another"),

@@ -2,12 +2,36 @@
 
 from .areas import Area
 from .messages import Message, MessageMark, MessageTemplate
-from .places import AreaOutline, Building, GridPost, Room
+from .party import Adviser, Estate, Gathering, GatheringItem, Liaison, ServiceSite
+from .places import AreaOutline, Building, GridPost, PlaceImport, Room
+from .rentals import (
+    GradeCriterion,
+    GradeLevel,
+    GradeScheme,
+    Rental,
+    RentalGrade,
+    RentalLook,
+    RentalPerson,
+    RentalVisit,
+    VisitPhoto,
+    VisitPlan,
+)
 from .rounds import RoundCheckIn, RoundKind, RoundPlan, RoundPoint, RoundTask
 from .staff import Role, RoleGrant, Staff, StaffUnitPermission
 from .units import Unit, UnitChange, UnitName
+from .volunteers import CommunityTask, Reporter, ServiceDay, TaskClaim
 
 __all__ = [
+    "Adviser",
+    "CommunityTask",
+    "Estate",
+    "Gathering",
+    "GatheringItem",
+    "Liaison",
+    "Reporter",
+    "ServiceDay",
+    "ServiceSite",
+    "TaskClaim",
     "RoundCheckIn",
     "RoundKind",
     "RoundPlan",
@@ -21,6 +45,7 @@ __all__ = [
     "Message",
     "MessageMark",
     "MessageTemplate",
+    "PlaceImport",
     "Role",
     "RoleGrant",
     "Staff",
@@ -28,4 +53,14 @@ __all__ = [
     "Unit",
     "UnitChange",
     "UnitName",
+    "GradeCriterion",
+    "GradeLevel",
+    "GradeScheme",
+    "Rental",
+    "RentalGrade",
+    "RentalLook",
+    "RentalPerson",
+    "RentalVisit",
+    "VisitPhoto",
+    "VisitPlan",
 ]
