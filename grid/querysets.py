@@ -51,6 +51,22 @@ class BuildingQuerySet(ScopedQuerySet):
         return self.filter(area__path__startswith=area.path)
 
 
+class RentalQuerySet(ScopedQuerySet):
+    """Filters of rentals that are let."""
+
+    def let(self):
+        """Return those that are still let."""
+        return self.filter(is_active=True)
+
+    def overdue(self, today: date):
+        """Return those whose visit should have been made before today."""
+        return self.let().filter(due_on__lt=today)
+
+    def for_today(self, today: date):
+        """Return those due today, and those that the plan has for today."""
+        return self.let().filter(Q(due_on=today) | Q(planned_on=today))
+
+
 class UnitQuerySet(ScopedQuerySet):
     """Filters of the unit tree."""
 
