@@ -105,6 +105,13 @@ class WorkOrder(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="work_order_queue_city",
             ),
+            # What is open and due by area (figures of the four levels): one row for each open case, from the index alone.
+            models.Index(
+                fields=["area", "next_due_at"],
+                include=["case"],
+                condition=Q(role="lead", state__in=ACTIVE_STATES),
+                name="work_order_open_by_area",
+            ),
             models.Index(
                 fields=["review_unit", "next_due_at", "id"], condition=Q(state="under_review"), name="work_order_review"
             ),
