@@ -50,6 +50,7 @@ MOVES = (
     ),
     Move("report", _("Report done"), (IN_HANDLING,), UNDER_REVIEW, (HANDLE, SYSTEM), why="S §3 处置反馈"),
     Move("send_back", _("Send back"), (UNDER_REVIEW,), IN_HANDLING, (REVIEW,), why="S §4 审核不通过"),
+    Move("undo_report", _("Take the report back"), (UNDER_REVIEW,), IN_HANDLING, (HANDLE,), why="P 一分钟内撤销"),
     Move("close", _("Close the case"), (UNDER_REVIEW,), CLOSED, (REVIEW,), why="S §3 终审办结"),
     Move(
         "stage_close",
@@ -192,3 +193,20 @@ LEAD_MOVES = (
 # fmt: on
 
 LEAD = Workflow("lead", states=LEAD_STATES, start=LEAD_FOUND, moves=LEAD_MOVES)
+
+# --- mediation 法治前哨 (domain §7): a legal matter of a case with an adviser --------------------------
+MEDIATION_OPEN, MEDIATION_SETTLED, MEDIATION_FAILED = "open", "settled", "failed"
+MEDIATION_STATES = (
+    (MEDIATION_OPEN, _("In mediation")),
+    (MEDIATION_SETTLED, _("Settled by mediation")),
+    (MEDIATION_FAILED, _("Mediation failed")),
+)
+MAY_MEDIATE = (HANDLE, Act.MANAGE_GRID.value)
+# fmt: off  (one move, one row)
+MEDIATION_MOVES = (
+    Move("settle", _("Settled"), (MEDIATION_OPEN,), MEDIATION_SETTLED, MAY_MEDIATE, why="F seeds 化解成功"),
+    Move("fail", _("Failed"), (MEDIATION_OPEN,), MEDIATION_FAILED, MAY_MEDIATE, why="P 未成"),
+)
+# fmt: on
+
+MEDIATION = Workflow("mediation", states=MEDIATION_STATES, start=MEDIATION_OPEN, moves=MEDIATION_MOVES)

@@ -4,6 +4,7 @@ from .attachments import Attachment
 from .cases import Case
 from .channels import Channel, ChannelToken, ChannelUsage, IdempotencyKey
 from .citizens import Citizen
+from .community import ItemFiling, Mediation, SiteCase
 from .deliveries import Delivery
 from .desk import Call, CaseDraft, CasePresence, Seat, StandardText
 from .follow import CaseLink, Evaluation, Supplement
@@ -38,7 +39,10 @@ __all__ = [
     "HintWord",
     "IdempotencyKey",
     "IdentityRequest",
+    "ItemFiling",
     "Lead",
+    "Mediation",
+    "SiteCase",
     "PlaceName",
     "RatingLink",
     "Refusal",
