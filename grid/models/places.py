@@ -1,11 +1,13 @@
 """Places: buildings and rooms by their house code, outlines of areas on the map, people at the posts of the grid."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from grid.choices import BuildingUse
+from grid.choices import BuildingUse, ImportState, PlaceTable
 from grid.querysets import BuildingQuerySet, ScopedQuerySet
 
 from .areas import Area
@@ -30,6 +32,8 @@ class Building(models.Model):
     outline = models.JSONField(_("Outline"), null=True, blank=True)  # rings of [longitude, latitude], outer one first
     is_active = models.BooleanField(_("In use"), default=True)
     source = models.CharField(_("Source"), max_length=120, blank=True)
+    # What a search finds it by: pairs of characters of name and address in the block of its community (grid/keys.py).
+    keys = ArrayField(models.IntegerField(), default=list, editable=False)
 
     objects = BuildingQuerySet.as_manager()
 
@@ -45,6 +49,10 @@ class Building(models.Model):
                 | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
                 name="building_point_is_whole",
             )
+        ]
+        indexes = [
+            GinIndex(fields=["keys"], name="building_keys"),
+            models.Index(fields=["area", "code"], name="building_area_code"),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +79,35 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"{self.building} {self.name}"
+
+
+class PlaceImport(models.Model):
+    """One table of buildings or rooms that somebody brought, and what became of it: everything of it, or nothing."""
+
+    table = models.CharField(_("Table"), max_length=10, choices=PlaceTable)
+    name = models.CharField(_("File"), max_length=120)
+    file = models.FileField(upload_to="places/", blank=True)  # until it is taken up
+    source = models.CharField(_("Source"), max_length=120, blank=True)
+    state = models.CharField(_("State"), max_length=10, choices=ImportState, default=ImportState.ASKED)
+    asked_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, verbose_name=_("Sent by"), related_name="place_imports"
+    )
+    asked_at = models.DateTimeField(_("Sent"))
+    ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
+    rows = models.PositiveIntegerField(_("Rows"), default=0)
+    added = models.PositiveIntegerField(_("Added"), default=0)
+    changed = models.PositiveIntegerField(_("Changed"), default=0)
+    faulty = models.PositiveIntegerField(_("Faults"), default=0)
+    faults = models.JSONField(default=list)  # the first of them: row, column, code of the fault, its facts
+
+    class Meta:
+        verbose_name = _("import of places")
+        verbose_name_plural = _("imports of places")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["id"], condition=Q(state="asked"), name="place_import_asked")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @pghistory.track(append_only=True)
