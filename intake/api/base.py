@@ -107,12 +107,6 @@ class ChannelView(APIView):
             raise Http404(_("There is no such case."))
         return case
 
-    def checked(self, serializer: type, data) -> dict:
-        """Return what was sent, checked. Raises ValidationError, which names the field at fault."""
-        found = serializer(data=data)
-        found.is_valid(raise_exception=True)
-        return found.validated_data
-
     def key(self) -> str:
         """Return the key of this command. Raises BadInput when there is none."""
         key = self.request.headers.get(KEY_HEADER)

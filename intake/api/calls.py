@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from intake.choices import ChannelRight
 from intake.serializers import CallSerializer, NewCallSerializer, call_data
 from intake.services import CallEvent, record_call
+from shenzhen_gov.core.api import checked
 
 from .base import REFUSALS, SIGNED, ChannelView
 
@@ -29,6 +30,6 @@ class CallsView(ChannelView):
     )
     def post(self, request: Request) -> Response:
         """Tell an event of a call; the same event again, or an older one, changes nothing."""
-        event = CallEvent(**self.checked(NewCallSerializer, request.data))
+        event = CallEvent(**checked(NewCallSerializer, request.data))
         call = record_call(event, channel_id=self.channel.pk, by=self.by, now=timezone.now())
         return Response(call_data(call))

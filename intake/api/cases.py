@@ -22,6 +22,7 @@ from intake.serializers import (
     case_status,
 )
 from intake.services import add_attachment, register_once
+from shenzhen_gov.core.api import checked
 from shenzhen_gov.core.lists import Sort, page_of
 
 from .base import REFUSALS, SIGNED, WITH_KEY, ChannelView, attachment_limit
@@ -56,7 +57,7 @@ class CasesView(ChannelView):
     )
     def get(self, request: Request) -> Response:
         """Return a page of the channel's own cases, the newest first; `next` is the cursor of the page behind it."""
-        asked = self.checked(CaseListQuery, request.query_params)
+        asked = checked(CaseListQuery, request.query_params)
         found = cases_of_channel(
             self.channel, since=asked.get("since"), until=asked.get("until"), external_id=asked.get("external_id", "")
         )
@@ -95,6 +96,6 @@ class AttachmentsView(ChannelView):
     def post(self, request: Request, number: str) -> Response:
         """Add a file to one of the channel's own open cases; the same file again is the same attachment."""
         case = self.own_case(number)
-        given = self.checked(NewAttachmentSerializer, request.data)
+        given = checked(NewAttachmentSerializer, request.data)
         attachment = add_attachment(case.pk, given["kind"], given["file"], by=self.by, now=timezone.now())
         return Response(AttachmentSerializer(attachment).data, status=201)

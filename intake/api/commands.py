@@ -21,6 +21,7 @@ from intake.serializers import (
     supplement_data,
 )
 from intake.services import Scores, add_supplement, evaluate_case, withdraw_case
+from shenzhen_gov.core.api import checked
 
 from .base import REFUSALS, WITH_KEY, ChannelView
 
@@ -39,7 +40,7 @@ class SupplementsView(ChannelView):
     )
     def post(self, request: Request, number: str) -> Response:
         """Add to an open case what the citizen says, or that they ask where it stands: 200 when it was told before."""
-        case, given = self.own_case(number), self.checked(NewSupplementSerializer, request.data)
+        case, given = self.own_case(number), checked(NewSupplementSerializer, request.data)
 
         def add() -> dict:
             return supplement_data(
@@ -66,7 +67,7 @@ class WithdrawalView(ChannelView):
     )
     def post(self, request: Request, number: str) -> Response:
         """Withdraw a case: before it is dispatched it becomes void; later on its unit is told and decides."""
-        case, given = self.own_case(number), self.checked(NewWithdrawalSerializer, request.data)
+        case, given = self.own_case(number), checked(NewWithdrawalSerializer, request.data)
 
         def withdraw() -> dict:
             done = withdraw_case(case.pk, reason=given["reason"], via=Via.CHANNEL, by=self.by, now=timezone.now())
@@ -89,7 +90,7 @@ class EvaluationView(ChannelView):
     )
     def post(self, request: Request, number: str) -> Response:
         """Rate the present round of a case that ended, once: 200 when it was told before."""
-        case, given = self.own_case(number), self.checked(NewEvaluationSerializer, request.data)
+        case, given = self.own_case(number), checked(NewEvaluationSerializer, request.data)
 
         def evaluate() -> dict:
             scores = Scores(**given)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from intake.choices import ChannelRight
 from intake.serializers import LeadSerializer, NewLeadSerializer, lead_data
 from intake.services import NewLead, report_lead
+from shenzhen_gov.core.api import checked
 
 from .base import REFUSALS, SIGNED, ChannelView
 
@@ -29,6 +30,6 @@ class LeadsView(ChannelView):
     )
     def post(self, request: Request) -> Response:
         """Tell a lead: 201 when it is new; 200 when this matter at this place is known, which is counted."""
-        lead = NewLead(channel=self.channel.code, **self.checked(NewLeadSerializer, request.data))
+        lead = NewLead(channel=self.channel.code, **checked(NewLeadSerializer, request.data))
         told = report_lead(lead, by=self.by, now=timezone.now())
         return Response(lead_data(told.lead), status=201 if told.created else 200)

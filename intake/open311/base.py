@@ -115,9 +115,3 @@ class GeoReportView(APIView):
         if wait := getattr(exc, "wait", None):
             answer["Retry-After"] = str(int(wait))
         return answer
-
-    def checked(self, serializer: type, data) -> dict:
-        """Return what was asked, checked. Raises ValidationError, which names the field at fault."""
-        found = serializer(data=data)
-        found.is_valid(raise_exception=True)
-        return found.validated_data

@@ -18,6 +18,7 @@ from intake.selectors import case_of_channel, open311, stages_of
 from intake.services import add_supplement, register_once
 from intake.signatures import KEY_HEADER
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.api import checked
 from shenzhen_gov.core.exceptions import BadInput
 
 from . import contents, serializers
@@ -92,7 +93,7 @@ class RequestsView(GeoReportView):
     )
     def get(self, request: Request, format: str) -> Response:
         """Return public requests, the newest first: those numbered, or of 90 days. `Link` names the next page."""
-        asked = self.checked(serializers.RequestsQuery, request.query_params)
+        asked = checked(serializers.RequestsQuery, request.query_params)
         if numbers := _ids(asked.get("service_request_id", "")):
             return _requests(open311.public_cases_numbered(numbers))
         since, until = _span(asked, LONGEST)
@@ -168,7 +169,7 @@ class UpdatesView(GeoReportView):
     )
     def get(self, request: Request, format: str) -> Response:
         """Return changes of state, the newest first: of the requests named, or of the last day or another span."""
-        asked = self.checked(serializers.UpdatesQuery, request.query_params)
+        asked = checked(serializers.UpdatesQuery, request.query_params)
         if numbers := _ids(asked.get("service_request_id", "")):
             cases = open311.public_cases_numbered(numbers)
             updates, before = open311.updates_of(cases, asked.get("start_date"), asked.get("end_date")), None
@@ -188,7 +189,7 @@ class UpdatesView(GeoReportView):
     )
     def post(self, request: Request, format: str) -> Response:
         """Add to one of the sender's own open requests."""
-        given = self.checked(serializers.NewUpdate, request.data)
+        given = checked(serializers.NewUpdate, request.data)
         channel = request.user.channel
         case = case_of_channel(channel, given["service_request_id"])
         if case is None:

@@ -1,4 +1,4 @@
-"""What every API answers with when it refuses: {code, detail, field}."""
+"""What every API does alike: checks what was sent, and refuses as {code, detail, field}."""
 
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
@@ -15,6 +15,13 @@ class ErrorSerializer(serializers.Serializer):
     code = serializers.CharField()
     detail = serializers.CharField()
     field = serializers.CharField(allow_null=True)
+
+
+def checked(serializer: type, data) -> dict:
+    """Return what was sent, checked. Raises ValidationError, which names the field at fault."""
+    found = serializer(data=data)
+    found.is_valid(raise_exception=True)
+    return found.validated_data
 
 
 def exception_handler(error, context):
