@@ -60,6 +60,9 @@ MOVES = (
         ("is_lead", "no_open_co_task"),
         why="S §3 结果逐级上报",
     ),
+    Move("undo_sign", _("Take the signing back"), (HANDLING,), PENDING_SIGN, (HANDLE,), why="P 一分钟内撤销, 本人"),
+    Move("undo_hand_down", _("Take the hand-down back"), (HANDED_DOWN,), HANDLING, (HAND_DOWN,), why="P 一分钟内撤销"),
+    Move("undo_report", _("Take the report back"), (UNDER_REVIEW,), HANDLING, (HANDLE,), why="P 一分钟内撤销, 本人"),
     Move(
         "approve",
         _("Approve"),

@@ -30,6 +30,14 @@ class Contact(models.Model):
         return f"{self.work_order} {self.get_result_display()}"
 
 
+class StandingReports(models.Manager):
+    """The reports that stand; one taken back within its minute stays on record and is read by nobody."""
+
+    def get_queryset(self) -> models.QuerySet:
+        """Return the reports that were not taken back."""
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Report(models.Model):
     """处置反馈: what was done, and how the citizen was told (办理告知)."""
 
@@ -44,6 +52,10 @@ class Report(models.Model):
     adoption_reason = models.CharField(_("Why"), max_length=500, blank=True)
     photos = models.ManyToManyField(Attachment, verbose_name=_("Photos"), related_name="+", blank=True)
     by = models.CharField(_("By"), max_length=120)
+    taken_back_at = models.DateTimeField(_("Taken back"), null=True, blank=True, editable=False)
+
+    objects = StandingReports()
+    everything = models.Manager()  # noqa: DJ012 (beside the one above)
 
     class Meta:
         verbose_name = _("report")

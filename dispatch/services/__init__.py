@@ -44,6 +44,7 @@ from .false_closures import compare_some, decide_check, open_check, scan_some
 from .follow_ups import begin_following, decide_follow_up, follow_some
 from .gate import count_outcomes, note_confirmed, note_return, switch_gate
 from .handling import hand_down, record_contact, report, sign, sign_many
+from .kept_reports import report_once
 from .notices import notify_citizen
 from .opinions import ask_opinions
 from .orders_to_spot import close_spot, note_arrival, order_to_spot
@@ -79,12 +80,16 @@ from .supervision import (
     urge_case,
     urge_many,
 )
+from .taking_back import find_undoable, take_steps_back
 from .tellings import tell_citizen
 from .waiting_clocks import follow_clocks, start_waiting
 from .warning import tell_escalations
 from .weeks import make_weeks, refresh_weeks
 
 __all__ = [
+    "report_once",
+    "find_undoable",
+    "take_steps_back",
     "Citation",
     "TooManyHops",
     "after_return",
