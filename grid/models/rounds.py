@@ -1,5 +1,6 @@
 """Rounds of the grid 网格巡查: what is walked when, the tasks of each day, and who was where."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -135,6 +136,7 @@ class RoundTask(models.Model):
     closes_at = models.DateTimeField(_("Until"))
     state = models.CharField(_("State"), max_length=10, choices=ROUND_STATES, default=TO_WALK)
     points = models.PositiveSmallIntegerField(_("Points"))
+    point_ids = ArrayField(models.BigIntegerField(), default=list)  # as the plan had them when the task was made
     passed = models.PositiveSmallIntegerField(_("Passed"), default=0)
     doubtful = models.PositiveSmallIntegerField(_("Doubtful"), default=0)  # check-ins that no place proves
     reason = models.CharField(_("Reason"), max_length=300, blank=True)  # why it was missed, said afterwards
