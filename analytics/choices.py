@@ -8,6 +8,13 @@ from grid.choices import Act
 from shenzhen_gov.core import audit
 
 READERS = (Act.ENTER_DUTY.value, Act.REVIEW_DUTY.value, Act.MANAGE_DUTY.value)  # of the quality radar
+# Of the figures of areas: who plans, supervises or leads there.
+LEVEL_READERS = (
+    Act.VIEW_FIGURES.value,
+    Act.MANAGE_GRID.value,
+    Act.SUPERVISE_CASE.value,
+    Act.INSTRUCT_CASE.value,
+)
 ENTERERS = (Act.ENTER_DUTY.value, Act.MANAGE_DUTY.value)  # who may draft a line about a finding
 
 

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from . import views
+from .views import levels, radar
 
 app_name = "analytics"
 
 urlpatterns = [
-    path("radar/", views.RadarList.as_view(), name="radar"),
-    path("radar/refresh/", views.refresh, name="radar_refresh"),
-    path("radar/<int:pk>/", views.finding, name="radar_finding"),
-    path("radar/<int:pk>/dismiss/", views.dismiss, name="radar_dismiss"),
-    path("radar/<int:pk>/reopen/", views.reopen, name="radar_reopen"),
+    path("radar/", radar.RadarList.as_view(), name="radar"),
+    path("radar/refresh/", radar.refresh, name="radar_refresh"),
+    path("radar/<int:pk>/", radar.finding, name="radar_finding"),
+    path("radar/<int:pk>/dismiss/", radar.dismiss, name="radar_dismiss"),
+    path("radar/<int:pk>/reopen/", radar.reopen, name="radar_reopen"),
+    path("levels/", levels.start, name="levels"),
+    path("levels/<str:code>/", levels.levels, name="level"),
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import CellState, ExchangeState, ItemBasis
 from dispatch.forms import QueueFilterForm
 from dispatch.models import ExchangeMessage, GateCell, Peer
+from dispatch.selectors.loads import cases_behind
 from grid.choices import Level
 from grid.models import Area, Unit
 from intake.models import Case, Channel
@@ -81,6 +83,11 @@ class CaseFilters(filters.FilterSet):
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
+    # Where a figure of an area leads (analytics): what it counts, in the area or in none of those below it.
+    figure = filters.CharFilter(widget=forms.HiddenInput, method="by_figure")
+    within = filters.CharFilter(widget=forms.HiddenInput, method="by_code")
+    at = filters.CharFilter(widget=forms.HiddenInput, method="by_code_alone")
+
     class Meta:
         model = Case
         fields = ()
@@ -92,6 +99,27 @@ class CaseFilters(filters.FilterSet):
     def by_area(self, rows, name, value):
         """Find what lies anywhere in the area."""
         return rows.filter(area__in=Area.objects.visible_to(self.request.user).below(value).values("pk"))
+
+    def by_figure(self, rows, name, value):
+        """Find what a figure counts."""
+        return cases_behind(value, rows, timezone.now())
+
+    def by_code(self, rows, name, value):
+        """Find what lies anywhere in the area with this code; of the whole city also what lies nowhere."""
+        area = self._area(value)
+        if area is None:
+            return rows.none()
+        return rows if area.parent_id is None else self.by_area(rows, name, area)
+
+    def by_code_alone(self, rows, name, value):
+        """Find what lies in the area itself, in none of those below it."""
+        area = self._area(value)
+        if area is None:
+            return rows.none()
+        return rows.filter(Q(area=area) | Q(area=None)) if area.parent_id is None else rows.filter(area=area)
+
+    def _area(self, code: str) -> Area | None:
+        return Area.objects.visible_to(self.request.user).filter(code=code).first()
 
 
 class ExchangeFilters(filters.FilterSet):

@@ -171,6 +171,13 @@ GROUPS = (
                 (Act.MANAGE_SYSTEM, Act.ORDER_DEPARTMENT),
                 ("intake:point_new", "intake:points_print"),
             ),
+            Entry(
+                _("Four levels"),
+                "analytics:levels",
+                "layers",
+                (Act.VIEW_FIGURES, Act.MANAGE_GRID, Act.SUPERVISE_CASE, Act.INSTRUCT_CASE),
+                ("analytics:level",),
+            ),
             Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
         ),
     ),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -147,7 +148,9 @@ def doubt_and_call(city, count):
 
 
 def ask(client, name, spec, number):
-    address = reverse(name, args=[number] if name == "dispatch:case" else [])
+    address = reverse(name, args=[number] if name == "dispatch:case" else spec.get("args"))
+    if spec.get("uncached"):
+        cache.clear()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address, {"q": spec["query"]} if "query" in spec else {})
     assert response.status_code == 200

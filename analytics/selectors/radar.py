@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from .choices import FindingState, RadarKind
-from .models import RadarFinding, RadarRun
+from analytics.choices import FindingState, RadarKind
+from analytics.models import RadarFinding, RadarRun
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from analytics import selectors, services
+from analytics.choices import ENTERERS, READERS, FindingState
+from analytics.filters import RadarFilters
+from analytics.forms import DismissForm
+from analytics.models import RadarFinding
+from analytics.tables import RadarTable, kind_chip, score_words
 from dutylist.selectors.objections import list_drafts
 from grid.access import grants_of, why_not
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from .choices import ENTERERS, READERS, FindingState
-from .filters import RadarFilters
-from .forms import DismissForm
-from .models import RadarFinding
-from .tables import RadarTable, kind_chip, score_words
 
 
 def require_reader(user) -> None:

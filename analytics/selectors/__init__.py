@@ -1,0 +1,18 @@
+"""Reading what analytics works out."""
+
+from .levels import Figures, LevelRow, Levels, get_levels, home_area, may_open
+from .radar import KindCount, count_by_kind, get_finding, list_findings, newest_runs
+
+__all__ = [
+    "Figures",
+    "KindCount",
+    "LevelRow",
+    "Levels",
+    "count_by_kind",
+    "get_finding",
+    "get_levels",
+    "home_area",
+    "list_findings",
+    "may_open",
+    "newest_runs",
+]
