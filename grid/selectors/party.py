@@ -1,0 +1,121 @@
+"""What is asked of the registers of party and partners."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grid import access
+from grid.choices import Act, Level
+from grid.models import Adviser, Area, CommunityTask, Estate, Liaison, Reporter, ServiceDay, ServiceSite, Unit
+from shenzhen_gov.core.exceptions import BadInput, OutOfSight
+
+from .territory import BUILDING_DIGITS, find_units
+
+PAGE = 50  # entries of a list
+DAYS_SHOWN = 60  # of service of one who reported
+Row = TypeVar("Row", bound=Model)
+
+
+def list_entries(model: type[Row], user, before: int | None = None) -> QuerySet[Row]:
+    """Return one page of a register in sight, newest first; `before`: the id after which it goes on."""
+    rows = access.visible_to(model._default_manager.select_related("area"), user)
+    return (rows.filter(pk__lt=before) if before is not None else rows).order_by("-pk")[:PAGE]
+
+
+def get_entry(model: type[Row], user, pk: int) -> Row:
+    """Return an entry in sight; raises OutOfSight for any other."""
+    row = access.visible_to(model._default_manager.select_related("area"), user).filter(pk=pk).first()
+    if row is None:
+        raise OutOfSight(_("Not found."))
+    return row
+
+
+def is_open(site: ServiceSite, now: datetime) -> bool:
+    """Whether a site is open at that moment, by its own hours."""
+    local = timezone.localtime(now)
+    at = f"{local:%H:%M}"
+    spans = site.hours.get(str(local.isoweekday()), []) if site.is_active else []
+    return any(begin <= at < end for begin, end in spans)
+
+
+def find_area_planned(user, text: str) -> Area:
+    """Return the one area in use that `text` names or codes, of those where `user` plans. Raises BadInput(area)."""
+    areas = access.areas_with(user, Act.MANAGE_GRID).filter(is_active=True)
+    found = list(areas.filter(Q(name=text) | Q(short_name=text) | Q(code=text)).order_by("level", "path")[:2])
+    if not found:
+        raise BadInput(_("No area of your territory is called so."), field="area")
+    if len(found) > 1 and found[0].level == found[1].level:
+        raise BadInput(_("Several areas are called so; give the code."), field="area")
+    return found[0]
+
+
+def home_area_planned(user) -> str:
+    """Return the name of the widest area where `user` plans, if there is one."""
+    areas = access.areas_with(user, Act.MANAGE_GRID).order_by("level", "path").values_list("name", flat=True)
+    return areas.first() or ""
+
+
+def areas_offered(user) -> list[str]:
+    """Return names to choose from: where there are few, so that nobody types on a phone."""
+    areas = access.areas_with(user, Act.MANAGE_GRID).filter(is_active=True, level__lt=Level.SUBCELL)
+    names = list(areas.order_by("path").values_list("name", "code")[:41])
+    doubled = [name for name, _code in names]
+    return [code if doubled.count(name) > 1 else name for name, code in names] if len(names) <= 40 else []
+
+
+def find_unit_named(text: str, on: date) -> Unit:
+    """Return the one unit called so today. Raises BadInput(unit)."""
+    found = find_units(text, on)
+    if len(found) != 1:
+        raise BadInput(_("Several units are called so.") if found else _("No unit is called so."), field="unit")
+    return found[0]
+
+
+def liaisons_for(user, on: date) -> QuerySet[Liaison]:
+    """Return the liaisons in force in sight: for the form of a visit."""
+    rows = access.visible_to(Liaison.objects.select_related("unit", "area"), user)
+    return rows.filter(begins_on__lte=on).exclude(ends_on__lt=on).order_by("area__path")
+
+
+def estate_units(area: Area | None, house_code: str, on: date) -> list[int]:
+    """Return the units that look after the estate a case lies in on that day: by building first, then by area."""
+    where = Q(buildings__code=house_code[:BUILDING_DIGITS]) if len(house_code) >= BUILDING_DIGITS else Q(pk__in=[])
+    if area is not None:
+        line = [int(part) for part in area.path.strip("/").split("/")]
+        where |= Q(area__in=line, buildings=None)
+    rows = Estate.objects.filter(where, begins_on__lte=on).exclude(ends_on__lt=on)
+    found = rows.order_by(F("buildings").asc(nulls_last=True), "-area__level").values_list("unit", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def advisers_for(area: Area | None, on: date) -> list[Adviser]:
+    """Return the advisers of an area and of those around it on that day, who is on duty then first."""
+    if area is None:
+        return []
+    line = [int(part) for part in area.path.strip("/").split("/")]
+    rows = Adviser.objects.filter(area__in=line, begins_on__lte=on).exclude(ends_on__lt=on).select_related("area")
+    today = str(on.isoweekday())
+    return sorted(rows, key=lambda row: (today not in row.weekdays, -row.area.level, row.pk))
+
+
+def days_of(reporter: Reporter) -> list[ServiceDay]:
+    """Return the last days of service, newest first."""
+    return list(reporter.service_days.order_by("-day")[:DAYS_SHOWN])
+
+
+def sum_of_days(reporter: Reporter) -> dict:
+    """Return {"days", "hours"} of all days of service; an organisation's hours count for each of its people."""
+    return reporter.service_days.aggregate(days=Count("pk"), hours=Sum(F("hours") * F("people")))
+
+
+def takers_for(task: CommunityTask, kinds: tuple[str, ...]) -> list[Reporter]:
+    """Return who could still take a task on: reported around or below its area, and without a claim."""
+    line = [int(part) for part in task.area.path.strip("/").split("/")]
+    claimed = task.claims.filter(withdrawn_at=None, reporter=OuterRef("pk"))
+    rows = Reporter.objects.filter(Q(area__in=line) | Q(area__path__startswith=task.area.path))
+    return list(rows.filter(is_active=True, kind__in=kinds).exclude(Exists(claimed)).order_by("kind", "pk")[:300])
