@@ -10,11 +10,13 @@ from grid.choices import Act, AreaKind, Level
 from grid.services.areas import AreaRow
 from grid.services.messages import TemplateRow
 from grid.services.roles import RoleRow
+from grid.services.rounds import KindRow
 from shenzhen_gov.core.csv_files import bad_row, read_rows
 
 DATA = Path(__file__).resolve().parent / "data"
 AREA_COLUMNS = ["code", "name", "short_name", "level", "kind", "parent", "source"]
 TEMPLATE_COLUMNS = ["key", "ways", "title", "title_en", "text", "text_en", "facts", "source"]
+ROUND_KIND_COLUMNS = ["code", "name", "name_en", "check_list", "order", "source"]
 ROLE_COLUMNS = ["code", "name", "name_en", "order", "start_page", "acts"]
 
 
@@ -90,4 +92,17 @@ def read_message_templates(path: Path = DATA / "message_templates.csv") -> list[
             raise bad_row(number, "key", _("“%(value)s” stands in the file twice") % {"value": row["key"]})
         ways, facts = row.pop("ways").split(), row.pop("facts").split()
         rows[row["key"]] = TemplateRow(**row, ways=ways, facts=facts)  # type: ignore[arg-type]
+    return list(rows.values())
+
+
+def read_round_kinds(path: Path = DATA / "round_kinds.csv") -> list[KindRow]:
+    """Return the kinds of rounds of a file; the lines of a check list stand with | between. Raises BadInput."""
+    rows: dict[str, KindRow] = {}
+    for number, row in read_rows(path, ROUND_KIND_COLUMNS):
+        if not (row["order"].isascii() and row["order"].isdigit()):
+            raise bad_row(number, "order", _("must be a number"))
+        if row["code"] in rows:
+            raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
+        order, check_list = int(row.pop("order")), row.pop("check_list").replace("|", "\n")
+        rows[row["code"]] = KindRow(**row, order=order, check_list=check_list)
     return list(rows.values())

@@ -19,3 +19,13 @@ def deliver_messages() -> int:
 def forget_messages() -> int:
     """Delete old messages."""
     return services.forget_messages(now=timezone.now())
+
+
+@shared_task
+def keep_rounds() -> int:
+    """Make the rounds of the day that are not made yet, end those whose time is over; swept every minute."""
+    done = 0
+    for step in (services.make_rounds, services.end_rounds):
+        while (count := step(now=timezone.now())) > 0:
+            done += count
+    return done

@@ -32,6 +32,7 @@ EVERY_MINUTE = {
     "send channels what they are owed": "intake.tasks.deliver_callbacks",
     "send other platforms what they are owed": "dispatch.tasks.deliver_exchange",
     "anonymise old personal data when somebody asked or its day has come": "intake.tasks.run_retention",
+    "make the rounds of the day, end those whose time is over": "grid.tasks.keep_rounds",
     "send messages that wait": "grid.tasks.deliver_messages",
     "forget old messages": "grid.tasks.forget_messages",
     "scan files that were taken unscanned": "intake.tasks.scan_files",

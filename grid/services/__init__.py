@@ -16,10 +16,38 @@ from .messages import (
     send_message,
 )
 from .roles import RoleRow, grant_role, load_roles, set_role_acts, withdraw_role
+from .rounds import (
+    Here,
+    KindRow,
+    NewPlan,
+    NewRoundPoint,
+    change_plan,
+    check_in,
+    create_plan,
+    end_plan,
+    end_rounds,
+    explain_round,
+    load_round_kinds,
+    make_rounds,
+    save_round_kind,
+)
 from .staff import NewStaff, change_staff, create_staff, create_staff_accounts, set_password
 from .units import NewUnit, add_alias, create_unit, create_units, move_unit, rename_unit
 
 __all__ = [
+    "Here",
+    "KindRow",
+    "NewPlan",
+    "NewRoundPoint",
+    "change_plan",
+    "check_in",
+    "create_plan",
+    "end_plan",
+    "end_rounds",
+    "explain_round",
+    "load_round_kinds",
+    "make_rounds",
+    "save_round_kind",
     "AreaChange",
     "AreaRow",
     "NewStaff",

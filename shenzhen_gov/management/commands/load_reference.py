@@ -9,6 +9,7 @@ STEPS = (
     "load_roles",
     "load_parameters",
     "load_message_templates",
+    "load_round_kinds",
     "load_channels",
     "load_hint_words",
     "load_refusal_reasons",
