@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,9 +22,11 @@ BUILDING_LENGTH, ROOM_LENGTH = 19, 25
 CELL_LENGTH = 14
 MOST_FLOORS, LOWEST_FLOOR, HIGHEST_FLOOR = 200, -10, 200
 SAMPLE = 64 * 1024
+LONGEST_LINE = 2**20
 
 # What can be wrong with a cell; the words are those of whoever looks at the list.
 FAULTS: dict[str, str | Promise] = {
+    "file": "%(text)s",
     "missing": gettext_lazy("Nothing stands here; a value is needed."),
     "long": gettext_lazy("%(count)s characters are too many; at most %(limit)s are possible."),
     "characters": gettext_lazy("The text contains a character that cannot be stored."),
@@ -173,15 +175,13 @@ def _is_utf8(head: bytes) -> bool:
 
 
 def _csv_rows(file: IO[bytes], encoding: str) -> Iterator[list[str]]:
-    lines = io.TextIOWrapper(file, encoding=encoding, newline="")
+    lines = codecs.iterdecode(iter(lambda: file.readline(LONGEST_LINE), b""), encoding)
     try:
         yield from csv.reader(lines)
     except UnicodeDecodeError as error:
         raise bad_file(_("The file is neither UTF-8 nor GB18030.")) from error
     except csv.Error as error:
         raise bad_file(_("The file is no CSV: %(why)s") % {"why": error}) from error
-    finally:
-        lines.detach()
 
 
 def header_of(cells: list[str]) -> tuple[PlaceTable, list[tuple[int, Column]]]:

@@ -1,5 +1,6 @@
 """What other apps and pages ask about the territory."""
 
+from .places import find_buildings
 from .territory import (
     BUILDING_DIGITS,
     CELL_DIGITS,
@@ -24,6 +25,7 @@ __all__ = [
     "area_by_house_code",
     "centre_for",
     "current_unit",
+    "find_buildings",
     "find_units",
     "find_units_by_names",
     "unit_for",
