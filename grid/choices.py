@@ -130,6 +130,15 @@ class UnitChangeKind(models.TextChoices):
     MOVE = "move", _("Move")
 
 
+class RecutState(models.TextChoices):
+    """Where a re-cut stands: `moving` is cut, and its buildings follow batch by batch."""
+
+    PLANNED = "planned", pgettext_lazy("recut", "Planned")
+    MOVING = "moving", pgettext_lazy("recut", "Buildings follow")
+    DONE = "done", pgettext_lazy("recut", "Carried out")
+    CANCELLED = "cancelled", pgettext_lazy("recut", "Given up")
+
+
 class SiteTier(models.TextChoices):
     """党群服务中心 1+11+N: one of the city, one in each district, and those below."""
 
@@ -259,6 +268,11 @@ audit.register(
         "rental.people_viewed": _("People of a rental seen"),
         "visit_plan.asked": _("Visit plan asked for anew"),
         "grade_scheme.changed": _("Grading scheme changed"),
+        "recut.planned": _("Re-cut planned"),
+        "recut.cancelled": _("Re-cut given up"),
+        "recut.failed": _("Re-cut could not be carried out"),
+        "recut.cut": _("Areas cut anew"),
+        "recut.done": _("Re-cut carried out"),
         "area.added": _("Area added"),
         "area.changed": _("Area changed"),
         "cell.created": _("Grid cell set up"),

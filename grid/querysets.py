@@ -98,3 +98,11 @@ class RoundTaskQuerySet(ScopedQuerySet):
     def to_end(self, now):
         """Return the tasks whose time is over and that nobody finished, oldest first."""
         return self.filter(state__in=("to_walk", "under_way"), closes_at__lte=now).order_by("closes_at", "id")
+
+
+class RecutQuerySet(ScopedQuerySet):
+    """Planned re-cuts of cells and communities."""
+
+    def due(self, day: date):
+        """Return the plans whose day has come, in the order in which they take effect."""
+        return self.filter(state="planned", effective_on__lte=day).order_by("effective_on", "id")

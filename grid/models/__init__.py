@@ -4,6 +4,7 @@ from .areas import Area
 from .messages import Message, MessageMark, MessageTemplate
 from .party import Adviser, Estate, Gathering, GatheringItem, Liaison, ServiceSite
 from .places import AreaOutline, Building, GridPost, PlaceImport, Room
+from .recut import Recut
 from .rentals import (
     GradeCriterion,
     GradeLevel,
@@ -46,6 +47,7 @@ __all__ = [
     "MessageMark",
     "MessageTemplate",
     "PlaceImport",
+    "Recut",
     "Role",
     "RoleGrant",
     "Staff",

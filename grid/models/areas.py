@@ -21,6 +21,10 @@ class Area(models.Model):
     path = models.CharField(max_length=120, unique=True, editable=False)
     source = models.CharField(_("Source"), max_length=120, blank=True)
     is_active = models.BooleanField(_("In use"), default=True)
+    # Of an area that ended in a re-cut: where what lay in it belongs if nothing says otherwise.
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="predecessors"
+    )
 
     objects = AreaQuerySet.as_manager()
 

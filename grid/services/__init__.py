@@ -15,6 +15,7 @@ from .messages import (
     save_message_template,
     send_message,
 )
+from .recut import NewRecut, RecutTarget, cancel_recut, cut, move_buildings, plan_recut
 from .roles import RoleRow, grant_role, load_roles, set_role_acts, withdraw_role
 from .rounds import (
     Here,
@@ -35,6 +36,12 @@ from .staff import NewStaff, change_staff, create_staff, create_staff_accounts, 
 from .units import NewUnit, add_alias, create_unit, create_units, move_unit, rename_unit
 
 __all__ = [
+    "NewRecut",
+    "RecutTarget",
+    "cancel_recut",
+    "cut",
+    "move_buildings",
+    "plan_recut",
     "Here",
     "KindRow",
     "NewPlan",

@@ -1,0 +1,235 @@
+"""区划调整: communities and cells cut anew on a planned day. What was there before stays as history.
+
+The cut itself is one transaction: new areas, what moves below them, the unit of an area that ends with its people and
+roles. Buildings follow in batches. What the layers above hold (cases, QR points, the duty list) they move themselves,
+by where a building lies now and by `Area.successor`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grid import access
+from grid.choices import COVERING_KINDS, Act, Level, RecutState
+from grid.models import Area, Building, GridPost, Recut, Unit
+from grid.selectors.territory import answering_unit
+from shenzhen_gov.core import audit
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
+
+from .institutions import merge_units
+from .recut_checks import check_plan
+from .trees import path_below, reserve_ids
+from .units import NewUnit, create_units, lock_tree, put_below
+
+MAY_RECUT = (Act.MANAGE_GRID.value, Act.MANAGE_SYSTEM.value)
+MOVED_AT_ONCE = 5000  # buildings in one transaction
+_SYSTEM = Actor.system("recut")  # units ask for an administrator; planning asked for the act at the district
+
+
+@dataclass(frozen=True)
+class RecutTarget:
+    """An area that takes something: new with a name, existing without. `takes` are codes of areas and buildings."""
+
+    code: str
+    name: str = ""
+    takes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRecut:
+    """A re-cut to be planned."""
+
+    area_id: int
+    targets: Sequence[RecutTarget]
+    effective_on: date
+    document: str
+    ends: bool = True
+
+
+@transaction.atomic
+def plan_recut(data: NewRecut, *, by: Actor, now: datetime) -> Recut:
+    """Plan a re-cut of a community or cell, all checked now and again on its day.
+
+    Raises BadInput naming the field (and the line of `targets`), OutOfSight or NotAllowed for the district.
+    """
+    area = Area.objects.filter(pk=data.area_id).first()
+    if area is None:
+        raise OutOfSight(_("Not found."))
+    access.require(by, MAY_RECUT, _district(area))
+    if data.effective_on < timezone.localdate(now):
+        raise BadInput(_("A plan is for today or later."), field="effective_on")
+    if not data.document.strip():
+        raise BadInput(_("Name the document that decides it."), field="document")
+    if Recut.objects.filter(area=area, state=RecutState.PLANNED).exists():
+        raise BadInput(_("Another re-cut of %(area)s is planned already.") % {"area": area}, field="area")
+    targets = [{"code": one.code, "name": one.name.strip(), "takes": list(one.takes)} for one in data.targets]
+    check_plan(area, targets, ends=data.ends)
+    plan = Recut(
+        area=area, ends=data.ends, targets=targets, effective_on=data.effective_on, created_at=now,
+        created_by=by.user, document=data.document.strip()[:200],
+    )  # fmt: skip
+    plan.save(force_insert=True)
+    facts = {"area": area.name, "into": [one["code"] for one in targets], "day": str(plan.effective_on)}
+    audit.record("recut.planned", plan, by=by, now=now, changes=facts, note=plan.document)
+    return plan
+
+
+@transaction.atomic
+def cancel_recut(plan_id: int, *, by: Actor, now: datetime) -> Recut:
+    """Give a plan up before its day."""
+    plan = _lock(plan_id)
+    if plan is None:
+        raise OutOfSight(_("Not found."))
+    access.require(by, MAY_RECUT, _district(plan.area))
+    if plan.state != RecutState.PLANNED:
+        raise IllegalMove(_("The plan is “%(state)s” already.") % {"state": plan.get_state_display()})
+    plan.state = RecutState.CANCELLED
+    plan.save(update_fields=["state"])
+    audit.record("recut.cancelled", plan, by=by, now=now)
+    return plan
+
+
+@transaction.atomic
+def cut(plan_id: int, *, by: Actor, now: datetime, obstacle: str = "") -> bool:
+    """Carry out a plan whose day has come: whole, or not at all with the reason noted. Safe to call again.
+
+    `obstacle` is what a layer above found in its way.
+    """
+    plan = _lock(plan_id, skip_locked=True)
+    if plan is None or plan.state != RecutState.PLANNED or plan.effective_on > timezone.localdate(now):
+        return False
+    try:
+        with transaction.atomic():
+            if obstacle:
+                raise Refused(obstacle)
+            _cut(plan, now)
+    except Refused as refusal:
+        _note_problem(plan, str(refusal), by, now)
+        return False
+    plan.state, plan.cut_at, plan.problem = RecutState.MOVING, now, ""
+    plan.save(update_fields=["state", "cut_at", "problem"])
+    audit.record("recut.cut", plan, by=by, now=now, note=plan.document)
+    return True
+
+
+@transaction.atomic
+def move_buildings(*, by: Actor, now: datetime, limit: int = MOVED_AT_ONCE) -> int:
+    """Let the next buildings of a re-cut follow; returns how many. A plan without any left is done."""
+    moving = Recut.objects.select_for_update(skip_locked=True, of=("self",)).select_related("area")
+    plan = moving.filter(state=RecutState.MOVING).order_by("id").first()
+    if plan is None:
+        return 0
+    into = Area.objects.in_bulk([one["code"] for one in plan.targets], field_name="code")
+    moved = 0
+    for one in plan.targets:
+        if moved < limit:
+            rows = Building.objects.filter(area=plan.area, code__in=one["takes"])
+            moved += _move(rows, into[one["code"]], limit - moved)
+    if plan.ends and moved < limit:
+        moved += _move(Building.objects.filter(area=plan.area), into[plan.targets[0]["code"]], limit - moved)
+    if moved < limit:
+        plan.state, plan.done_at = RecutState.DONE, now
+        plan.save(update_fields=["state", "done_at"])
+        audit.record("recut.done", plan, by=by, now=now)
+    return moved
+
+
+def _move(rows, into: Area, limit: int) -> int:
+    return Building.objects.filter(pk__in=rows.order_by("pk").values("pk")[:limit]).update(area=into)
+
+
+def _cut(plan: Recut, now: datetime) -> None:
+    """Make the new areas, move what lies below, end the old one. Raises Refused, and then nothing has happened."""
+    lock_tree()
+    check_plan(plan.area, plan.targets, ends=plan.ends)
+    unit = Unit.objects.filter(home_area=plan.area, kind__in=COVERING_KINDS, closed_on=None).first()
+    into = _targets(plan)
+    units = {area.pk: _unit_for(area, unit, now) for area in into}
+    below = {area.code: area for area in Area.objects.filter(parent=plan.area, is_active=True)}
+    for area, one in zip(into, plan.targets, strict=True):
+        _move_areas([below.pop(code) for code in one["takes"] if code in below], area, units[area.pk])
+    if not plan.ends:
+        return
+    heir = into[0]
+    _move_areas(list(below.values()), heir, units[heir.pk])
+    GridPost.objects.filter(area=plan.area, ends_on=None).update(area=heir)
+    _end_unit(unit, units[heir.pk] or answering_unit(heir, COVERING_KINDS), plan, now)
+    plan.area.is_active, plan.area.successor = False, heir
+    plan.area.save(update_fields=["is_active", "successor"])
+
+
+def _targets(plan: Recut) -> list[Area]:
+    """Return the areas that take something, in the order of the plan, the new ones set up beside the old one."""
+    codes = [one["code"] for one in plan.targets]
+    known = Area.objects.select_for_update(no_key=True, of=("self",)).in_bulk(codes, field_name="code")
+    new = [one for one in plan.targets if one["code"] not in known]
+    parent = plan.area.parent
+    made = [
+        Area(
+            pk=own_id, code=one["code"], name=one["name"], short_name=one["name"], level=plan.area.level,
+            parent=parent, path=path_below(parent, own_id), source=plan.document[:120],
+        )
+        for one, own_id in zip(new, reserve_ids(Area, len(new)), strict=True)
+    ]  # fmt: skip
+    Area.objects.bulk_create(made)
+    known |= {area.code: area for area in made}
+    return [known[code] for code in codes]
+
+
+def _unit_for(area: Area, like: Unit | None, now: datetime) -> Unit | None:
+    """Return the unit at home in `area`; a new area gets one beside the unit of the area that is cut."""
+    found = Unit.objects.filter(home_area=area, kind__in=COVERING_KINDS, closed_on=None).first()
+    if found is not None or like is None or like.parent is None:
+        return found
+    name = area.name if area.level == Level.COMMUNITY else f"{area.parent}{area.short_name}"
+    row = NewUnit(
+        code=f"{'cell' if area.level == Level.CELL else 'area'}-{area.code}", function=like.function, kind=like.kind,
+        level=like.level, name=name, parent=like.parent.code, home_area=area.code,
+        opened_on=timezone.localdate(now),
+    )  # fmt: skip
+    return create_units([row], by=_SYSTEM, now=now)[0]
+
+
+def _move_areas(areas: Sequence[Area], into: Area, unit: Unit | None) -> None:
+    """Hang areas, with everything below them and their teams, under another one."""
+    for area in areas:
+        old, new = area.path, path_below(into, area.pk)
+        Area.objects.filter(path__startswith=old).update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
+        Area.objects.filter(pk=area.pk).update(parent=into)
+    if unit is not None:
+        teams = Unit.objects.filter(home_area__in=areas, kind__in=COVERING_KINDS, closed_on=None)
+        put_below(list(teams.select_related("home_area")), unit)
+
+
+def _end_unit(unit: Unit | None, heir: Unit | None, plan: Recut, now: datetime) -> None:
+    """Close the unit of an area that ends: people, roles and what lies below go on at the successor's."""
+    if unit is not None and heir is not None and unit.pk != heir.pk:
+        merge_units(unit.pk, heir.pk, timezone.localdate(now), by=_SYSTEM, now=now, document=plan.document)
+
+
+def _lock(plan_id: int, *, skip_locked: bool = False) -> Recut | None:
+    plans = Recut.objects.select_for_update(skip_locked=skip_locked, of=("self",))
+    return plans.select_related("area__parent").filter(pk=plan_id).first()
+
+
+def _note_problem(plan: Recut, problem: str, by: Actor, now: datetime) -> None:
+    """Keep why it was not carried out; said once, not every minute."""
+    if plan.problem != problem:
+        plan.problem = problem
+        plan.save(update_fields=["problem"])
+        audit.record("recut.failed", plan, by=by, now=now, note=problem)
+
+
+def _district(area: Area) -> Area:
+    """Return the district of an area: re-cuts are decided there."""
+    found = Area.objects.containing(area).filter(level__lte=Level.DISTRICT).order_by("-level").first()
+    return found or area
