@@ -1,6 +1,7 @@
 """What other apps and pages ask about the territory."""
 
-from .places import find_buildings
+from .places import area_at, find_buildings
+from .rounds import team_of
 from .territory import (
     BUILDING_DIGITS,
     CELL_DIGITS,
@@ -22,12 +23,14 @@ __all__ = [
     "COMMUNITY_DIGITS",
     "ROOM_DIGITS",
     "answering_unit",
+    "area_at",
     "area_by_house_code",
     "centre_for",
     "current_unit",
     "find_buildings",
     "find_units",
     "find_units_by_names",
+    "team_of",
     "unit_for",
     "unit_name_on",
 ]

@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet
 
 from grid import access
 from grid.choices import Level
+from grid.geometry import area_id_at
 from grid.keys import block_of, keys_in
 from grid.models import Area, Building, Room
 from grid.models.places import PlaceImport
@@ -45,6 +46,14 @@ def find_buildings(text: str, user, limit: int = FOUND) -> Found:
         return _cut(_by_code(code, user, limit + 1), limit)
     words = search_words(text.replace("\x00", ""))
     return _cut(_by_words(words, user, limit + 1), limit) if words else Found([])
+
+
+def area_at(longitude: float | None, latitude: float | None) -> Area | None:
+    """Return the smallest area in use whose outline holds the point; None where none does, or without a point."""
+    if longitude is None or latitude is None:
+        return None
+    area_id = area_id_at(longitude, latitude)
+    return Area.objects.filter(pk=area_id).first() if area_id is not None else None
 
 
 def get_building(user, code: str) -> Building | None:

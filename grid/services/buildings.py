@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
+from uuid import uuid4
 
 from django.core.files.base import File
 from django.db import transaction
@@ -98,7 +99,7 @@ def ask_import(name: str, file: File, *, source: str, by: Actor, now: datetime) 
     table = header_of(next(cells_of(name, file), (0, []))[1])[0]
     file.seek(0)
     return PlaceImport.objects.create(
-        table=table, name=tidy_name(name)[:120], file=file, asked_at=now, asked_by=by.user,
+        table=table, name=tidy_name(name)[:120], file=File(file, uuid4().hex), asked_at=now, asked_by=by.user,
         source=checked_text(source, SOURCE_LENGTH, field="source"),
     )  # fmt: skip
 

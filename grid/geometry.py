@@ -1,0 +1,80 @@
+"""Which area a point lies in: the outlines of all areas as an index of this process, renewed when outlines change.
+
+shapely is imported where it is used: only processes that are asked for a point need it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from django.db import connection
+
+from shenzhen_gov.core.kept import SECONDS_KEPT, also_forget
+
+# Areas in use only; the smaller ones first within a level, the lower levels first.
+OUTLINES = """
+SELECT a.id, a.level, '{"type":"MultiPolygon","coordinates":' || o.polygons::text || '}'
+  FROM grid_areaoutline o JOIN grid_area a ON a.id = o.area_id WHERE a.is_active
+"""
+VERSION = """
+SELECT count(*), max(o.imported_at), max(o.id)
+  FROM grid_areaoutline o JOIN grid_area a ON a.id = o.area_id WHERE a.is_active
+"""
+
+
+class OutlineIndex:
+    """Outlines given as (id of the area, level, GeoJSON of the geometry), asked for the smallest around a point."""
+
+    def __init__(self, rows: list[tuple[int, int, str]]):
+        import shapely
+
+        shapes = shapely.from_geojson([geometry for _pk, _level, geometry in rows])
+        shapely.prepare(shapes)
+        sizes = shapely.area(shapes)
+        # Sorted, so that of the outlines around a point the first is the answer.
+        order = sorted(range(len(rows)), key=lambda place: (-rows[place][1], sizes[place]))
+        self.ids = [rows[place][0] for place in order]
+        self.shapes = shapes[order]
+        self.tree = shapely.STRtree(self.shapes)
+        self._point, self._holds = shapely.points, shapely.intersects_xy
+
+    def find(self, longitude: float, latitude: float) -> int | None:
+        """Return the id of the smallest area around the point, its border included."""
+        near = self.tree.query(self._point(longitude, latitude))
+        for place in sorted(near.tolist()):
+            if self._holds(self.shapes[place], longitude, latitude):
+                return self.ids[place]
+        return None
+
+
+class _Current:
+    """The index of this process. Whether outlines changed is asked every few seconds, and only by who asks for points."""
+
+    def __init__(self):
+        self.index: OutlineIndex | None = None
+        self.version: tuple | None = None
+        self.asked_at = 0.0
+
+    def __call__(self) -> OutlineIndex:
+        if self.index is None or time.monotonic() - self.asked_at > SECONDS_KEPT:
+            with connection.cursor() as cursor:
+                cursor.execute(VERSION)
+                version = cursor.fetchone()
+                if self.index is None or version != self.version:
+                    cursor.execute(OUTLINES)
+                    self.index, self.version = OutlineIndex(cursor.fetchall()), version
+            self.asked_at = time.monotonic()
+        return self.index
+
+    def forget(self) -> None:
+        """Look again whether outlines changed; without outlines of the same version the index stays."""
+        self.asked_at = 0.0
+
+
+current = _Current()
+also_forget(current.forget)
+
+
+def area_id_at(longitude: float, latitude: float) -> int | None:
+    """Return the id of the smallest area in use whose outline holds the point; None where none does."""
+    return current().find(longitude, latitude)
