@@ -140,6 +140,7 @@ class Supervision(models.Model):
     text = models.CharField(_("What is wanted"), max_length=500)
     opened_at = models.DateTimeField(_("Opened"))
     opened_by = models.CharField(_("Opened by"), max_length=120)
+    opened_by_id = models.BigIntegerField(null=True, editable=False)  # of the member of staff, to be told
     due_at = models.DateTimeField(_("Due"))
     confirmed_at = models.DateTimeField(_("Confirmed"), null=True)
     confirmed_by = models.CharField(_("Confirmed by"), max_length=120, blank=True)
@@ -169,6 +170,7 @@ class Instruction(models.Model):
     text = models.CharField(_("Instruction"), max_length=500)
     at = models.DateTimeField(_("Time"))
     by = models.CharField(_("By"), max_length=120)
+    by_id = models.BigIntegerField(null=True, editable=False)  # of the member of staff, to be told
     asks_reply = models.BooleanField(_("An answer is asked for"), default=False)
     reply = models.CharField(_("Answer"), max_length=500, blank=True)
     replied_at = models.DateTimeField(_("Answered"), null=True)

@@ -25,6 +25,8 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
+from .notices import notify_user
+
 MAY_TAKE_OVER = (Act.PUBLISH_RULES.value,)  # the act that tells the dispatch manager from a dispatcher
 SKIPS_KEPT = timedelta(days=1)  # longer than any shift
 RENEW = """
@@ -82,6 +84,7 @@ def claim_case(case_id: int, *, by: Actor, now: datetime, take_over: bool = Fals
             raise _claimed(case, holder)
         access.require(by, MAY_TAKE_OVER, case)
         audit.record("case.claim_taken_over", case, by=by, now=now, changes={"from": _name(holder)})
+        notify_user(holder.staff_id, "claim_taken_over", case, now=now, who=by.name)
     CaseClaim.objects.filter(staff=by.id).exclude(case=case).delete()
     _take(case.pk, by, now, over=True)
 

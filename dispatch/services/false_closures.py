@@ -96,6 +96,8 @@ def decide_check(
     _stop_clock(check.case, now)
     action = "closure.confirmed" if confirmed else "closure.dismissed"
     audit.record(action, check.case, by=by, now=now, changes={"unit": check.unit.name}, note=opinion)
+    if confirmed:
+        notify_unit(check.unit_id, "closure_confirmed", check.case, now=now, opinion=opinion)
     if confirmed and check.case.round == check.round:
         judge_round(check.case, satisfied=False, judge=RoundJudge.CHECK, why=opinion, now=now)
     return check

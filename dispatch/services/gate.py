@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dispatch.choices import DecisionMode, DecisionOutcome, Evidence, ItemBasis, NeedsPerson
+from dispatch.choices import CellState, DecisionMode, DecisionOutcome, Evidence, ItemBasis, NeedsPerson
 from dispatch.drafts import Draft
 from dispatch.gate.cells import chain_of
 from dispatch.gate.figures import Thresholds, thresholds
@@ -30,6 +30,8 @@ from intake.models import Case, Confirmation
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
+
+from .gate_notices import tell_shut, tell_switched
 
 AT_ONCE = 500
 REASON_LIMIT = 300
@@ -148,8 +150,10 @@ def count_outcomes(*, now: datetime, limit: int = AT_ONCE) -> int:
     if not outcomes:
         return 0
     cells, figures = _cells_of(outcomes), thresholds(timezone.localdate(now))
+    was_open = [cell for cell in cells.values() if cell.state != CellState.SHUT]
     for outcome in outcomes:
         _count(outcome, cells, figures)
+    tell_shut([cell for cell in was_open if cell.state == CellState.SHUT], now=now)
     GateCell.objects.bulk_update(cells.values(), COUNTED, batch_size=AT_ONCE)
     GateOutcome.objects.filter(pk__in=[outcome.pk for outcome in outcomes]).update(is_counted=True)
     return len(outcomes)
@@ -203,4 +207,5 @@ def switch_gate(is_on: bool, *, reason: str, by: Actor, now: datetime) -> GateSw
     turned = GateSwitch.objects.create(is_on=is_on, at=now, by=by.name[:120], reason=reason.strip())
     action = "gate.switched_on" if is_on else "gate.switched_off"
     audit.record(action, turned, by=by, now=now, note=turned.reason)
+    tell_switched(turned, now=now)
     return turned

@@ -18,6 +18,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 
 from .exchange.telling import tell_decision
+from .notices import notify_unit
 
 ASKED_IN = (PENDING_SIGN, HANDLING)  # the states of a work order in which something can be asked about it
 
@@ -47,6 +48,8 @@ def _close(request: CaseRequest, reason: str, now: datetime) -> None:
     facts = {"kind": request.kind, "request": request.pk}
     audit.record("request.overtaken", request.case, by=by, now=now, changes=facts, note=reason)
     tell_decision(request, agreed=False, opinion=reason, now=now)
+    kind = RequestKind(request.kind).label
+    notify_unit(request.asked_by_unit_id, "request_overtaken", request.case, now=now, kind=kind, reason=reason)
 
 
 def _why_overtaken(request: CaseRequest) -> str:

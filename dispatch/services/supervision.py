@@ -13,17 +13,18 @@ from dispatch.clocks import ClockBook, stop
 from dispatch.models import Clock, Instruction, Supervision, Urge
 from grid import access
 from grid.choices import Act
+from grid.models import Unit
 from intake import services as intake
 from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, CASE
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.texts import checked_text
 
 from .exchange.telling import tell_case
 from .handling import NOTE_LIMIT
-from .notices import notify_unit
+from .notices import notify_unit, notify_user
 
 MOST_AT_ONCE = 200
 
@@ -97,7 +98,7 @@ def open_supervision(
     clock.save()
     order = Supervision.objects.create(
         case=case, unit_id=case.holder_id, reason=reason, text=text, opened_at=now, opened_by=by.name[:120],
-        due_at=clock.due_at,
+        opened_by_id=by.id if by.kind == STAFF else None, due_at=clock.due_at,
     )  # fmt: skip
     facts = {"unit": str(case.holder), "due_at": clock.due_at.isoformat(), "ground": reason, **facts}
     audit.record(action, case, by=by, now=now, changes=facts, note=text)
@@ -119,6 +120,7 @@ def confirm_supervision(
     order.confirmed_at, order.confirmed_by, order.confirmation = now, by.name[:120], _words(text, may_lack=True)
     order.save(update_fields=["confirmed_at", "confirmed_by", "confirmation"])
     audit.record("case.supervision_confirmed", case, by=by, now=now, note=order.confirmation)
+    _tell_back(order.opened_by_id, "supervision_confirmed", case, order.unit, order.confirmation, now)
     return order
 
 
@@ -149,8 +151,9 @@ def instruct(
     """批示: a leader writes what is to be done with a case; the unit that has it may be asked for an answer."""
     case = _begin(case_id, "instruct", by, row_version)
     given = Instruction.objects.create(
-        case=case, unit_id=case.holder_id, text=_words(text), at=now, by=by.name[:120], asks_reply=asks_reply
-    )
+        case=case, unit_id=case.holder_id, text=_words(text), at=now, by=by.name[:120],
+        by_id=by.id if by.kind == STAFF else None, asks_reply=asks_reply,
+    )  # fmt: skip
     facts = {"unit": str(case.holder), "asks_reply": asks_reply}
     audit.record("case.instructed", case, by=by, now=now, changes=facts, note=given.text)
     _tell_holder(case, "instructed", now, text=given.text)
@@ -170,6 +173,7 @@ def answer_instruction(
     given.reply, given.replied_at, given.replied_by = _words(text), now, by.name[:120]
     given.save(update_fields=["reply", "replied_at", "replied_by"])
     audit.record("case.instruction_answered", case, by=by, now=now, changes={"to": given.by}, note=given.reply)
+    _tell_back(given.by_id, "instruction_answered", case, given.unit, given.reply, now)
     return given
 
 
@@ -208,6 +212,12 @@ def _end(order: Supervision, case: Case, result: str, by: Actor, now: datetime) 
 def _tell_holder(case: Case, template: str, now: datetime, **facts) -> None:
     act = Act.DISPATCH_CASE if case.state == AWAITING_DISPATCH else Act.HANDLE_CASE
     notify_unit(case.holder_id, template, case, act=act, now=now, **facts)
+
+
+def _tell_back(user_id: int | None, template: str, case: Case, unit: Unit | None, text: str, now: datetime) -> None:
+    """Tell the person who asked what the unit says; a rule that opened it has nobody to be told."""
+    if user_id is not None:
+        notify_user(user_id, template, case, now=now, unit=str(unit or case.holder), text=text or "—")
 
 
 def _stop_clock(case: Case, now: datetime) -> None:
