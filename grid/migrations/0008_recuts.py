@@ -7,7 +7,7 @@ STATES = [("planned", "Planned"), ("moving", "Buildings follow"), ("done", "Carr
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grid", "0008_who_is_told")]
+    dependencies = [("grid", "0007_rounds_points")]
 
     operations = [
         migrations.AddField(
