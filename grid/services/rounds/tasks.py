@@ -20,9 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from grid import access
-from grid.choices import TERRITORIAL_KINDS, UnitKind
-from grid.models import Area, RoundPlan, RoundPoint, RoundTask, Unit
-from grid.selectors import answering_unit
+from grid.models import RoundPlan, RoundPoint, RoundTask
+from grid.selectors import team_of
 from grid.workflow import MISSED, ROUND, TO_WALK
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -109,11 +108,6 @@ def lock_task(task_id: int) -> RoundTask:
     if task is None:
         raise OutOfSight(_("Not found."))
     return task
-
-
-def team_of(area: Area, on: date) -> Unit | None:
-    """Return who walks `area`: the team of its cell, else the community that answers for it."""
-    return answering_unit(area, (UnitKind.CELL, *TERRITORIAL_KINDS), on)
 
 
 def _task(plan: RoundPlan, day: date, points: list[int], team: Callable, now: datetime) -> RoundTask | None:
