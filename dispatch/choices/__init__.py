@@ -24,6 +24,7 @@ from .deciding import (
     ShutReason,
 )
 from .exchange import ExchangeDirection, ExchangeKind, ExchangeRole, ExchangeState
+from .found import FindingKind, ReviewCause
 from .handling import (
     Adoption,
     ClosingEvidence,
@@ -39,6 +40,8 @@ from .list_changes import UNDO, FollowReason, FollowState, ReplayState
 from .requests import DocketOrigin, RequestKind, RequestState, RulingPrinciple
 
 __all__ = [
+    "FindingKind",
+    "ReviewCause",
     "Adoption",
     "CallBackReason",
     "CallResult",

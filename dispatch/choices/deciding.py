@@ -14,6 +14,7 @@ class DecisionMode(models.TextChoices):
     IMPORTED = "imported", _("Imported")
     INTERIM = "interim", _("Interim, until the ruling")
     RULING = "ruling", _("By ruling")
+    ON_SPOT = "on_spot", _("Found and solved on the spot")
 
 
 class DecisionOutcome(models.TextChoices):

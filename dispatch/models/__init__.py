@@ -12,6 +12,7 @@ from .exchange import ExchangeCase, ExchangeMessage, Peer
 from .facts import StageFact
 from .false_closures import ClosureCheck, ReportPrint
 from .follow_ups import BatchFollowUp, BatchReplay, FollowUp
+from .found import Finding
 from .gate import CaseOpinion, DispatchWeek, GateCell, GateOutcome, GateSwitch
 from .handling import Contact, Report, Review
 from .requests import CaseRequest, RequestReason
@@ -21,6 +22,7 @@ from .supervision import Circular, CircularLine, Escalation, EscalationRule, Ins
 from .work_orders import Round, WorkOrder
 
 __all__ = [
+    "Finding",
     "Attendance",
     "ClosingCriterion",
     "CoTask",
