@@ -26,15 +26,16 @@ class OutlineIndex:
     """Outlines given as (id of the area, level, GeoJSON of the geometry), asked for the smallest around a point."""
 
     def __init__(self, rows: list[tuple[int, int, str]]):
+        import numpy
         import shapely
 
-        shapes = shapely.from_geojson([geometry for _pk, _level, geometry in rows])
+        shapes = numpy.array(shapely.from_geojson([geometry for _pk, _level, geometry in rows]), dtype=object)
         shapely.prepare(shapes)
         sizes = shapely.area(shapes)
         # Sorted, so that of the outlines around a point the first is the answer.
         order = sorted(range(len(rows)), key=lambda place: (-rows[place][1], sizes[place]))
         self.ids = [rows[place][0] for place in order]
-        self.shapes = shapes[order]
+        self.shapes = shapes[numpy.array(order, dtype=int)]
         self.tree = shapely.STRtree(self.shapes)
         self._point, self._holds = shapely.points, shapely.intersects_xy
 
@@ -48,7 +49,7 @@ class OutlineIndex:
 
 
 class _Current:
-    """The index of this process. Whether outlines changed is asked every few seconds, and only by who asks for points."""
+    """The index of this process, made for who asks for points; changed outlines are seen after a few seconds."""
 
     def __init__(self):
         self.index: OutlineIndex | None = None
@@ -67,8 +68,12 @@ class _Current:
         return self.index
 
     def forget(self) -> None:
-        """Look again whether outlines changed; without outlines of the same version the index stays."""
+        """Look again whether outlines changed, at the next question."""
         self.asked_at = 0.0
+
+    def drop(self) -> None:
+        """Read all outlines again, at the next question."""
+        self.index = None
 
 
 current = _Current()

@@ -12,22 +12,21 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grid import access
-from grid.choices import Act, ImportState, Level, PlaceTable
+from grid.choices import ImportState, Level, PlaceTable
 from grid.keys import building_keys
 from grid.models import Area, Building
 from grid.models.places import PlaceImport
 from grid.tables import BUILDING_LENGTH, Column, Wrong, cells_of, header_of, read_row, refuse_empty
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import SYSTEM, Actor
-from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.files.names import tidy_name
 from shenzhen_gov.core.jobs import Job, run_job
 from shenzhen_gov.core.texts import checked_text
 
+from .keeping import kept_area_ids
 from .staging import Staging
 
-MAY_IMPORT = (SYSTEM, Act.MANAGE_SYSTEM.value, Act.MANAGE_GRID.value)
 PREFIXES = (16, 14, 12)  # digits of a sub-cell, a cell, a community
 BATCH = 5_000
 FAULTS_KEPT = 200
@@ -51,7 +50,7 @@ class Territory:
             )
         }
         self.city = next(iter(self.areas), "")[:4]
-        self.allowed = _allowed_ids(by)
+        self.allowed = kept_area_ids(by)
 
     def area_of(self, code: str) -> tuple[str, int]:
         """Return (code, id) of the smallest area that a house code begins with; raises Wrong."""
@@ -73,27 +72,13 @@ class Territory:
         return list(self.allowed if self.allowed is not None else Area.objects.values_list("pk", flat=True))
 
 
-def _allowed_ids(by: Actor) -> set[int] | None:
-    """Return the ids of the areas whose register `by` may write; None means all."""
-    if access.administers(by, None):
-        return None
-    if by.user is None:
-        raise NotAllowed(_("This step is not open to %(who)s.") % {"who": by.name})
-    acts = (Act.MANAGE_SYSTEM, Act.MANAGE_GRID)
-    ids = {pk for act in acts for pk in access.areas_with(by.user, act).values_list("pk", flat=True)}
-    if not ids:
-        needed = " / ".join(str(act.label) for act in acts)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
-    return ids
-
-
 @transaction.atomic
 def ask_import(name: str, file: File, *, source: str, by: Actor, now: datetime) -> PlaceImport:
     """Keep a table to be imported by a worker; its first row is read at once.
 
     Raises BadInput(field="file") for what is no table of buildings or rooms, NotAllowed without the act anywhere.
     """
-    _allowed_ids(by)
+    kept_area_ids(by)
     if file.size > MOST_BYTES:
         raise BadInput(_("The file has more than %(most)s MB.") % {"most": MOST_BYTES // 2**20}, field="file")
     table = header_of(next(cells_of(name, file), (0, []))[1])[0]

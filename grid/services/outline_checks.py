@@ -1,0 +1,126 @@
+"""Whether outlines fit what is there: within the area above, over those below, beside those of the same level.
+
+Sizes are compared as shares, so degrees do as well as metres.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from grid.choices import Level
+from grid.models import Area, AreaOutline
+from grid.outline_files import Feature
+
+LEVELS = {12: Level.COMMUNITY, 14: Level.CELL, 16: Level.SUBCELL}
+
+
+def outline_shape(shape) -> list:
+    """Return a shape as the table keeps it: the coordinates of GeoJSON's MultiPolygon."""
+    import shapely
+
+    return json.loads(shapely.to_geojson(shape))["coordinates"]
+
+
+def as_shape(polygons: list):
+    """Return a kept outline as shapely has it."""
+    import shapely
+
+    return shapely.from_geojson(json.dumps({"type": "MultiPolygon", "coordinates": polygons}))
+
+
+def check_against_others(features: list[Feature], known: dict[str, Area], tolerance: float) -> None:
+    """Add to the features what does not fit; `tolerance` is the share of an outline that may lie over or outside."""
+    for one in features:
+        one.level = _level(one.code, known)
+    shapes = {one.code: one.shape for one in features}
+    stored = _stored_around(features, known)
+    _check_parents(features, known, shapes | stored, tolerance)
+    _check_children(features, known, shapes, tolerance)
+    _check_neighbours(features, known, stored, tolerance)
+
+
+def _level(code: str, known: dict[str, Area]) -> int:
+    return known[code].level if code in known else LEVELS[len(code)]
+
+
+def _parent_code(code: str, known: dict[str, Area], codes: dict[int, str]) -> str | None:
+    if code in known:
+        return codes.get(known[code].parent_id)
+    return code[:12] if len(code) == 14 else code[:14]
+
+
+def _stored_around(features: list[Feature], known: dict[str, Area]) -> dict[str, object]:
+    """Return code → shape of kept outlines above and beside the features, those in the file left out."""
+    west, south, east, north = _frame(features)
+    levels = {one.level for one in features} | {one.level - 1 for one in features}
+    rows = AreaOutline.objects.filter(area__is_active=True, area__level__in=levels).exclude(
+        area__code__in=[one.code for one in features]
+    )
+    rows = rows.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    return {code: as_shape(polygons) for code, polygons in rows.values_list("area__code", "polygons")}
+
+
+def _frame(features: list[Feature]) -> tuple[float, float, float, float]:
+    boxes = [one.shape.bounds for one in features]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _check_parents(features: list[Feature], known: dict[str, Area], shapes: dict, tolerance: float) -> None:
+    above = [known[one.code].parent_id for one in features if one.code in known]
+    codes = dict(Area.objects.filter(pk__in=above).values_list("pk", "code"))
+    for one in features:
+        parent = _parent_code(one.code, known, codes)
+        if parent is None or (around := shapes.get(parent)) is None:
+            continue
+        if _share_outside(one.shape, around) > tolerance:
+            one.faults.append(_("It does not lie within the outline of %(parent)s.") % {"parent": parent})
+
+
+def _check_children(features: list[Feature], known: dict[str, Area], shapes: dict, tolerance: float) -> None:
+    """What is kept below an outline that is replaced must lie within the new one, unless the file replaces it, too."""
+    by_parent = {known[one.code].pk: one for one in features if one.code in known}
+    rows = AreaOutline.objects.filter(area__parent__in=by_parent, area__is_active=True).exclude(area__code__in=shapes)
+    outside = defaultdict(list)
+    for parent, code, polygons in rows.values_list("area__parent", "area__code", "polygons"):
+        if _share_outside(as_shape(polygons), shapes[by_parent[parent].code]) > tolerance:
+            outside[parent].append(code)
+    for parent, codes in outside.items():
+        text = _("The outline of %(code)s below it would lie outside; bring it in the same file.")
+        by_parent[parent].faults += [text % {"code": code} for code in codes]
+
+
+def _share_outside(shape, around) -> float:
+    return shape.difference(around).area / shape.area if shape.area else 0.0
+
+
+def _check_neighbours(features: list[Feature], known: dict[str, Area], stored: dict, tolerance: float) -> None:
+    """Of two that overlap in the file the later one is named; against kept ones the one of the file."""
+    import shapely
+
+    by_level = defaultdict(list)
+    for one in features:
+        by_level[one.level].append((one.code, one.shape, one))
+    kept = dict(Area.objects.filter(code__in=stored).values_list("code", "level"))
+    for code, shape in stored.items():
+        if kept[code] in by_level:
+            by_level[kept[code]].append((code, shape, None))
+    text = _("It lies over %(code)s by %(share)s per cent.")
+    for rows in by_level.values():
+        shapes = [shape for _code, shape, _one in rows]
+        left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        for place, other in zip(left.tolist(), right.tolist(), strict=True):
+            code, shape, _its = rows[other]
+            one = rows[place][2]
+            if one is None or place == other or (rows[other][2] is not None and other > place):
+                continue
+            share = one.shape.intersection(shape).area / min(one.shape.area, shape.area)
+            if share > tolerance:
+                one.faults.append(text % {"code": code, "share": max(round(share * 100), 1)})
