@@ -11,19 +11,31 @@ from django.utils.translation import gettext as _
 
 from grid import access
 from grid.choices import Act, Level
-from grid.models import Adviser, Area, CommunityTask, Estate, Liaison, Reporter, ServiceDay, ServiceSite, Unit
+from grid.models import (
+    Adviser,
+    Area,
+    CommunityTask,
+    Estate,
+    Liaison,
+    Reporter,
+    ServiceDay,
+    ServiceSite,
+    TaskClaim,
+    Unit,
+)
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
 from .territory import BUILDING_DIGITS, find_units
 
 PAGE = 50  # entries of a list
+OFFERED = 40  # areas to choose from
 DAYS_SHOWN = 60  # of service of one who reported
 Row = TypeVar("Row", bound=Model)
 
 
-def list_entries(model: type[Row], user, before: int | None = None) -> QuerySet[Row]:
+def list_entries(model: type[Row], user, before: int | None = None, related: tuple[str, ...] = ()) -> QuerySet[Row]:
     """Return one page of a register in sight, newest first; `before`: the id after which it goes on."""
-    rows = access.visible_to(model._default_manager.select_related("area"), user)
+    rows = access.visible_to(model._default_manager.select_related("area", *related), user)
     return (rows.filter(pk__lt=before) if before is not None else rows).order_by("-pk")[:PAGE]
 
 
@@ -60,12 +72,18 @@ def home_area_planned(user) -> str:
     return areas.first() or ""
 
 
-def areas_offered(user) -> list[str]:
-    """Return names to choose from: where there are few, so that nobody types on a phone."""
+def areas_offered(user, row: Model | None = None) -> list[tuple[str, str]]:
+    """Return (code, name) to choose from, widest first, where there are few: so that nobody types on a phone.
+
+    The area of `row` is among them even where `user` plans in a part of it only.
+    """
     areas = access.areas_with(user, Act.MANAGE_GRID).filter(is_active=True, level__lt=Level.SUBCELL)
-    names = list(areas.order_by("path").values_list("name", "code")[:41])
-    doubled = [name for name, _code in names]
-    return [code if doubled.count(name) > 1 else name for name, code in names] if len(names) <= 40 else []
+    found = list(areas.select_related("parent").order_by("level", "path")[: OFFERED + 1])
+    if len(found) > OFFERED:
+        return []
+    if row is not None and row.area not in found:  # type: ignore[attr-defined]
+        found.append(row.area)  # type: ignore[attr-defined]
+    return [(area.code, f"{area.parent} {area}" if area.level == Level.CELL else str(area)) for area in found]
 
 
 def find_unit_named(text: str, on: date) -> Unit:
@@ -119,3 +137,13 @@ def takers_for(task: CommunityTask, kinds: tuple[str, ...]) -> list[Reporter]:
     claimed = task.claims.filter(withdrawn_at=None, reporter=OuterRef("pk"))
     rows = Reporter.objects.filter(Q(area__in=line) | Q(area__path__startswith=task.area.path))
     return list(rows.filter(is_active=True, kind__in=kinds).exclude(Exists(claimed)).order_by("kind", "pk")[:300])
+
+
+def claims_of(task: CommunityTask) -> list[TaskClaim]:
+    """Return the claims of a task, those that stand first."""
+    return list(task.claims.select_related("reporter").order_by(F("withdrawn_at").asc(nulls_first=True), "pk")[:400])
+
+
+def claim_in(task: CommunityTask, pk: int | None) -> TaskClaim | None:
+    """Return the claim of this task with that id."""
+    return task.claims.filter(pk=pk).first()
