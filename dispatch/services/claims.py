@@ -84,7 +84,7 @@ def claim_case(case_id: int, *, by: Actor, now: datetime, take_over: bool = Fals
             raise _claimed(case, holder)
         access.require(by, MAY_TAKE_OVER, case)
         audit.record("case.claim_taken_over", case, by=by, now=now, changes={"from": _name(holder)})
-        notify_user(holder.staff_id, "claim_taken_over", case, now=now, who=by.name)
+        notify_user(holder.pk, "claim_taken_over", case, now=now, who=by.name)
     CaseClaim.objects.filter(staff=by.id).exclude(case=case).delete()
     _take(case.pk, by, now, over=True)
 
