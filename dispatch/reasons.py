@@ -43,6 +43,7 @@ TEXTS = {
     "rule_failed": _("Dispatch rule %(rule)s failed: %(problem)s"),
     "rule_unit": _("Dispatch rule %(rule)s names %(unit)s"),
     "chosen_by_person": _("%(who)s chose %(unit)s: %(note)s"),
+    "solved_on_spot": _("%(who)s found and solved it on the spot; %(unit)s walks the place"),
     "another_first": _("Another duty item was suggested first: %(path)s"),
     "as_the_list": _("The duty list says the same"),
     "against_the_list": _("The duty list names %(unit)s"),

@@ -72,6 +72,15 @@ MOVES = (
         ("is_lead", "no_open_co_task", "citizen_told", "criteria_met"),
         why="S §3 部门审核→区终审; §4 办结标准",
     ),
+    Move(
+        "close_on_spot",
+        _("Close as solved on the spot"),
+        (UNDER_REVIEW,),
+        DONE,
+        (SYSTEM,),
+        ("is_lead", "no_open_co_task", "citizen_told", "criteria_met"),
+        why="F §5 即采即办; P 自动办结范围与抽查比例为参数",
+    ),
     Move("send_back", _("Send back"), (UNDER_REVIEW,), HANDLING, (REVIEW,), ("is_lead",), why="S §4 审核不通过"),
     Move(
         "ask_return",

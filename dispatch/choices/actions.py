@@ -29,6 +29,7 @@ audit.register(
         "work_order.spot_closed": _("Order to the spot closed"),
         "work_order.entry_refused": _("Refused: not in the community's own list"),
         "closing_criterion.changed": _("Closing criterion changed"),
+        "work_order.closed_on_spot": _("Closed as solved on the spot"),
         "work_order.approved": _("Report approved"),
         "work_order.sent_back": _("Report sent back"),
         "work_order.recalled": _("Taken back"),

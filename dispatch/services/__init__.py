@@ -42,6 +42,7 @@ from .exchange.telling import tell_case, tell_decision, tell_evaluated, tell_mov
 from .facts import note_move
 from .false_closures import compare_some, decide_check, open_check, scan_some
 from .follow_ups import begin_following, decide_follow_up, follow_some
+from .found import NewFinding, NotForCommunity, report_found, solve_on_spot
 from .gate import count_outcomes, note_confirmed, note_return, switch_gate
 from .handling import hand_down, record_contact, report, sign, sign_many
 from .kept_reports import report_once
@@ -87,6 +88,10 @@ from .warning import tell_escalations
 from .weeks import make_weeks, refresh_weeks
 
 __all__ = [
+    "NewFinding",
+    "NotForCommunity",
+    "report_found",
+    "solve_on_spot",
     "report_once",
     "find_undoable",
     "take_steps_back",

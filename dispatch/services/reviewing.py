@@ -70,6 +70,18 @@ def put_back(order: WorkOrder, reason: str, opinion: str, by: Actor, now: dateti
     save(order, "state", "review_unit", "reported_at", now=now, how=StageEnd.SENT_BACK)
 
 
+@transaction.atomic
+def close_on_spot(work_order_id: int, *, now: datetime) -> WorkOrder:
+    """即采即办: the system closes what was found and solved at once; unreviewed, it gets no verdict."""
+    by = Actor.system("on_spot")
+    order = begin(work_order_id, "close_on_spot", by=by)
+    stop_clocks(order, now, ClockKind.REVIEW)
+    tell(order, "work_order.closed_on_spot", by=by, now=now)
+    end_order(order, now)
+    _close_case(order, by, now)
+    return order
+
+
 def write_review(order: WorkOrder, verdict: str, reason: str, opinion: str, by: Actor, now: datetime) -> None:
     """Write one verdict on the last report of a work order, of the unit that reviews it now."""
     if len(opinion) > NOTE_LIMIT:
