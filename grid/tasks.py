@@ -3,7 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.jobs import run_job
+
 from . import services
+from .services.rentals import plan_some, plans_to_make
 
 
 @shared_task
@@ -28,4 +32,16 @@ def keep_rounds() -> int:
     for step in (services.make_rounds, services.end_rounds):
         while (count := step(now=timezone.now())) > 0:
             done += count
+    return done
+
+
+@shared_task
+def plan_visits() -> int:
+    """Plan the visits of the communities whose plan is not of today; swept every minute, seen while it runs."""
+    by, done = Actor.system("plan_visits"), 0
+    with run_job("plan_visits", by=by, now=timezone.now(), quiet=True) as job:
+        total = plans_to_make(timezone.now()).count()
+        while (planned := plan_some(now=timezone.now())) > 0:
+            done += planned
+            job.progress(done, max(done, total))
     return done

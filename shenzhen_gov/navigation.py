@@ -114,6 +114,14 @@ GROUPS = (
                 (Act.DISPATCH_CASE,),
                 superuser=False,
             ),
+            Entry(
+                _("Community desk"),
+                "dispatch:community",
+                "grid",
+                (Act.MANAGE_GRID,),
+                ("dispatch:community_week",),
+                superuser=False,
+            ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(
                 _("Co-tasks"),
@@ -162,6 +170,20 @@ GROUPS = (
                 "intake:identity_requests",
                 "lock",
                 (Act.DECIDE_REQUEST,),
+                superuser=False,
+            ),
+            Entry(
+                _("Rentals"),
+                "grid:rentals",
+                "house",
+                (Act.GRID_ROUND, Act.MANAGE_GRID),
+                (
+                    "grid:rental",
+                    "grid:rental_new",
+                    "grid:rental_schemes",
+                    "grid:rental_people",
+                    "grid:rental_person_new",
+                ),
                 superuser=False,
             ),
             Entry(
