@@ -6,6 +6,7 @@ from .views import (
     call_backs,
     cases,
     checks,
+    community,
     desk,
     desk_parts,
     disputes,
@@ -31,6 +32,10 @@ app_name = "dispatch"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/sign/", queue.sign_many, name="sign_many"),
+    path("community/", community.community, name="community"),
+    path("community/week/", community.community_week, name="community_week"),
+    path("work-orders/undo/", community.undo, name="undo"),
+    path("work-orders/<int:pk>/own-list/", community.own_list, name="own_list"),
     path("review/", queue.review, name="review"),
     path("desk/", desk.unmatched, name="unmatched"),
     path("desk/units/", desk_parts.units, name="units"),

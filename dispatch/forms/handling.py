@@ -50,9 +50,14 @@ class HandDownForm(StepForm):
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=text_area(2))
 
-    def __init__(self, *args, units=(), **given):
+    def __init__(self, *args, units=(), officers=None, **given):
         super().__init__(*args, **given)
-        self.fields["unit_id"].choices = [("", _("Choose a unit")), *((unit.pk, unit.name) for unit in units)]
+        named = [(unit.pk, _with_officers(unit.name, (officers or {}).get(unit.pk))) for unit in units]
+        self.fields["unit_id"].choices = [("", _("Choose a unit")), *named]
+
+
+def _with_officers(name: str, officers: str | None) -> str:
+    return f"{name} · {officers}" if officers else name
 
 
 # Fields that only some closing criteria ask for: the evidence, and whether the field must always be filled in.

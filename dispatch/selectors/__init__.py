@@ -30,6 +30,8 @@ from .co_tasks import (
     list_tellings,
     with_steps,
 )
+from .community import Place, get_phone_bar, get_tiles, tile
+from .community_week import monday_of
 from .desk import (
     Alike,
     Candidate,
@@ -78,13 +80,23 @@ from .steps import (
     find_units_below,
     get_case_steps,
     get_steps,
+    name_officers,
     nearest_unit,
     next_step,
 )
+from .undo import get_last_undo, get_undo_of_case
 from .waiting import REASONS, WAITING_SHOWN, WaitingList, get_waiting, get_waiting_list, why_label
 from .weeks import get_calibration, get_cells, get_report_areas, get_returns, get_switches, get_weeks
 
 __all__ = [
+    "Place",
+    "get_phone_bar",
+    "monday_of",
+    "tile",
+    "get_tiles",
+    "get_last_undo",
+    "get_undo_of_case",
+    "name_officers",
     "get_calibration",
     "get_cells",
     "get_report_areas",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import WorkRole
 from dispatch.models import WorkOrder
@@ -21,19 +23,22 @@ from dispatch.workflow import (
 )
 from grid.access import why_not
 from grid.choices import Act, UnitKind
-from grid.models import Unit
+from grid.models import Area, Staff, Unit
+from grid.selectors import area_by_house_code
 from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.workflow import Move
 
 from .requests import may_be_asked
 from .supervision import is_offered
 
+TO_OFFICER = _("To a grid officer")
 KEYS = {
-    "sign": "S", "arrive": "V", "contact": "C", "tell": "T", "hand_down": "G", "report": "R", "approve": "A",
+    "sign": "S", "arrive": "V", "contact": "C", "tell": "M", "hand_down": "G", "report": "R", "approve": "A",
     "send_back": "B", "accept_part": "Y", "close_spot": "Y", "refuse_part": "N", "take_back": "Z", "add_co": "X",
-    "order": "O", "refuse_entry": "L", "ask_return": "1", "ask_extend": "2", "ask_suspend": "3",
+    "order": "F", "refuse_entry": "T", "ask_return": "1", "ask_extend": "2", "ask_suspend": "3",
     "ask_stage_close": "4", "ask_void": "5",
 }  # fmt: skip
 # Steps on the case itself (intake's table), offered beside those of the work order: {"urge": "U", …}.
@@ -115,7 +120,8 @@ def get_steps(work_order: WorkOrder, by: Actor) -> list[Step]:
         if _is_for(move, work_order) and _makes_sense(move, work_order):
             refused = _refusal(move, work_order, by)
             reason = refused or _unmet_need(move, work_order, answers)
-            steps.append(Step(move.name, move.label, KEYS[move.name], reason, refused is None, move.name == following))
+            label = _label(move, work_order)
+            steps.append(Step(move.name, label, KEYS[move.name], reason, refused is None, move.name == following))
     return sorted(steps, key=lambda step: not step.is_next)
 
 
@@ -166,6 +172,12 @@ def find_units_below(user, work_order: WorkOrder, on: date) -> QuerySet[Unit]:
     )
 
 
+def _label(move: Move, work_order: WorkOrder) -> str | Promise:
+    """Return what a step is called: what a community hands down goes to a grid officer."""
+    is_to_officer = move.name == "hand_down" and work_order.unit.kind == UnitKind.COMMUNITY
+    return TO_OFFICER if is_to_officer else move.label
+
+
 def _is_for(move: Move, work_order: WorkOrder) -> bool:
     """Whether the step is a button of such a work order in its state; asks nothing of the database."""
     if move.name not in KEYS or work_order.state not in move.from_states:
@@ -207,9 +219,29 @@ def _unmet_need(move: Move, work_order: WorkOrder, answers: dict) -> str | Promi
 
 def nearest_unit(units: list[Unit], work_order: WorkOrder) -> int | None:
     """Return the unit to propose: the one whose home area is the narrowest around the place of the case."""
-    area = work_order.area
+    area = area_of_place(work_order)
     around = [unit for unit in units if area is not None and area.path.startswith(unit.home_area.path)]
     return max(around, key=lambda unit: (len(unit.home_area.path), unit.is_territorial)).pk if around else None
+
+
+def name_officers(units: list[Unit]) -> dict[int, str]:
+    """Return team id → the names of who walks its cell, for units of kind cell."""
+    teams = [unit.pk for unit in units if unit.kind == UnitKind.CELL]
+    names: dict[int, list[str]] = {}
+    for person in Staff.objects.filter(unit__in=teams, is_active=True).order_by("pk") if teams else ():
+        names.setdefault(person.unit_id, []).append(person.get_full_name() or person.get_username())
+    return {pk: "、".join(row[:3]) for pk, row in names.items()}
+
+
+def area_of_place(work_order: WorkOrder) -> Area | None:
+    """Return the smallest area known around the place of a case: by its house code, else its own."""
+    case = work_order.case
+    found = None
+    if case.house_code:
+        with suppress(BadInput):
+            found = area_by_house_code(case.house_code)
+    own = work_order.area
+    return found if found is not None and (own is None or found.path.startswith(own.path)) else own
 
 
 # What the one filled button of a row in the queue is called.

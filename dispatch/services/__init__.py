@@ -81,7 +81,7 @@ from .supervision import (
     urge_case,
     urge_many,
 )
-from .taking_back import find_undoable, take_steps_back
+from .taking_back import take_steps_back
 from .tellings import tell_citizen
 from .waiting_clocks import follow_clocks, start_waiting
 from .warning import tell_escalations
@@ -93,7 +93,6 @@ __all__ = [
     "report_found",
     "solve_on_spot",
     "report_once",
-    "find_undoable",
     "take_steps_back",
     "Citation",
     "TooManyHops",
@@ -204,6 +203,7 @@ __all__ = [
     "receive_message",
     "reconsider",
     "record_contact",
+    "follow_recuts",
     "rehome_some",
     "release",
     "require_unclaimed",

@@ -9,29 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import ClockOutcome, StageEnd
 from dispatch.clocks import point_to_next
 from dispatch.models import Clock, ExchangeCase, Report, WorkOrder
+from dispatch.selectors.undo import last_entry, undo_until
 from dispatch.workflow import HANDLING, PENDING_SIGN, WORK_ORDER
 from intake import services as intake
-from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.models import AuditEntry
-from shenzhen_gov.core.parameters import get_parameter
 
 from .exchange.telling import peers
 from .facts import note_orders
 from .recalling import end_orders
 from .steps import lock_work_order, require_at, save, tell
-
-QUIET = ("case.attachment_added",)  # the pictures of a report are entries of their own
 
 
 @dataclass(frozen=True)
@@ -67,25 +63,6 @@ def take_step_back(work_order_id: int, *, by: Actor, now: datetime) -> WorkOrder
 def take_steps_back(work_order_ids: Sequence[int], *, by: Actor, now: datetime) -> list[WorkOrder]:
     """Take back what was done to several work orders together, all or none."""
     return [take_step_back(work_order_id, by=by, now=now) for work_order_id in sorted(set(work_order_ids))]
-
-
-def find_undoable(entry: AuditEntry | None, by: Actor, now: datetime) -> datetime | None:
-    """Return until when `by` may take back what the last entry of a case tells; None when there is nothing to."""
-    if entry is None or entry.action not in UNDOINGS or (entry.actor_kind, entry.actor_id) != (by.kind, by.id):
-        return None
-    until = undo_until(entry)
-    return until if now < until else None
-
-
-def last_entry(case: Case) -> AuditEntry | None:
-    """Return the last thing that happened to a case."""
-    rows = AuditEntry.objects.filter(object_type=case._meta.label_lower, object_id=case.pk)
-    return rows.exclude(action__in=QUIET).order_by("-seq").first()
-
-
-def undo_until(entry: AuditEntry) -> datetime:
-    """Return until when a step may be taken back."""
-    return entry.at + timedelta(seconds=int(get_parameter("undo.seconds", timezone.localdate(entry.at))))
 
 
 def _require_own_and_recent(entry: AuditEntry, by: Actor, now: datetime) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from dispatch import forms, selectors
+from dispatch import forms, selectors, services
 from dispatch.models import WorkOrder
+from dispatch.workflow import HANDLING, PENDING_SIGN
+from grid.choices import UnitKind
 from intake.models import Case
 from intake.selectors import get_case_more
 from shenzhen_gov.core.actor import Actor
@@ -64,15 +68,34 @@ def _take(request, kind: StepKind, step: str, pk: int, read) -> HttpResponse:
     target = read(request.user, pk)
     form = _make_form(request, step, target, request.POST, request.FILES)
     if not form.is_valid():
+        if _wants_json(request):
+            return JsonResponse(
+                {"error": " ".join(text for texts in form.errors.values() for text in texts)}, status=422
+            )
         return show_case(request, _case_of(target), open_step=step, form=form, status=422)
     try:
-        kind.service(pk, **form.given(), by=Actor.staff(request.user), now=timezone.now())
+        _service_of(request, kind, step)(pk, **form.given(), by=Actor.staff(request.user), now=timezone.now())
     except (NotAllowed, OutOfSight):
         raise
     except Refused as refusal:
+        if _wants_json(request):
+            return JsonResponse({"error": str(refusal), "row_version": read(request.user, pk).row_version}, status=409)
         return _refused(request, step, read(request.user, pk), refusal)
+    if _wants_json(request):
+        return JsonResponse({"done": str(kind.done), "number": str(target)}, status=200)
     messages.success(request, kind.done)
     return show_done(request, _case_of(target))
+
+
+def _service_of(request, kind: StepKind, step: str) -> Callable:
+    """Return what takes the step; a report that brings a key is taken once, however often it arrives."""
+    key = request.POST.get("once", "") if step == "report" else ""
+    return partial(services.report_once, key=key) if key else kind.service
+
+
+def _wants_json(request) -> bool:
+    """Whether a script asks that sends what a browser kept while the line was down."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _refused(request, step: str, fresh: WorkOrder | Case, refusal: Refused) -> HttpResponse:
@@ -115,8 +138,16 @@ def show_case(request, found, *, open_step=None, form=None, deciding=None, statu
         **_bar(work_order, steps, page), "case_steps": case_steps, "asked": _asked(page, deciding),
         "form": form, "open_step": open_step if form else None, "submit_label": kind.submit if form and kind else "",
         "is_docked": "docked" in (request.GET | request.POST),
+        "undo": selectors.get_undo_of_case(page.case, page.timeline, page.work_orders, by, page.now),
+        "has_own_list": has_own_list(work_order),
     }  # fmt: skip
     return render(request, "dispatch/_case.html" if request.htmx else "dispatch/case.html", context, status=status)
+
+
+def has_own_list(work_order: WorkOrder | None) -> bool:
+    """Whether a community has the work order, whose own list says what it may be given."""
+    is_open = work_order is not None and work_order.state in (PENDING_SIGN, HANDLING)
+    return is_open and work_order.unit.kind == UnitKind.COMMUNITY and work_order.case.item_id is not None
 
 
 def _bar(work_order: WorkOrder | None, steps: list[selectors.Step], page: selectors.CasePage) -> dict:

@@ -32,7 +32,7 @@ PAGE_SIZE = 50
 def queue(request):
     """Show the work orders of one's own units: tabs, red first."""
     rows = selectors.of_units(selectors.get_own_units(request.user))
-    return _desk(request, rows, selectors.TABS, title=_("My work orders"), step="")
+    return show_desk(request, rows, selectors.TABS, title=_("My work orders"), step="")
 
 
 @desk(Act.REVIEW_CASE)
@@ -40,7 +40,7 @@ def queue(request):
 def review(request):
     """Show the reports that wait for review by one's own units."""
     rows = selectors.reviewed_by(selectors.get_reviewing_units(request.user))
-    return _desk(request, rows, selectors.REVIEW_TABS, title=_("Review desk"), step="approve")
+    return show_desk(request, rows, selectors.REVIEW_TABS, title=_("Review desk"), step="approve")
 
 
 @desk(Act.HANDLE_CASE)
@@ -50,21 +50,24 @@ def sign_many(request):
     ids = [int(text) for text in request.POST.getlist("ids") if text.isdigit()]
     if not ids:
         messages.warning(request, _("Tick the work orders to be signed first."))
-        return _back(request)
+        return back_to_desk(request)
     try:
         signed = services.sign_many(ids, by=Actor.staff(request.user), now=timezone.now())
     except (NotAllowed, OutOfSight):
         raise
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return _back(request)
+        return back_to_desk(request)
     text = ngettext("%(count)s work order signed.", "%(count)s work orders signed.", len(signed))
     messages.success(request, text % {"count": len(signed)})
-    return _back(request)
+    return back_to_desk(request)
 
 
-def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
-    now = timezone.now()
+def show_desk(
+    request, rows, tabs, *, title: str, step: str, template: str = "dispatch/queue.html", now=None, **more
+) -> HttpResponse:
+    """Show work orders in tabs, the first case docked; `more` is what a desk has besides, for its own template."""
+    now = now or timezone.now()
     filters = forms.QueueFilterForm(request.GET, channels=Channel.objects.filter(is_active=True).only("pk", "name"))
     rows = narrow(rows, filters, request.user)
     counts = selectors.count_tabs(tabs, rows, now, request.user)
@@ -78,11 +81,12 @@ def _desk(request, rows, tabs, *, title: str, step: str) -> HttpResponse:
         "count": counts.get(tab.code), "rows": page.rows, "marks": get_marks(row.case_id for row in page.rows),
         "pager": page, "filters": filters, "step": step,
         "list_news": count_unit_news(request.user.unit, now, request.user),
+        "undo": selectors.get_last_undo(request.user, now), **more,
     }  # fmt: skip
-    return render(request, "dispatch/queue.html", context)
+    return render(request, template, context)
 
 
-def _back(request) -> HttpResponse:
+def back_to_desk(request) -> HttpResponse:
     """Return to the desk as it was."""
     address = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())

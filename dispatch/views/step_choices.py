@@ -13,7 +13,9 @@ from dispatch.services.closing import get_criteria, wanted_evidence
 
 def _hand_down(request, order: WorkOrder) -> dict:
     units = list(selectors.find_units_below(request.user, order, timezone.localdate()))
-    return {"units": units, "initial": {"unit_id": selectors.nearest_unit(units, order)}}
+    nearest = selectors.nearest_unit(units, order)
+    units.sort(key=lambda unit: unit.pk != nearest)
+    return {"units": units, "officers": selectors.name_officers(units), "initial": {"unit_id": nearest}}
 
 
 def _approve(_request, order: WorkOrder) -> dict:
