@@ -9,42 +9,48 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
-from shenzhen_gov.core.kept import forget_all
+from shenzhen_gov.core import kept
+from shenzhen_gov.core.tests.remembered import may_put_back, put_back, rows_in
 
 # Read by nearly every test and changed by few: loaded once, below the transactions that tests are rolled back with.
 REFERENCE = ("load_roles", "load_calendar")
 LONG = ("tests/e2e", "tests/faults")
 
 
-# What stays when a test that commits is over: written once, like the tables themselves.
-STAYS = {
-    *("django_migrations", "django_content_type", "auth_permission"),
-    *("grid_role", "grid_role_acts", "core_calendaryear", "core_calendarday"),
-}
+# What tests stand on beside their own rows; a test that commits finds and leaves it as it was.
+GROUND = (
+    *("django_content_type", "auth_permission", "grid_role", "grid_role_acts"),
+    *("core_calendaryear", "core_calendarday"),
+)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Load the reference data into the new test database; its audit log begins empty."""
-    TransactionTestCase._fixture_teardown = empty_tables
     with django_db_blocker.unblock():
         for command in REFERENCE:
             call_command(command, stdout=StringIO())
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE core_auditentry CASCADE")
+        ground = rows_in(GROUND)
+        # Django's own flush would take roles and permissions along, and be slower.
+        if may_put_back():
+            TransactionTestCase._fixture_teardown = lambda case: begin_anew(ground)
 
 
-def empty_tables(_case) -> None:
-    """Undo what a test committed, in place of Django's flush, which would take roles and permissions along."""
-    tables = [name for name in connection.introspection.table_names() if name not in STAYS]
+def begin_anew(ground: list) -> None:
+    """Undo whatever a test committed."""
+    tables = [name for name in connection.introspection.table_names() if name != "django_migrations"]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))}")
+    put_back(ground)
 
 
 @pytest.fixture(autouse=True)
 def no_copies():
     """Forget the per-process copies of small tables, and the cache: the database was emptied since."""
-    forget_all()
+    kept.SECONDS_KEPT = 3600  # a slow machine asks no oftener than a fast one
+    kept.forget_all()
     cache.clear()
 
 

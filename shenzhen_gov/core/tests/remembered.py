@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -29,8 +29,7 @@ GROUP BY c.oid
 """
 # What a world may stand on and does not build itself: with other rows there it is another world.
 GROUND = """
-SELECT (SELECT max(id) FROM grid_role), (SELECT max(id) FROM auth_permission), (SELECT count(*) FROM core_calendaryear),
-       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+SELECT (SELECT max(id) FROM grid_role), (SELECT max(id) FROM auth_permission), (SELECT count(*) FROM core_calendaryear)
 """
 
 
@@ -43,18 +42,28 @@ def remembered(build: Callable[[], T]) -> Callable[[], T]:
 
     @functools.wraps(build)
     def recall() -> T:
-        ground = _one(GROUND)
-        if not ground[-1]:  # only a superuser may put rows back past the triggers
+        if not may_put_back():
             return build()
+        ground = _one(GROUND)
         if ground not in memories:
             memories[ground], made = _watched(build)
             return made
         rows, made = memories[ground]
-        _put_back(rows)
+        put_back(rows)
         forget_all()
         return pickle.loads(made)  # noqa: S301 - our own, of this process
 
     return recall
+
+
+def may_put_back() -> bool:
+    """Whether the database's user may write rows past the triggers."""
+    return bool(_one("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0])
+
+
+def rows_in(tables: Collection[str]) -> list:
+    """Return all rows of these tables, for `put_back`."""
+    return [rows for rows in _rows_since(0) if rows[0] in tables]
 
 
 def _watched(build: Callable[[], T]) -> tuple[tuple[list, bytes], T]:
@@ -89,7 +98,8 @@ def _rows_since(begin: int) -> list[tuple[str, str, str | None, list[str], bytes
     return found
 
 
-def _put_back(rows: list[tuple[str, str, str | None, list[str], bytes]]) -> None:
+def put_back(rows: list[tuple[str, str, str | None, list[str], bytes]]) -> None:
+    """Write rows as they were, past every trigger; rows with their keys give way."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table, columns, key, keys, content in rows:
