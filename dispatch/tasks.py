@@ -48,8 +48,10 @@ def keep_rules() -> int:
 
 @shared_task
 def rehome() -> int:
-    """Give the open work of closed units to those that do their work now; swept every minute."""
+    """Let the open cases of areas cut anew follow, then give the open work of closed units to their heirs; swept."""
     by, moved = Actor.system("rehome"), 0
+    while (done := services.follow_recuts(by=by, now=timezone.now())) > 0:
+        moved += done
     while (done := services.rehome_some(by=by, now=timezone.now())) > 0:
         moved += done
     return moved

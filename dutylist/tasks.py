@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from grid import services as grid
 from shenzhen_gov.core.actor import Actor
 
 from . import services
@@ -12,6 +13,16 @@ from . import services
 def publish_due() -> int:
     """Publish every approved batch whose day has come; swept every minute."""
     return services.publish_due(by=Actor.system("publish_due"), now=timezone.now())
+
+
+@shared_task
+def carry_out_recuts() -> int:
+    """Cut the areas whose day has come, then let their buildings follow, batch after batch; swept every minute."""
+    by = Actor.system("recut")
+    done = services.carry_out_due_recuts(by=by, now=timezone.now())
+    while grid.move_buildings(by=by, now=timezone.now()) > 0:
+        pass
+    return done
 
 
 @shared_task

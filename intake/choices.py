@@ -213,6 +213,7 @@ audit.register(
         "case.accepted": _("Accepted"),
         "case.answered": _("Answered on the spot"),
         "case.refused": _("Not accepted"),
+        "case.area_recut": _("Area cut anew: the case lies in another one"),
         "case.refusal_proposed": _("Refusal proposed"),
         "case.refusal_declined": _("Refusal declined"),
         "case.handed_over": _("Handed to an emergency service"),

@@ -77,3 +77,12 @@ def keep_articles() -> int:
     while (counted := article_care.count_uses()) > 0:
         done += counted
     return done
+
+
+@shared_task
+def follow_recuts() -> int:
+    """Let QR points and leads follow a re-cut of areas, batch after batch; swept every minute."""
+    moved = 0
+    while (done := services.follow_recuts()) > 0:
+        moved += done
+    return moved

@@ -51,6 +51,7 @@ from .opinions import ask_opinions
 from .orders_to_spot import close_spot, note_arrival, order_to_spot
 from .overtaking import close_overtaken
 from .previews import ask_replay, count_cases, run_replay
+from .recut_following import follow_recuts
 from .rehoming import rehome_some
 from .requests import (
     RequestReasonRow,

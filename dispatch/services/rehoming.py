@@ -17,6 +17,7 @@ from dispatch.clocks import point_to_next
 from dispatch.models import CaseRequest, Clock, CoTask, Decision, WorkOrder
 from dispatch.reasons import reason
 from dispatch.workflow import RECALLED, UNDER_REVIEW, WORK_ORDER
+from grid.choices import COVERING_KINDS
 from grid.models import Unit
 from intake import services as intake
 from intake.models import Case
@@ -38,13 +39,14 @@ def rehome_some(*, by: Actor, now: datetime, limit: int = BATCH) -> int:
     """
     successors = find_successors(timezone.localdate(now))
     cases = _lock_cases(successors, limit)
-    orders = WorkOrder.objects.open().filter(case__in=cases).select_related("decision", "unit")
+    orders = WorkOrder.objects.open().filter(case__in=cases).select_related("decision", "unit__home_area", "area")
     orders = list(orders.select_for_update(of=("self",)).order_by("case", "seq"))
     for order in orders:
         order.case = cases[order.case_id]
     moving = [order for order in orders if order.unit_id in successors and order.state in MOVABLE]
+    heirs = _heirs(moving, successors)
     reviewed = [order for order in orders if order.state == UNDER_REVIEW and order.review_unit_id in successors]
-    taken = _take_over(moving, successors, now, by)
+    taken = _take_over(moving, heirs, successors, now, by)
     _adopt(orders, taken)
     _carry_requests(taken, successors)
     _move_reviews(reviewed, successors, now)
@@ -66,23 +68,44 @@ def find_successors(day: date) -> dict[int, Unit]:
 
 
 def _lock_cases(successors: Mapping[int, Unit], limit: int) -> dict[int, Case]:
-    """Return the next cases with work at closed units, locked; those another process works on are left to it."""
+    """Return the next cases with work at closed units, locked; those another process works on are left to it.
+
+    A case in an area that was cut anew waits until it lies where it belongs (services/recut_following.py).
+    """
     if not successors:
         return {}
     at_closed = WorkOrder.objects.filter(unit__in=list(successors), state__in=MOVABLE).values_list("case", flat=True)
     reviewed = WorkOrder.objects.filter(review_unit__in=list(successors), state=UNDER_REVIEW)
     ids = {*at_closed.order_by("id")[:limit], *reviewed.values_list("case", flat=True).order_by("id")[:limit]}
-    cases = Case.objects.filter(pk__in=ids).order_by("id").select_for_update(skip_locked=True, of=("self",))
+    settled = Case.objects.filter(pk__in=ids).exclude(area__successor__isnull=False)
+    cases = settled.order_by("id").select_for_update(skip_locked=True, of=("self",))
     return {case.pk: case for case in cases[:limit]}
 
 
+def _heirs(orders: Sequence[WorkOrder], successors: Mapping[int, Unit]) -> dict[int, Unit]:
+    """Return id of a work order → the unit that takes it over: the successor of its unit.
+
+    Where the unit was at home in an area that was cut into several, the one at home where the case lies now.
+    """
+    recut = [order for order in orders if order.area is not None and order.unit.home_area.successor_id]
+    around = {int(one) for order in recut for one in order.area.path.strip("/").split("/")}
+    homes = Unit.objects.filter(home_area__in=around, kind__in=COVERING_KINDS, closed_on=None) if recut else ()
+    at_home = {(unit.kind, unit.home_area_id): unit for unit in homes}
+    heirs = {order.pk: successors[order.unit_id] for order in orders}
+    for order in recut:
+        chain = [int(one) for one in order.area.path.strip("/").split("/")]
+        near = (at_home.get((order.unit.kind, area)) for area in reversed(chain))
+        heirs[order.pk] = next((unit for unit in near if unit is not None), heirs[order.pk])
+    return heirs
+
+
 def _take_over(
-    orders: Sequence[WorkOrder], successors: Mapping[int, Unit], now: datetime, by: Actor
+    orders: Sequence[WorkOrder], heirs: Mapping[int, Unit], successors: Mapping[int, Unit], now: datetime, by: Actor
 ) -> dict[int, WorkOrder]:
     """End the work orders and write those that follow them; returns old id → new work order."""
     if not orders:
         return {}
-    fresh = _successors_of(orders, successors, now, by)
+    fresh = _successors_of(orders, heirs, now, by)
     for order in orders:
         order.state, order.ended_at = RECALLED, now
         order.row_version += 1
@@ -111,18 +134,16 @@ def _hand_tasks_on(orders: Sequence[WorkOrder], taken: Mapping[int, WorkOrder], 
     CoTask.objects.bulk_update(tasks, ["work_order", "unit", "caller"])
 
 
-def _successors_of(
-    orders: Sequence[WorkOrder], successors: Mapping[int, Unit], now: datetime, by: Actor
-) -> list[WorkOrder]:
+def _successors_of(orders: Sequence[WorkOrder], heirs: Mapping[int, Unit], now: datetime, by: Actor) -> list[WorkOrder]:
     """Return the work orders that follow, unsaved, with their decisions, in the state of those they replace."""
-    decisions = Decision.objects.bulk_create([_decision(order, successors[order.unit_id], now, by) for order in orders])
+    decisions = Decision.objects.bulk_create([_decision(order, heirs[order.pk], now, by) for order in orders])
     cases = {order.case_id for order in orders}
     numbers = dict(WorkOrder.objects.filter(case__in=cases).values_list("case").annotate(Max("seq")))
     fresh = []
     for order, decision in zip(orders, decisions, strict=True):
         numbers[order.case_id] += 1
         given = {name: getattr(order, name) for name in (*CARRIED, *NEXT_CLOCK)}
-        given |= {"seq": numbers[order.case_id], "parent_id": order.parent_id, "unit": successors[order.unit_id]}
+        given |= {"seq": numbers[order.case_id], "parent_id": order.parent_id, "unit": heirs[order.pk]}
         fresh.append(WorkOrder(**given, decision=decision, assigned_at=now))
     return fresh
 
@@ -187,5 +208,10 @@ def _tell(
         told = {"work_order": new.number, "before": order.number, "unit": [str(order.unit), str(new.unit)]}
         facts[order.case_id] = facts.get(order.case_id, {}) | told
     told_cases = [cases[pk] for pk in facts]
-    holders = {case.pk: successors[case.holder_id or 0].pk for case in told_cases if case.holder_id in successors}
+    heirs = {(order.case_id, order.unit_id): taken[order.pk].unit_id for order in moving}
+    holders = {
+        case.pk: heirs.get((case.pk, case.holder_id), successors[case.holder_id or 0].pk)
+        for case in told_cases
+        if case.holder_id in successors
+    }
     intake.set_holders(told_cases, holders, action="work_order.rehomed", by=by, now=now, changes=facts)

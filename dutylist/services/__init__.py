@@ -14,10 +14,12 @@ from .objections import NewObjection, decide_objection, raise_objection, take_in
 from .plans import NewPlan, cancel_plan, carry_out_due, plan_unit_change, prepare_batches
 from .previews import keep_preview
 from .publishing import Published, publish_batch, publish_due
+from .recuts import carry_out_due_recuts
 from .reowning import draft_line_from_ruling
 from .rollback import roll_back
 
 __all__ = [
+    "carry_out_due_recuts",
     "CatalogueRow",
     "LineFault",
     "LineFaults",

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from grid.choices import TERRITORIAL_KINDS, NameKind, UnitKind
-from grid.models import Area, Unit
+from grid.models import Area, Building, Unit
 from grid.querysets import NameKey
 from shenzhen_gov.core.exceptions import BadInput
 
@@ -90,12 +90,25 @@ def area_by_house_code(code: str) -> Area:
     code = unicodedata.normalize("NFKC", code).strip().upper()
     _check_house_code(code)
     prefixes = [code[:CELL_DIGITS], code[:COMMUNITY_DIGITS]]
-    areas = {area.code: area for area in Area.objects.filter(code__in=prefixes, is_active=True)}
+    areas = {area.code: area for area in Area.objects.filter(code__in=prefixes)}
     for prefix in prefixes:
-        if prefix in areas:
-            return areas[prefix]
+        area = areas.get(prefix)
+        if area is not None and area.is_active:
+            return area
+        if area is not None and area.successor_id:
+            return _after_recut(area, code)
     text = _("No community has the code %(code)s (the first 12 characters of the house code).")
     raise BadInput(text % {"code": code[:COMMUNITY_DIGITS]}, field="house_code")
+
+
+def _after_recut(area: Area, code: str) -> Area:
+    """Return where a house of an area that ended in a re-cut lies now: with its building, else with the successor."""
+    building = Building.objects.filter(code=code[:BUILDING_DIGITS], area__is_active=True).select_related("area").first()
+    if building is not None:
+        return building.area
+    while not area.is_active and area.successor is not None:
+        area = area.successor
+    return area
 
 
 def _check_house_code(code: str) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from grid import access
 from grid.choices import Level
-from grid.models import Area
+from grid.models import Area, Recut
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 
@@ -90,7 +90,8 @@ def _change(rows: list[AreaRow], known: dict[str, Area]) -> list[AreaChange]:
     changes = []
     for row in rows:
         area = known[row.code]
-        wanted = {name: getattr(row, name) for name in PLAIN} | {"is_active": True}
+        # What ended in a re-cut stays ended, though the file may be older.
+        wanted = {name: getattr(row, name) for name in PLAIN} | {"is_active": area.successor_id is None}
         told = {name: [getattr(area, name), value] for name, value in wanted.items() if getattr(area, name) != value}
         for name, value in wanted.items():
             setattr(area, name, value)
@@ -119,10 +120,12 @@ def _paths_anew(known: dict[str, Area]) -> list[Area]:
 
 
 def _retire(codes: set[str], known: dict[str, Area], *, cells: bool) -> list[AreaChange]:
+    targets = Recut.objects.filter(cut_at__isnull=False).values_list("targets", flat=True)
+    kept = codes.union(one["code"] for plan in targets for one in plan)  # what a re-cut made, the file may not know yet
     gone = [
         area
         for code, area in known.items()
-        if code not in codes and area.is_active and (cells or area.level < Level.CELL)
+        if code not in kept and area.is_active and (cells or area.level < Level.CELL)
     ]
     Area.objects.filter(pk__in=[area.pk for area in gone]).update(is_active=False)
     return [AreaChange("-", area, {"is_active": [True, False]}) for area in gone]

@@ -25,7 +25,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
 
-from .institutions import merge_units
+from .institutions import close_unit, merge_units
 from .recut_checks import check_plan
 from .trees import path_below, reserve_ids
 from .units import NewUnit, create_units, lock_tree, put_below
@@ -59,6 +59,8 @@ class NewRecut:
 def plan_recut(data: NewRecut, *, by: Actor, now: datetime) -> Recut:
     """Plan a re-cut of a community or cell, all checked now and again on its day.
 
+    New areas and their units are set up at once, so that the duty list, posts and people can be given to them.
+
     Raises BadInput naming the field (and the line of `targets`), OutOfSight or NotAllowed for the district.
     """
     area = Area.objects.filter(pk=data.area_id).first()
@@ -78,6 +80,7 @@ def plan_recut(data: NewRecut, *, by: Actor, now: datetime) -> Recut:
         created_by=by.user, document=data.document.strip()[:200],
     )  # fmt: skip
     plan.save(force_insert=True)
+    _set_up(plan, now)
     facts = {"area": area.name, "into": [one["code"] for one in targets], "day": str(plan.effective_on)}
     audit.record("recut.planned", plan, by=by, now=now, changes=facts, note=plan.document)
     return plan
@@ -92,6 +95,7 @@ def cancel_recut(plan_id: int, *, by: Actor, now: datetime) -> Recut:
     access.require(by, MAY_RECUT, _district(plan.area))
     if plan.state != RecutState.PLANNED:
         raise IllegalMove(_("The plan is “%(state)s” already.") % {"state": plan.get_state_display()})
+    _take_down(plan, now)
     plan.state = RecutState.CANCELLED
     plan.save(update_fields=["state"])
     audit.record("recut.cancelled", plan, by=by, now=now)
@@ -151,9 +155,9 @@ def _cut(plan: Recut, now: datetime) -> None:
     """Make the new areas, move what lies below, end the old one. Raises Refused, and then nothing has happened."""
     lock_tree()
     check_plan(plan.area, plan.targets, ends=plan.ends)
-    unit = Unit.objects.filter(home_area=plan.area, kind__in=COVERING_KINDS, closed_on=None).first()
+    unit = _unit_at(plan.area)
     into = _targets(plan)
-    units = {area.pk: _unit_for(area, unit, now) for area in into}
+    units = {area.pk: _unit_at(area) for area in into}
     below = {area.code: area for area in Area.objects.filter(parent=plan.area, is_active=True)}
     for area, one in zip(into, plan.targets, strict=True):
         _move_areas([below.pop(code) for code in one["takes"] if code in below], area, units[area.pk])
@@ -168,11 +172,18 @@ def _cut(plan: Recut, now: datetime) -> None:
 
 
 def _targets(plan: Recut) -> list[Area]:
-    """Return the areas that take something, in the order of the plan, the new ones set up beside the old one."""
+    """Return the areas that take something, locked, in the order of the plan."""
     codes = [one["code"] for one in plan.targets]
     known = Area.objects.select_for_update(no_key=True, of=("self",)).in_bulk(codes, field_name="code")
+    return [known[code] for code in codes]
+
+
+def _set_up(plan: Recut, now: datetime) -> None:
+    """Set the new areas up beside the one that is cut, each with a unit like the one there."""
+    lock_tree()
+    known = set(Area.objects.filter(code__in=[one["code"] for one in plan.targets]).values_list("code", flat=True))
     new = [one for one in plan.targets if one["code"] not in known]
-    parent = plan.area.parent
+    parent, like = plan.area.parent, _unit_at(plan.area)
     made = [
         Area(
             pk=own_id, code=one["code"], name=one["name"], short_name=one["name"], level=plan.area.level,
@@ -181,22 +192,36 @@ def _targets(plan: Recut) -> list[Area]:
         for one, own_id in zip(new, reserve_ids(Area, len(new)), strict=True)
     ]  # fmt: skip
     Area.objects.bulk_create(made)
-    known |= {area.code: area for area in made}
-    return [known[code] for code in codes]
+    for one in new:
+        one["is_made"] = True
+    plan.save(update_fields=["targets"])
+    if like is not None and like.parent is not None:
+        create_units([_like(like, area, now) for area in made], by=_SYSTEM, now=now, document=plan.document)
 
 
-def _unit_for(area: Area, like: Unit | None, now: datetime) -> Unit | None:
-    """Return the unit at home in `area`; a new area gets one beside the unit of the area that is cut."""
-    found = Unit.objects.filter(home_area=area, kind__in=COVERING_KINDS, closed_on=None).first()
-    if found is not None or like is None or like.parent is None:
-        return found
+def _like(unit: Unit, area: Area, now: datetime) -> NewUnit:
     name = area.name if area.level == Level.COMMUNITY else f"{area.parent}{area.short_name}"
-    row = NewUnit(
-        code=f"{'cell' if area.level == Level.CELL else 'area'}-{area.code}", function=like.function, kind=like.kind,
-        level=like.level, name=name, parent=like.parent.code, home_area=area.code,
+    return NewUnit(
+        code=f"{'cell' if area.level == Level.CELL else 'area'}-{area.code}", function=unit.function, kind=unit.kind,
+        level=unit.level, name=name, parent=unit.parent.code if unit.parent else "", home_area=area.code,
         opened_on=timezone.localdate(now),
     )  # fmt: skip
-    return create_units([row], by=_SYSTEM, now=now)[0]
+
+
+def _take_down(plan: Recut, now: datetime) -> None:
+    """Put the areas that were set up for a plan out of use; refused while somebody works there or a list names them."""
+    made = Area.objects.filter(code__in=[one["code"] for one in plan.targets if one.get("is_made")])
+    unit = _unit_at(plan.area)
+    for area in made:
+        own = _unit_at(area)
+        if own is not None and unit is not None:
+            close_unit(own.pk, unit.pk, timezone.localdate(now), by=_SYSTEM, now=now, document=plan.document)
+    made.update(is_active=False, successor=plan.area)
+
+
+def _unit_at(area: Area) -> Unit | None:
+    """Return the unit at home in `area` that answers for it or walks it."""
+    return Unit.objects.filter(home_area=area, kind__in=COVERING_KINDS, closed_on=None).select_related("parent").first()
 
 
 def _move_areas(areas: Sequence[Area], into: Area, unit: Unit | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.texts import checked_text
 
 MOST_TARGETS, MOST_TAKEN, NAME_LENGTH = 10, 20_000, 80
+CODE = re.compile(r"[0-9A-Z]{1,20}")
 DIGITS = {Level.COMMUNITY: 12, Level.CELL: 14}
 
 
@@ -22,6 +24,7 @@ def check_plan(area: Area, targets: Sequence[dict], *, ends: bool) -> None:
         raise BadInput(_("Communities and cells that are in use can be cut anew."), field="area")
     if not 0 < len(targets) <= MOST_TARGETS:
         raise BadInput(_("Name 1 to %(most)s areas.") % {"most": MOST_TARGETS}, field="targets")
+    _check_codes(targets)
     if len({one["code"] for one in targets}) < len(targets):
         raise BadInput(_("An area is named twice."), field="targets")
     known = Area.objects.select_related("parent").in_bulk([one["code"] for one in targets], field_name="code")
@@ -32,12 +35,23 @@ def check_plan(area: Area, targets: Sequence[dict], *, ends: bool) -> None:
     _check_taken(area, targets)
 
 
+def _check_codes(targets: Sequence[dict]) -> None:
+    """Raise BadInput for what cannot be a code, before the database is asked for it."""
+    for line, one in enumerate(targets, 1):
+        for code in (one["code"], *one["takes"]):
+            if not CODE.fullmatch(code):
+                problem = _("“%(code)s” is no code: digits, and letters in the code of a building.")
+                shown = "".join(letter for letter in code[:30] if letter.isprintable())
+                text = _("Line %(line)s: %(problem)s")
+                raise BadInput(text % {"line": line, "problem": problem % {"code": shown}}, field="targets")
+
+
 def _wrong_target(area: Area, one: dict, known: Area | None, ends: bool) -> str | None:
     """Return what is wrong with one line, or None."""
     if not ends and not one["takes"]:
         return _("Where the area lives on, say what is taken from it.")
     if known is not None:
-        return _wrong_existing(area, known, one["name"])
+        return _wrong_existing(area, known, "" if one.get("is_made") else one["name"])
     prefix = area.parent.code if area.parent else ""
     digits = DIGITS[Level(area.level)]
     code = one["code"]

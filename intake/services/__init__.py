@@ -29,6 +29,7 @@ from .outcomes import Outcome, answer_case, register_with_outcome
 from .parts import Part, checked_part, keep_part, register_part
 from .points import NewPoint, create_point, set_point_active
 from .presence import forget_present, mark_present
+from .recuts import follow_recuts, move_to_areas
 from .refusals import confirm_refusal, decline_refusal, propose_refusal
 from .registration import NewCase, Registration, register_case, register_once
 from .retention import ask_retention, fresh_preview, limits_on, run_retention
@@ -42,6 +43,8 @@ from .themes import ThemeRow, load_themes, save_theme
 from .withdrawing import withdraw_case
 
 __all__ = [
+    "follow_recuts",
+    "move_to_areas",
     "ask_retention",
     "fresh_preview",
     "largest_file",
