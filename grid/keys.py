@@ -8,9 +8,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from shenzhen_gov.core.pairs import BLOCKS, in_block, pairs_of
+from shenzhen_gov.core.pairs import in_block, pairs_of
 
 COMMUNITY_DIGITS = 12
+BLOCKS = 256  # three communities or so share one: few enough that the whole city is asked at once
 
 
 def block_of(area_code: str) -> int:
