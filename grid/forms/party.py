@@ -112,7 +112,7 @@ class SiteForm(EntryForm):
                 hours[day] = [list(span) for span in spans]
         return given | {"hours": hours}
 
-    def data(self) -> services.SiteData:
+    def entry(self) -> services.SiteData:
         """Return what the service takes; only after `is_valid()`."""
         return services.SiteData(**self.values())
 
@@ -140,7 +140,7 @@ class ReporterForm(EntryForm):
         """Start in use, today."""
         return super().first() | {"is_active": True}
 
-    def data(self) -> services.ReporterData:
+    def entry(self) -> services.ReporterData:
         """Return what the service takes; only after `is_valid()`."""
         return services.ReporterData(**self.values())
 
@@ -166,7 +166,7 @@ class TaskForm(EntryForm):
         moments = {name: timezone.localtime(getattr(row, name)) for name in ("starts_at", "ends_at")}
         return super().initial_of(row) | moments
 
-    def data(self) -> services.TaskData:
+    def entry(self) -> services.TaskData:
         """Return what the service takes; only after `is_valid()`."""
         return services.TaskData(**self.values())
 
@@ -191,7 +191,7 @@ class LiaisonForm(EntryForm):
         """Show the unit by its name."""
         return super().initial_of(row) | {"unit": row.unit.name}
 
-    def data(self) -> services.LiaisonData:
+    def entry(self) -> services.LiaisonData:
         """Return what the service takes; only after `is_valid()`."""
         given = self.values()
         return services.LiaisonData(unit_id=given.pop("unit"), **given)
@@ -226,7 +226,7 @@ class GatheringForm(EntryForm):
         """Show which liaison it was."""
         return super().initial_of(row) | {"liaison": str(row.liaison_id or "")}
 
-    def data(self) -> services.GatheringData:
+    def entry(self) -> services.GatheringData:
         """Return what the service takes; only after `is_valid()`."""
         given = self.values()
         liaison = given.pop("liaison")
@@ -258,7 +258,7 @@ class EstateForm(EntryForm):
         codes = " ".join(row.buildings.order_by("code").values_list("code", flat=True))
         return super().initial_of(row) | {"body": row.unit.name, "buildings": codes}
 
-    def data(self) -> services.EstateData:
+    def entry(self) -> services.EstateData:
         """Return what the service takes; only after `is_valid()`."""
         given = self.values()
         codes = tuple(re.split(r"[\s,，;；]+", given.pop("buildings").strip()))
@@ -282,7 +282,7 @@ class AdviserForm(EntryForm):
         """Show the days one by one."""
         return super().initial_of(row) | {"weekdays": list(row.weekdays)}
 
-    def data(self) -> services.AdviserData:
+    def entry(self) -> services.AdviserData:
         """Return what the service takes; only after `is_valid()`."""
         given = self.values()
         return services.AdviserData(weekdays="".join(given.pop("weekdays")), **given)

@@ -83,8 +83,14 @@ def test_a_site_is_open_within_its_hours_only(community, secretary):
 
 @pytest.mark.parametrize(
     "spans",
-    [[["12:00", "09:00"]], [["09:00", "12:00"], ["11:00", "13:00"]], [["9", "10:00"]], [["09:00", "24:01"]], [["٠٩:٠٠", "1"]]],
-)  # fmt: skip
+    [
+        [["12:00", "09:00"]],
+        [["09:00", "12:00"], ["11:00", "13:00"]],
+        [["9", "10:00"]],
+        [["09:00", "24:01"]],
+        [["٠٩:٠٠", "1"]],
+    ],
+)
 def test_hours_in_disorder_are_refused_at_their_day(community, secretary, spans):
     with pytest.raises(BadInput) as refused:
         party.keep_site(None, site(community, hours={"3": spans}), by=secretary, now=NOW)

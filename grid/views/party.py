@@ -159,7 +159,7 @@ def entry_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRe
         access.require(Actor.staff(request.user), Act.MANAGE_GRID.value, row)
     form = register.form(request.POST or None, user=request.user, row=row)
     if request.method == "POST" and form.is_valid():
-        kept = attempt(form, request, register.keep, pk, form.data())  # type: ignore[operator]
+        kept = attempt(form, request, register.keep, pk, form.entry())  # type: ignore[attr-defined]
         if kept is not None:
             messages.success(request, _("Kept."))
             address = _address(register.page, kept.pk) if register.page else None

@@ -21,7 +21,7 @@ from shenzhen_gov.core.form_fields import FilesField
 from .places import PointFields
 
 HOTLINE = "hotline"
-NOT_OF_THE_CASE = ("key", "files", "link_to")
+NOT_OF_THE_CASE = ("key", "files", "link_to", "site")
 
 
 def channel_choices() -> list[tuple[str, str]]:
@@ -57,6 +57,9 @@ class RegisterForm(PointFields):
     item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)
     suggested = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     link_to = forms.CharField(label=_("Same matter as"), max_length=24, required=False, widget=forms.HiddenInput)
+    site = forms.IntegerField(  # of the counter where it is taken
+        min_value=1, max_value=2**31, required=False, widget=forms.HiddenInput
+    )
     files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
     def __init__(self, *args, **kwargs):

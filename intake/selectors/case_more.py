@@ -17,12 +17,13 @@ from django.db.models import Q
 from grid.access import why_not
 from grid.choices import Act
 from intake.choices import EmergencyService
-from intake.models import ArticleUse, Call, Case, CaseLink, EmergencyHandoff, Evaluation, Refusal, Supplement
+from intake.models import ArticleUse, Call, Case, CaseLink, EmergencyHandoff, Evaluation, Mediation, Refusal, Supplement
 from intake.workflow import OPEN_STATES, REGISTERED
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.filled import find_filled
 
 from .additions import additions_of, evaluations_of, may_make_rating_link
+from .community import may_mediate, mediations_of
 from .links import Linked, get_links
 from .outcomes import article_used, handoffs_of, may_hand_over
 from .presence import others_present
@@ -41,12 +42,23 @@ class CaseMore:
     now: datetime
 
     @cached_property
+    def mediations(self) -> list[Mediation]:
+        """Return the legal matters referred to advisers, newest first."""
+        return mediations_of(self.case) if "mediations" in self.filled else []
+
+    @cached_property
+    def may_mediate(self) -> bool:
+        """Whether the user refers a legal matter of this case to an adviser."""
+        return self.case.area_id is not None and may_mediate(self.user, self.case)
+
+    @cached_property
     def filled(self) -> set[str]:
         """Return which sections have rows."""
         case = self.case
         return find_filled(
             case,
             {
+                "mediations": case.mediations.all(),
                 "links": CaseLink.objects.filter(Q(main=case.pk) | Q(secondary=case.pk), undone_at=None),
                 "article": ArticleUse.objects.filter(case=case),
                 "refusals": case.refusals.all(),

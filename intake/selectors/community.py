@@ -9,10 +9,9 @@ from django.db.models import Count
 
 from grid import access
 from grid.models import Gathering, GatheringItem
-from grid.selectors.party import advisers_for
 from grid.workflow import GATHERING_ITEM
 from intake.models import Case, Mediation, SiteCase
-from intake.workflow import MAY_MEDIATE, MEDIATION_OPEN
+from intake.workflow import MAY_MEDIATE
 from shenzhen_gov.core.actor import Actor
 
 COUNTED_DAYS = 30
@@ -48,11 +47,6 @@ def may_mediate(user, case: Case) -> bool:
     return access.why_not(Actor.staff(user), MAY_MEDIATE, case) is None
 
 
-def advisers_of_case(case: Case, on) -> list:
-    """Return the advisers a case can be referred to, who is on duty that day first."""
-    return advisers_for(case.area, on)
-
-
-def is_in_mediation(case: Case) -> bool:
-    """Whether a mediation of the case is under way."""
-    return case.mediations.filter(state=MEDIATION_OPEN).exists()
+def item_in(gathering: Gathering, pk: int | None) -> GatheringItem | None:
+    """Return the item of this meeting or visit with that id."""
+    return gathering.items.filter(pk=pk).first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,12 +23,16 @@ from intake.forms import DRAFT_FIELDS, AssistForm, RegisterForm
 from intake.forms.outcomes import OutcomeForm
 from intake.models import Case
 from intake.services import register_with_outcome
+from intake.services.community import note_counter
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight, Refused
+from shenzhen_gov.core.form_steps import version_number
 from shenzhen_gov.core.parameters import get_parameter
 
 from .desk_words import DESK_WORDS
 from .guards import address_or_none, case_in_sight, for_agents, wants_json
+
+COUNTER = "service_site"  # the channel of data/channels.csv
 
 
 @for_agents
@@ -35,7 +41,7 @@ from .guards import address_or_none, case_in_sight, for_agents, wants_json
 def register(request: HttpRequest) -> HttpResponse:
     """Show the agent's desk, and register what it sends, with what becomes of it."""
     if request.method == "GET":
-        return _register_page(request, RegisterForm(), 200)
+        return _register_page(request, _first_form(request), 200)
     form, outcome, status = RegisterForm(request.POST, request.FILES), OutcomeForm(request.POST), 400
     if form.is_valid() & outcome.is_valid():
         try:
@@ -51,7 +57,8 @@ def register(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             status = refusal.status
         else:
-            return _sent(request, done.case, _link(request, form.cleaned_data["link_to"], done.case))
+            warning = _link(request, form.cleaned_data["link_to"], done.case)
+            return _sent(request, done.case, warning or _note_counter(request, form.cleaned_data["site"], done.case))
     if wants_json(request):
         errors = form.errors.get_json_data() | outcome.errors.get_json_data()
         return JsonResponse({"errors": errors}, status=status)
@@ -134,6 +141,25 @@ def _register_page(request: HttpRequest, form: RegisterForm, status: int) -> Htt
         "words": DESK_WORDS,
     }
     return render(request, "intake/register.html", context, status=status)
+
+
+def _first_form(request: HttpRequest) -> RegisterForm:
+    """Return the empty form; for the counter of a service site where the address names one."""
+    site = version_number(request.GET.get("site"))
+    if site is None:
+        return RegisterForm()
+    return RegisterForm(initial={"key": uuid.uuid4().hex, "channel": COUNTER, "site": site})
+
+
+def _note_counter(request: HttpRequest, site: int | None, case: Case) -> str:
+    """Count the case for the counter where it was taken; a refusal is told and keeps nobody from the new case."""
+    if site is None:
+        return ""
+    try:
+        note_counter(case.pk, site, by=Actor.staff(request.user), now=timezone.now())
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _link(request: HttpRequest, main: str, case: Case) -> str:
