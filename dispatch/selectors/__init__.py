@@ -30,7 +30,8 @@ from .co_tasks import (
     list_tellings,
     with_steps,
 )
-from .community import Place, get_phone_bar, get_tiles, tile
+from .community import Place, get_phone_bar
+from .community_tiles import get_tiles
 from .community_week import monday_of
 from .desk import (
     Alike,
@@ -40,6 +41,7 @@ from .desk import (
     get_candidates,
     get_dispatchable_units,
 )
+from .estates import by_estate
 from .exchange import OPEN as OPEN_MESSAGES
 from .exchange import find_sender, get_message, get_open_messages, get_peers
 from .follow_ups import FOLLOW_UP_TABS, get_follow_up_tab, get_follow_ups
@@ -92,7 +94,6 @@ __all__ = [
     "Place",
     "get_phone_bar",
     "monday_of",
-    "tile",
     "get_tiles",
     "get_last_undo",
     "get_undo_of_case",
@@ -189,6 +190,7 @@ __all__ = [
     "get_timeline",
     "get_waiting",
     "get_work_order",
+    "by_estate",
     "nearest_unit",
     "next_step",
     "of_units",

@@ -12,8 +12,9 @@ from dispatch.services.closing import get_criteria, wanted_evidence
 
 
 def _hand_down(request, order: WorkOrder) -> dict:
-    units = list(selectors.find_units_below(request.user, order, timezone.localdate()))
-    nearest = selectors.nearest_unit(units, order)
+    today = timezone.localdate()
+    units, proposed = selectors.by_estate(selectors.find_units_below(request.user, order, today), order, today)
+    nearest = selectors.nearest_unit(proposed, order)
     units.sort(key=lambda unit: unit.pk != nearest)
     return {"units": units, "officers": selectors.name_officers(units), "initial": {"unit_id": nearest}}
 
