@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from dispatch.sample import create_sample_cases
+from grid.party_sample import create_sample_party
+from grid.rental_sample import create_sample_rentals
 from grid.sample import create_sample_city
 from shenzhen_gov.core.actor import Actor
 
@@ -21,6 +23,9 @@ class Command(BaseCommand):
             raise CommandError("Sample data is refused: these settings are not of a sample set-up.")
         by, now = Actor.system("load_sample"), timezone.now()
         create_sample_city(by=by, now=now)
+        call_command("load_grade_schemes", stdout=self.stdout)
+        self.stdout.write(f"sample rentals: {create_sample_rentals(by=by, now=now)} registered")
+        self.stdout.write(f"sample party and partners: {create_sample_party(by=by, now=now)} entries")
         call_command("load_catalogue", "--assign", stdout=self.stdout)
         call_command("load_place_names", stdout=self.stdout)
         call_command("load_themes", stdout=self.stdout)
