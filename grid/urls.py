@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import messages, party, rental_people, rentals
+from .views import messages, party, recuts, rental_people, rentals, round_plans, rounds
 
 app_name = "grid"
 
@@ -31,4 +31,17 @@ urlpatterns = [
         rental_people.rental_person_remove,
         name="rental_person_remove",
     ),
+    path("grid/round/", rounds.today, name="round_today"),
+    path("grid/rounds/", rounds.RoundList.as_view(), name="rounds"),
+    path("grid/rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("grid/rounds/<int:pk>/points/<int:point>/", rounds.round_check_in, name="round_check_in"),
+    path("grid/rounds/<int:pk>/reason/", rounds.round_explain, name="round_explain"),
+    path("grid/round-plans/", round_plans.PlanList.as_view(), name="round_plans"),
+    path("grid/round-plans/new/", round_plans.plan_new, name="round_plan_new"),
+    path("grid/round-plans/<int:pk>/", round_plans.plan_edit, name="round_plan"),
+    path("grid/round-plans/<int:pk>/end/", round_plans.plan_end, name="round_plan_end"),
+    path("grid/recuts/", recuts.recuts, name="recuts"),
+    path("grid/recuts/new/", recuts.recut_new, name="recut_new"),
+    path("grid/recuts/<int:pk>/", recuts.recut, name="recut"),
+    path("grid/recuts/<int:pk>/cancel/", recuts.recut_cancel, name="recut_cancel"),
 ]

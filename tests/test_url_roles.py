@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
@@ -16,6 +17,7 @@ from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from dutylist.tests.changes import add_changes
 from grid.models import Staff
+from grid.services import NewRecut, RecutTarget, plan_recut
 from grid.tests.factories import grant, make_staff
 from intake.choices import AttachmentKind
 from intake.files import read_refusal_reasons
@@ -106,6 +108,7 @@ class UrlRoles(TestCase):
         cls.facts |= cls.public_facts(city, case)
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
+        cls.facts["recut"] = cls.new_recut(city)
         cls.facts["sheet"] = cls.new_order_to_spot(city, order)
         by = Actor.staff(city.staff["supervisor"])
         cls.facts["circular"] = circulate(case.pk, by=by, now=NOON).circular_id
@@ -113,6 +116,17 @@ class UrlRoles(TestCase):
         cls.facts |= cls.new_rules(city, case)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_recut(city) -> int:
+        """A planned re-cut of the first community; somebody plans the grid of its district."""
+        planner = grant(make_staff("grid_planner", city.centres[0]), "grid_manager", city.centres[0])
+        city.staff["grid_planner"] = planner
+        old, into = city.communities[0][0]
+        plan = NewRecut(
+            area_id=old.pk, targets=(RecutTarget(into.code),), effective_on=timezone.localdate(), document="x"
+        )
+        return plan_recut(plan, by=Actor.staff(planner), now=timezone.now()).pk
 
     @staticmethod
     def new_message(city) -> dict[str, int]:

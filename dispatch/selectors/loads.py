@@ -15,6 +15,7 @@ from django.utils import timezone
 from dispatch.choices import ClockOutcome, WorkRole
 from dispatch.models import CaseRequest, Clock, Round, WorkOrder
 from dispatch.workflow import ACTIVE_STATES
+from grid.models import Area
 from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, REGISTERED, VOID
 
@@ -41,6 +42,12 @@ def clocks_before_dispatch() -> QuerySet[Clock]:
     """Return the running deadlines of the cases that nobody has been given yet."""
     running = Clock.objects.filter(outcome=ClockOutcome.RUNNING, work_order=None, request=None)
     return running.filter(case__state__in=WAITING)
+
+
+def open_cases_at(area: Area) -> QuerySet[Case]:
+    """Return the ids of the open cases that lie in this very area."""
+    leads = leads_of_open_cases().filter(area=area).values("case")
+    return leads.union(Case.objects.filter(area=area, state__in=WAITING).values("pk"))
 
 
 def closed_since(moment: datetime) -> QuerySet[Case]:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Left
 
 from dispatch.models import WorkOrder
-from dispatch.selectors.loads import WAITING, leads_of_open_cases
+from dispatch.selectors.loads import open_cases_at
 from grid.choices import RecutState
 from grid.models import Area, Building, Recut
 from grid.selectors import BUILDING_DIGITS
@@ -48,12 +48,6 @@ def _areas_cut(now: datetime) -> Iterable[tuple[Area, bool]]:
     lately = Recut.objects.filter(cut_at__gte=now - LOOKED_BACK, ends=False, state=RecutState.DONE)
     for plan in lately.select_related("area"):
         yield plan.area, False
-
-
-def open_cases_at(area: Area) -> QuerySet[Case]:
-    """Return the ids of the open cases that lie in this very area."""
-    leads = leads_of_open_cases().filter(area=area).values("case")
-    return leads.union(Case.objects.filter(area=area, state__in=WAITING).values("pk"))
 
 
 def _lock_cases(area: Area, ends: bool, limit: int) -> list[Case]:
