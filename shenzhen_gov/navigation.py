@@ -122,6 +122,21 @@ GROUPS = (
                 ("dispatch:community_week",),
                 superuser=False,
             ),
+            Entry(
+                _("My rounds"),
+                "grid:round_today",
+                "walk",
+                (Act.GRID_ROUND,),
+                ("grid:round", "dispatch:found", "dispatch:found_new", "dispatch:found_solve"),
+                superuser=False,
+            ),
+            Entry(
+                _("Rounds and plans"),
+                "grid:rounds",
+                "calendar",
+                (Act.MANAGE_GRID,),
+                ("grid:round_plans", "grid:round_plan", "grid:round_plan_new"),
+            ),
             Entry(_("My work orders"), "dispatch:queue", "inbox", (Act.HANDLE_CASE,), superuser=False),
             Entry(
                 _("Co-tasks"),

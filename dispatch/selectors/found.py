@@ -1,0 +1,38 @@
+"""Findings, and what a community may solve itself, for the phone of a grid officer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from dispatch.models import Finding
+from dutylist.models import ItemVersion
+from dutylist.selectors import list_unit_duties
+from grid.models import Unit
+from grid.selectors import answering_unit
+
+MOST_SHOWN, MOST_ITEMS = 50, 300
+
+
+def my_findings(user) -> list[Finding]:
+    """Return what somebody found last, newest first, as far as it still lies in sight."""
+    rows = Finding.objects.visible_to(user).filter(found_by=user).select_related("case__item", "case__holder")
+    return list(rows.order_by("-id")[:MOST_SHOWN])
+
+
+def own_items(areas, user, on: date) -> list[ItemVersion]:
+    """Return the items that the community of these areas may solve itself: those whose list names it.
+
+    Matters of the community level that name nobody there are left to be typed.
+    """
+    unit = community_of(areas, on)
+    if unit is None:
+        return []
+    rows: QuerySet[ItemVersion] = list_unit_duties(unit, on, user).select_related("item")
+    return list(rows.order_by("item__code")[:MOST_ITEMS])
+
+
+def community_of(areas, on: date) -> Unit | None:
+    """Return the community that answers for the first of these areas."""
+    return answering_unit(areas[0], ("community",), on) if areas else None
