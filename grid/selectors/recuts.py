@@ -48,11 +48,7 @@ def get_recut(user, pk: int) -> Recut | None:
 def area_named(user, text: str) -> Area | None:
     """Return the area in sight that `text` is the code of, or alone bears as its name."""
     areas = Area.objects.visible_to(user).filter(is_active=True)
-    found = (
-        list(areas.filter(code=text)[:1])
-        or list(areas.filter(name=text)[:2])
-        or list(areas.filter(short_name=text)[:2])
-    )
+    found = list(areas.filter(code=text)[:1]) or list(areas.filter(Q(name=text) | Q(short_name=text))[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -78,9 +74,7 @@ def get_touched(plan: Recut) -> Touched:
     return Touched(
         takings=takings,
         unit=unit,
-        staff=list(Staff.objects.filter(unit=unit, is_active=True).order_by("id")[:SHOWN]) if unit else [],
-        grants=list(RoleGrant.objects.filter(unit=unit).select_related("staff", "role").order_by("id")[:SHOWN])
-        if unit
-        else [],
+        staff=list(people.order_by("id")[:SHOWN]),
+        grants=list(roles.order_by("id")[:SHOWN]),
         posts=list(GridPost.objects.filter(area=plan.area, ends_on=None).order_by("id")[:SHOWN]),
     )
