@@ -107,7 +107,6 @@ class PlanForm(forms.Form):
         given = dict(self.cleaned_data)
         kind = given.pop("kind")
         given["weekdays"] = "".join(given["weekdays"])
-        given["check_list"] = given["check_list"] or kind.check_list
         return NewPlan(**given, kind=kind.code)
 
 

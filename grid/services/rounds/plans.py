@@ -122,7 +122,7 @@ def _fill(plan: RoundPlan, data: NewPlan, by: Actor) -> None:
     plan.kind = _kind(data.kind)
     access.require(by, MAY_PLAN, plan)
     plan.name = checked_text(data.name, NAME_LENGTH, field="name") or str(plan.kind)
-    plan.check_list = checked_text(data.check_list, LONGEST_LIST, field="check_list")
+    plan.check_list = checked_text(data.check_list, LONGEST_LIST, field="check_list") or plan.kind.check_list
     if any(len(line) > CHECK_LENGTH for line in plan.checks):
         raise BadInput(_("A line of the check list has at most %(most)s characters.") % {"most": CHECK_LENGTH},
                        field="check_list")  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils import timezone
 from dispatch.sample import create_sample_cases
 from grid.party_sample import create_sample_party
 from grid.rental_sample import create_sample_rentals
+from grid.round_sample import create_sample_rounds
 from grid.sample import create_sample_city
 from shenzhen_gov.core.actor import Actor
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         create_sample_city(by=by, now=now)
         call_command("load_grade_schemes", stdout=self.stdout)
         self.stdout.write(f"sample rentals: {create_sample_rentals(by=by, now=now)} registered")
+        self.stdout.write(f"sample patrol plans: {create_sample_rounds(by=by, now=now)} made")
         self.stdout.write(f"sample party and partners: {create_sample_party(by=by, now=now)} entries")
         call_command("load_catalogue", "--assign", stdout=self.stdout)
         call_command("load_place_names", stdout=self.stdout)
