@@ -7,6 +7,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.jobs import run_job
 
 from . import services
+from .services.buildings import run_imports
 from .services.rentals import plan_some, plans_to_make
 
 
@@ -45,3 +46,9 @@ def plan_visits() -> int:
             done += planned
             job.progress(done, max(done, total))
     return done
+
+
+@shared_task
+def import_places() -> int:
+    """Import the tables of buildings and rooms that wait; woken by each and swept every minute."""
+    return run_imports(now=timezone.now())

@@ -2,7 +2,7 @@
 
 from shenzhen_gov.core.wake import WakeUp
 
-from .tasks import deliver_messages
+from .tasks import deliver_messages, import_places
 
 wake_up_messages = WakeUp(lambda: deliver_messages.apply_async(retry=False))
 
@@ -10,3 +10,5 @@ wake_up_messages = WakeUp(lambda: deliver_messages.apply_async(retry=False))
 def wake_messages(sender=None, **_given) -> None:
     """Answer the signal `messages_waiting`."""
     wake_up_messages()
+
+wake_up_imports = WakeUp(lambda: import_places.apply_async(retry=False))

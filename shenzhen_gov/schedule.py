@@ -38,6 +38,7 @@ EVERY_MINUTE = {
     "plan the visits of rentals, once a day and when something asks for it": "grid.tasks.plan_visits",
     "send messages that wait": "grid.tasks.deliver_messages",
     "forget old messages": "grid.tasks.forget_messages",
+    "import tables of buildings and rooms": "grid.tasks.import_places",
     "scan files that were taken unscanned": "intake.tasks.scan_files",
     "seal the audit log": "shenzhen_gov.core.tasks.seal_audit",
     "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",

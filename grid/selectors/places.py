@@ -167,3 +167,8 @@ def _shown(rows: QuerySet[Building]) -> QuerySet[Building]:
 
 def _cut(rows: list[Building], limit: int) -> Found:
     return Found(rows[:limit], len(rows) > limit)
+
+
+def lines_of(building: Building) -> list[Area]:
+    """Return the areas a building lies in, widest first."""
+    return list(Area.objects.containing(building.area))
