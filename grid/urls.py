@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import messages, party, recuts, rental_people, rentals, round_plans, rounds
+from .views import cells, messages, party, places, recuts, rental_people, rentals, round_plans, rounds
 
 app_name = "grid"
 
@@ -44,4 +44,18 @@ urlpatterns = [
     path("grid/recuts/new/", recuts.recut_new, name="recut_new"),
     path("grid/recuts/<int:pk>/", recuts.recut, name="recut"),
     path("grid/recuts/<int:pk>/cancel/", recuts.recut_cancel, name="recut_cancel"),
+    path("grid/places/", places.places, name="places"),
+    path("grid/places/imports/", places.imports, name="place_imports"),
+    path("grid/places/imports/<int:pk>/", places.place_import, name="place_import"),
+    path("grid/places/template/<slug:table>/", places.place_template, name="place_template"),
+    path("grid/places/<slug:code>/", places.building, name="building"),
+    path("grid/cells/", cells.cells, name="cells"),
+    path("grid/cells/outlines/", cells.outlines, name="outlines"),
+    path("grid/cells/outlines.json", cells.outlines_file, name="outlines_file"),
+    path("grid/cells/posts/<int:pk>/end/", cells.post_end, name="post_end"),
+    path("grid/cells/<slug:code>/", cells.cells, name="cells_of"),
+    path("grid/cells/<slug:code>/new/", cells.cell_new, name="cell_new"),
+    path("grid/cells/<slug:code>/posts/new/", cells.post_new, name="post_new"),
+    path("grid/map/", cells.grid_map, name="map"),
+    path("grid/map/point/", cells.map_point, name="map_point"),
 ]
