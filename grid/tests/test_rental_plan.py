@@ -41,6 +41,21 @@ class TestSpreading:
         counts = [sum(visit.by < after for visit in visits) for after in [*DAYS[1:], MONDAY + timedelta(days=99)]]
         assert most <= max(1, *(-(-count // n) for n, count in enumerate(counts, 1)))
 
+    @given(DUE, st.integers(0, 60), st.integers(1, 4), st.integers(1, 10))
+    def test_what_is_overdue_is_caught_up_in_time_beside_the_rest(self, offsets, late, walkers, catch_up):
+        visits = dues(offsets)
+        overdue = [Due(1000 + n, MONDAY - timedelta(days=1 + n), f"{n}") for n in range(late)]
+        plan = spread(visits + overdue, DAYS, walkers, catch_up)
+        placed = [visit.rental_id for day in plan for visit in day]
+        assert sorted(placed) == sorted(visit.rental_id for visit in visits + overdue)
+        for number, (day, of_day) in enumerate(zip(DAYS, plan, strict=True)):
+            assert all(day <= visit.by for visit in of_day if visit.rental_id < 1000)
+            assert number < catch_up or all(visit.rental_id < 1000 for visit in of_day)
+
+    def test_the_oldest_overdue_one_is_first(self):
+        overdue = [Due(n, MONDAY - timedelta(days=n), "") for n in (1, 3, 2)]
+        assert [[one.rental_id for one in day] for day in spread(overdue, DAYS, 1, 3)][:3] == [[3], [2], [1]]
+
     def test_a_visit_is_as_late_as_it_may_be(self):
         plan = spread(dues([9]), DAYS)
         assert [len(day) for day in plan] == [0] * 7 + [1] + [0] * 2  # Wednesday of the second week

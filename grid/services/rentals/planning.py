@@ -131,15 +131,12 @@ def _plan(rows: list[_Row], days: list[date], walkers: dict[int, list[int]], cat
     beats: dict[int | None, list[Due]] = defaultdict(list)
     for row in rows:
         beats[_beat(row.area, walkers)].append(row.due)
-    soon = days[min(catch_up, len(days)) - 1]
     planned = []
     for beat, visits in beats.items():
         people = walkers[beat] if beat is not None else []
-        known = {visit.rental_id: visit.by for visit in visits}
-        late = [Due(one.rental_id, soon, one.order) if one.by < days[0] else one for one in visits]
-        for day, of_day in zip(days, spread(late, days, max(1, len(people))), strict=True):
+        for day, of_day in zip(days, spread(visits, days, max(1, len(people)), catch_up), strict=True):
             goes = share_out(of_day, people) if people else {}
-            planned += [Planned(one.rental_id, known[one.rental_id], day, goes.get(one.rental_id)) for one in of_day]
+            planned += [Planned(one.rental_id, one.by, day, goes.get(one.rental_id)) for one in of_day]
     return planned
 
 

@@ -22,31 +22,42 @@ class Due:
     order: str = ""
 
 
-def spread(visits: Sequence[Due], days: Sequence[date], walkers: int = 1) -> list[list[Due]]:
-    """Return the visits of each of `days` (rising), every visit on exactly one, none after its own day where one fits.
+def spread(visits: Sequence[Due], days: Sequence[date], walkers: int = 1, catch_up: int = 1) -> list[list[Due]]:
+    """Return the visits of each of `days` (rising): every visit on exactly one of them, none after its own day.
 
-    What is due before the first day, or whose day lies before it, is due on the first.
+    What was due before the first day is caught up within the first `catch_up` days, the oldest first.
     """
     if not days:
         return []
-    last = [max(0, bisect_right(days, visit.by) - 1) for visit in visits]
-    room = _room_a_day(last, len(days), walkers)
-    plan: list[list[Due]] = [[] for _day in days]
-    waiting = sorted(zip(last, visits, strict=True), key=lambda one: (one[0], one[1].by, one[1].order))
-    carried: list[Due] = []
-    for day in reversed(range(len(days))):
-        while waiting and waiting[-1][0] == day:
-            carried.append(waiting.pop()[1])
-        carried.sort(key=lambda visit: (visit.by, visit.order), reverse=True)
-        plan[day], carried = carried[:room], carried[room:]
-    for one in plan:
-        one.sort(key=lambda visit: visit.order)
+    late = sorted((visit for visit in visits if visit.by < days[0]), key=lambda visit: (visit.by, visit.order))
+    own = [(bisect_right(days, visit.by) - 1, visit) for visit in visits if visit.by >= days[0]]
+    soon = min(catch_up, len(days)) - 1
+    room = _room_a_day([day for day, _visit in own] + [soon] * len(late), len(days), walkers)
+    plan = _backwards(own, len(days), room)
+    for of_day in plan:
+        free = room - len(of_day)
+        of_day += late[:free]
+        late = late[free:]
+        of_day.sort(key=lambda visit: visit.order)
     return plan
 
 
 def share_out(visits: Sequence[Due], walkers: Sequence[int]) -> dict[int, int]:
     """Return rental id → walker for one day: neighbours stay together, nobody has two more than another."""
     return {visit.rental_id: walkers[place * len(walkers) // len(visits)] for place, visit in enumerate(visits)}
+
+
+def _backwards(own: list[tuple[int, Due]], days: int, room: int) -> list[list[Due]]:
+    """Fill the days from the last one backwards; what finds no room on its day goes to the day before."""
+    waiting = sorted(own, key=lambda one: (one[0], one[1].by, one[1].order))
+    plan: list[list[Due]] = [[] for _day in range(days)]
+    carried: list[Due] = []
+    for day in reversed(range(days)):
+        while waiting and waiting[-1][0] == day:
+            carried.append(waiting.pop()[1])
+        carried.sort(key=lambda visit: (visit.by, visit.order), reverse=True)
+        plan[day], carried = carried[:room], carried[room:]
+    return plan
 
 
 def _room_a_day(last: Sequence[int], days: int, walkers: int) -> int:
