@@ -1,12 +1,7 @@
-"""What a community's desk has beside its queue: the counts of the day, and what may still be taken back.
-
-A count is a small function that answers with a Tile, or with None where it has nothing to say. Another module adds its
-own by the decorator `tile`; the order on the page is `place`.
-"""
+"""What a community's desk has beside its queue: whose desk it is, and what a phone has at the thumb."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,21 +9,14 @@ from functools import cache
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from dispatch.models import CoTask
-from dispatch.workflow import UNDER_REVIEW
 from grid.access import areas_with, holds
 from grid.choices import Act, UnitKind
 from grid.models import Area, Unit
-from intake.models import Channel, Lead
-from intake.workflow import LEAD_FOUND
 
 from .community_week import CommunityWeek, get_week, subdistrict_of
-from .queue import CAP, Rows, Units, of_units
-
-SCAN_CHANNEL = "scan"
+from .queue import Rows, Units, of_units
 
 
 @dataclass(frozen=True)
@@ -84,70 +72,6 @@ class Place:
         return next((week for week in self.week if self.own and week.unit_id == self.own.pk), None)
 
 
-TileMaker = Callable[[Place], Tile | None]
-_tiles: list[tuple[int, TileMaker]] = []
-
-
-def tile(place: int) -> Callable[[TileMaker], TileMaker]:
-    """Decorate a function that answers with a count of the strip."""
-
-    def add(make: TileMaker) -> TileMaker:
-        _tiles.append((place, make))
-        return make
-
-    return add
-
-
-def get_tiles(place: Place) -> list[Tile]:
-    """Return the counts of the day, in their order."""
-    made = [make(place) for _order, make in sorted(_tiles, key=lambda row: row[0])]
-    return [one for one in made if one is not None]
-
-
-@tile(30)
-def scanned(place: Place) -> Tile:
-    """扫码上报: open work orders that came from a QR code."""
-    channel = Channel.objects.filter(code=SCAN_CHANNEL).first()
-    rows = place.rows.open().filter(case__channel=channel)
-    count = rows.values("pk")[:CAP].count() if channel else 0
-    address = f"{reverse('dispatch:community')}?tab=handling&channel={channel.pk}" if count and channel else ""
-    return Tile("qr", _("QR reports"), str(count), url=address)
-
-
-@tile(40)
-def leads(place: Place) -> Tile | None:
-    """线索: found in one's area and not verified yet."""
-    found = Lead.objects.filter(state=LEAD_FOUND, area__in=place.areas).values("pk")[:CAP].count()
-    is_reader = holds(place.user, Act.VERIFY_LEAD)
-    return Tile("radar", _("Leads"), str(found), url=reverse("intake:leads") if is_reader else "")
-
-
-@tile(50)
-def ordered(place: Place) -> Tile | None:
-    """发令: departments that were called and have not come, or wait for a word."""
-    if not holds(place.user, Act.ORDER_DEPARTMENT):
-        return None
-    called = place.units.narrow(CoTask.objects.open().filter(sheet__isnull=False), "caller")
-    count = called.values("pk")[:CAP].count()
-    to_judge = called.filter(work_order__state=UNDER_REVIEW).values("pk")[:CAP].count() if count else 0
-    remark = _("%(count)s to accept") % {"count": to_judge} if to_judge else ""
-    return Tile("people", _("Orders to the spot"), str(count), remark, reverse("dispatch:orders"))
-
-
-@tile(90)
-def week_on_time(place: Place) -> Tile | None:
-    """本周按时办结, and the rank among the communities of the subdistrict."""
-    own = place.own_week
-    if not place.week:
-        return None
-    if own is None or own.on_time.percent is None:
-        return Tile("pulse", _("On time this week"), "—", url=reverse("dispatch:community_week"))
-    remark = _("%(rank)s of %(count)s communities") % {"rank": own.rank, "count": len(place.week)}
-    return Tile(
-        "pulse", _("On time this week"), f"{own.on_time.percent:g} %", remark, reverse("dispatch:community_week")
-    )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class BarEntry:
     """One place at the thumb: a picture, a word, where it leads; the camera stands out."""
@@ -173,14 +97,14 @@ def get_phone_bar(user) -> list[BarEntry]:
     """Return what stands at the thumb of this person."""
     entries = []
     for icon, label, view, act in PHONE_BAR:
-        address = _address_of(view)
+        address = address_of(view)
         if address and holds(user, act):
             entries.append(BarEntry(icon, label, address, view, icon == "camera"))
     return entries
 
 
 @cache
-def _address_of(view: str) -> str | None:
+def address_of(view: str) -> str | None:
     """Return the address of a page, None where there is none. Addresses never change at run time."""
     try:
         return reverse(view)

@@ -24,7 +24,7 @@ from dispatch.workflow import (
 from grid.access import why_not
 from grid.choices import Act, UnitKind
 from grid.models import Area, Staff, Unit
-from grid.selectors import area_by_house_code
+from grid.selectors import area_at, area_by_house_code
 from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
@@ -234,12 +234,14 @@ def name_officers(units: list[Unit]) -> dict[int, str]:
 
 
 def area_of_place(work_order: WorkOrder) -> Area | None:
-    """Return the smallest area known around the place of a case: by its house code, else its own."""
+    """Return the smallest area known around the place of a case: by its house code, by its point, else its own."""
     case = work_order.case
     found = None
     if case.house_code:
         with suppress(BadInput):
             found = area_by_house_code(case.house_code)
+    if found is None and case.longitude is not None and case.latitude is not None:
+        found = area_at(case.longitude, case.latitude)
     own = work_order.area
     return found if found is not None and (own is None or found.path.startswith(own.path)) else own
 

@@ -77,7 +77,7 @@ def get_undo_of_case(case: Case, entries: list[AuditEntry], orders: list[WorkOrd
 def _undo(entries: list[AuditEntry], until: datetime, now: datetime) -> Undo | None:
     numbers = {entry.changes.get("work_order") for entry in entries}
     orders = WorkOrder.objects.filter(case__in=[entry.object_id for entry in entries]).select_related("case")
-    found = [row for row in orders if row.number in numbers]
+    found = [row for row in orders.order_by("pk") if row.number in numbers]
     if not found:
         return None
     return Undo(entries[0].action, [row.pk for row in found], [row.number for row in found], until, now)

@@ -64,7 +64,7 @@ def sign_many(request):
 
 
 def show_desk(
-    request, rows, tabs, *, title: str, step: str, template: str = "dispatch/queue.html", now=None, **more
+    request, rows, tabs, *, title: str, step: str, template="dispatch/queue.html", size=None, now=None, **more
 ) -> HttpResponse:
     """Show work orders in tabs, the first case docked; `more` is what a desk has besides, for its own template."""
     now = now or timezone.now()
@@ -75,7 +75,7 @@ def show_desk(
     shown = tab.rows(rows, now)
     if request.GET.get("export") == "xlsx":
         return export_response(shown, tab.sort, tables.WorkOrderTable, f"work-orders-{tab.code}")
-    page = page_of(shown, tab.sort, PAGE_SIZE, request.GET.get("cursor") or None)
+    page = page_of(shown, tab.sort, size or PAGE_SIZE, request.GET.get("cursor") or None)
     context = {
         "title": title, "now": now, "tabs": [(one, counts.get(one.code)) for one in tabs], "tab": tab,
         "count": counts.get(tab.code), "rows": page.rows, "marks": get_marks(row.case_id for row in page.rows),
