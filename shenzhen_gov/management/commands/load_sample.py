@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dispatch.sample import create_sample_cases
 from grid.party_sample import create_sample_party
+from grid.place_sample import create_sample_places
 from grid.rental_sample import create_sample_rentals
 from grid.round_sample import create_sample_rounds
 from grid.sample import create_sample_city
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             raise CommandError("Sample data is refused: these settings are not of a sample set-up.")
         by, now = Actor.system("load_sample"), timezone.now()
         create_sample_city(by=by, now=now)
+        self.stdout.write(f"sample buildings: {create_sample_places(by=by, now=now)} added")
         call_command("load_grade_schemes", stdout=self.stdout)
         self.stdout.write(f"sample rentals: {create_sample_rentals(by=by, now=now)} registered")
         self.stdout.write(f"sample patrol plans: {create_sample_rounds(by=by, now=now)} made")
