@@ -48,6 +48,7 @@ urlpatterns = [
     path("cases/<number:number>/rating-link/", rating.rating_link, name="rating_link"),
     path("points/", points.PointList.as_view(), name="points"),
     path("points/new/", points.point_new, name="point_new"),
+    path("points/plates/", points.plates, name="plates"),
     path("points/print/", points.points_print, name="points_print"),
     path("points/<int:pk>/", points.point_switch, name="point_switch"),
     path("gatherings/<int:pk>/", community.gathering, name="gathering"),

@@ -1,6 +1,7 @@
 """What other apps and pages ask about the territory."""
 
 from .places import area_at, find_buildings
+from .rentals import buildings_let, count_rentals, rentals_at
 from .rounds import team_of
 from .territory import (
     BUILDING_DIGITS,
@@ -25,11 +26,14 @@ __all__ = [
     "answering_unit",
     "area_at",
     "area_by_house_code",
+    "buildings_let",
     "centre_for",
+    "count_rentals",
     "current_unit",
     "find_buildings",
     "find_units",
     "find_units_by_names",
+    "rentals_at",
     "team_of",
     "unit_for",
     "unit_name_on",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -36,3 +39,16 @@ class PointForm(forms.Form):
     def new_point(self) -> NewPoint:
         """Return what the service takes; only after `is_valid()`."""
         return NewPoint(**self.cleaned_data)
+
+
+class PlatesForm(forms.Form):
+    """The buildings whose plates are wanted; the service says which of them may have one."""
+
+    buildings = forms.TypedMultipleChoiceField(
+        label=_("Buildings"), coerce=int, error_messages={"required": _("Tick at least one building.")}
+    )
+
+    def __init__(self, *args, offered: Iterable[int] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["buildings"]
+        choices.choices = [(building, "") for building in offered]

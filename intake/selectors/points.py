@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grid import access
 from grid.choices import Level
-from grid.models import Area
+from grid.models import Area, Building
+from grid.selectors import buildings_let
 from intake.models import ReportPoint
 from intake.services.points import MAY_KEEP_POINTS
 from shenzhen_gov.core.exceptions import BadInput
@@ -27,10 +30,17 @@ def list_points(user) -> QuerySet[ReportPoint]:
     return access.visible_to(ReportPoint.objects.select_related("area"), user)
 
 
-def points_to_print(user, code: str = "") -> list[ReportPoint]:
-    """Return one point, or those in use in sight, newest first; not more than fit on a few sheets."""
+def points_to_print(user, codes: Collection[str] = ()) -> list[ReportPoint]:
+    """Return these points, or those in use in sight, newest first; not more than fit on a few sheets."""
     rows = list_points(user).filter(is_active=True)
-    return list((rows.filter(code=code) if code else rows).order_by("-pk")[:MOST_PRINTED])
+    return list((rows.filter(code__in=codes) if codes else rows).order_by("-pk")[:MOST_PRINTED])
+
+
+def list_plates(user, text: str = "") -> list[tuple[Building, bool]]:
+    """Return the buildings in sight in which something is let, and whether each has its plate; those without first."""
+    plate = ReportPoint.objects.filter(house_code=OuterRef("code"), is_active=True)
+    rows = buildings_let(user, text).annotate(has_plate=Exists(plate)).order_by("has_plate", "code")
+    return [(building, building.has_plate) for building in rows[:MOST_PRINTED]]
 
 
 def find_area(user, text: str) -> Area:

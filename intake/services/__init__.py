@@ -27,7 +27,7 @@ from .marks import mark_cases
 from .moves import move_case, move_cases
 from .outcomes import Outcome, answer_case, register_with_outcome
 from .parts import Part, checked_part, keep_part, register_part
-from .points import NewPoint, create_point, set_point_active
+from .points import NewPoint, create_plates, create_point, set_point_active
 from .presence import forget_present, mark_present
 from .recuts import follow_recuts, move_to_areas
 from .refusals import confirm_refusal, decline_refusal, propose_refusal
@@ -89,6 +89,7 @@ __all__ = [
     "confirm_refusal",
     "checked_part",
     "create_channel_token",
+    "create_plates",
     "create_point",
     "create_rating_link",
     "decline_refusal",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from grid import access
 from grid.choices import Act
-from grid.models import Area
+from grid.models import Area, Building
 from grid.selectors import area_by_house_code
 from intake.limits import ADDRESS_LIMIT
 from intake.models import ReportPoint
@@ -27,6 +28,7 @@ MAY_KEEP_POINTS = (Act.MANAGE_SYSTEM.value, Act.ORDER_DEPARTMENT.value)
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
 CODE_LENGTH = 8
 NAME_LENGTH = 120
+MOST_PLATES = 60
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,42 @@ def create_point(data: NewPoint, *, by: Actor, now: datetime) -> ReportPoint:
     point.save(force_insert=True)
     audit.record("point.created", point, by=by, now=now, changes={"code": point.code, "address": point.address})
     return point
+
+
+@transaction.atomic
+def create_plates(building_ids: Iterable[int], *, by: Actor, now: datetime) -> list[ReportPoint]:
+    """Make the plate 楼栋码 of each building that has none, and return the plates of all of them.
+
+    Of several points of a building the first one in use counts as its plate. Raises BadInput for more than
+    MOST_PLATES buildings; NotAllowed or OutOfSight for a building of another territory, and then none is made.
+    """
+    wanted = sorted(set(building_ids))
+    if len(wanted) > MOST_PLATES:
+        raise BadInput(_("At most %(most)s plates are made at once.") % {"most": MOST_PLATES}, field="buildings")
+    rows = Building.objects.select_for_update(of=("self",)).select_related("area").filter(pk__in=wanted, is_active=True)
+    buildings = list(rows.order_by("pk"))
+    if len(buildings) != len(wanted):
+        raise OutOfSight(_("Not found."))
+    for building in buildings:
+        access.require(by, MAY_KEEP_POINTS, building)
+    codes = [building.code for building in buildings]
+    known = ReportPoint.objects.filter(house_code__in=codes, is_active=True).order_by("-pk")
+    plates = {point.house_code: point for point in known}
+    for building in buildings:
+        if building.code not in plates:
+            plates[building.code] = create_point(_plate(building), by=by, now=now)
+    return [plates[code] for code in codes]
+
+
+def _plate(building: Building) -> NewPoint:
+    return NewPoint(
+        name=building.name[:NAME_LENGTH],
+        area=building.area.code,
+        address=building.address or building.name,
+        house_code=building.code,
+        longitude=building.longitude,
+        latitude=building.latitude,
+    )
 
 
 @transaction.atomic

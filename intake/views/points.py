@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import urlencode
 
 import qrcode
 import qrcode.image.svg
@@ -17,13 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grid.choices import Act
-from intake.forms.points import PointForm
+from intake.forms.points import PlatesForm, PointForm
 from intake.selectors import points as selectors
-from intake.services import create_point, set_point_active
+from intake.services import create_plates, create_point, set_point_active
 from intake.services.points import MAY_KEEP_POINTS
 from intake.tables import PointTable
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
 
 from .guards import holding
@@ -93,10 +95,27 @@ def point_switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def points_print(request: HttpRequest) -> HttpResponse:
     """Show the sheets of one point, or of those in use, ready for the printer."""
-    found = selectors.points_to_print(request.user, request.GET.get("code", "")[:16])
+    codes = [code[:16] for code in request.GET.getlist("code")[: selectors.MOST_PRINTED]]
+    found = selectors.points_to_print(request.user, codes)
     sheets = [(point, _picture(request, point.code)) for point in found]
     context = {"title": _("Sheets to put up"), "parents": [(_("QR points"), reverse("intake:points"))]}
     return render(request, "intake/points_print.html", context | {"sheets": sheets, "most": selectors.MOST_PRINTED})
+
+
+@for_keepers
+@require_http_methods(["GET", "POST"])
+def plates(request: HttpRequest) -> HttpResponse:
+    """Offer the buildings in which something is let; make the plates of the ticked ones and show their sheets."""
+    text = request.GET.get("q", "")[:60]
+    offered = selectors.list_plates(request.user, text)
+    form = PlatesForm(request.POST if request.method == "POST" else None, offered=[row.pk for row, _has in offered])
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, request, create_plates, form.cleaned_data["buildings"])
+        if made:
+            return redirect(f"{reverse('intake:points_print')}?{urlencode([('code', point.code) for point in made])}")
+    context = {"title": _("QR plates"), "parents": [(_("QR points"), reverse("intake:points"))], "form": form}
+    context |= {"offered": offered, "text": text, "most": selectors.MOST_PRINTED}
+    return render(request, "intake/plates.html", context, status=422 if form.errors else 200)
 
 
 def _picture(request: HttpRequest, code: str) -> SafeString:
