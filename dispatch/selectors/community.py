@@ -86,7 +86,7 @@ class BarEntry:
 # What a phone has at the thumb, in its order; a page that does not exist or is not open to somebody is left out.
 PHONE_BAR = (
     ("grid", _lazy("To do"), "dispatch:community", Act.MANAGE_GRID),
-    ("walk", _lazy("Rounds"), "grid:round", Act.GRID_ROUND),
+    ("walk", _lazy("Rounds"), "grid:round_today", Act.GRID_ROUND),
     ("camera", _lazy("Photo report"), "dispatch:found_new", Act.GRID_ROUND),
     ("house", _lazy("Visits"), "grid:rentals", Act.GRID_ROUND),
     ("person", _lazy("My week"), "dispatch:community_week", Act.MANAGE_GRID),

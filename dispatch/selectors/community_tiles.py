@@ -30,7 +30,7 @@ def rounds(place: Place) -> Tile:
     today = RoundTask.objects.filter(day=timezone.localdate(place.now), area__in=place.areas).order_by()
     counted = today.aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=DONE)))
     return Tile(
-        "walk", _("Rounds today"), str(counted["done"]), url=address_of("grid:round") or "",
+        "walk", _("Rounds today"), str(counted["done"]), url=address_of("grid:rounds") or "",
         done=counted["done"], planned=counted["all"],
     )  # fmt: skip
 
