@@ -1,5 +1,7 @@
 """Every address answers every kind of person as the committed table says; an address missing from it fails."""
 
+from datetime import timedelta
+
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -17,8 +19,9 @@ from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from dutylist.tests.changes import add_changes
 from grid.models import Staff
-from grid.services import NewRecut, RecutTarget, plan_recut
+from grid.services import NewRecut, RecutTarget, end_rounds, make_rounds, plan_recut
 from grid.tests.factories import grant, make_staff
+from grid.tests.rounds import make_plan
 from intake.choices import AttachmentKind
 from intake.files import read_refusal_reasons
 from intake.models import Attachment, Channel
@@ -108,6 +111,7 @@ class UrlRoles(TestCase):
         cls.facts |= cls.public_facts(city, case)
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
+        cls.facts |= cls.new_round(city)
         cls.facts["recut"] = cls.new_recut(city)
         cls.facts["sheet"] = cls.new_order_to_spot(city, order)
         by = Actor.staff(city.staff["supervisor"])
@@ -116,6 +120,15 @@ class UrlRoles(TestCase):
         cls.facts |= cls.new_rules(city, case)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_round(city) -> dict[str, int]:
+        """A round of the first community that was missed, and its plan."""
+        plan = make_plan(city, now=NOON)
+        make_rounds(now=NOON)
+        end_rounds(now=NOON + timedelta(days=1))
+        task = plan.tasks.first()
+        return {"round": task.pk, "round_plan": plan.pk, "round_point": task.point_ids[0]}
 
     @staticmethod
     def new_recut(city) -> int:
