@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shenzhen_gov.core import audit
 
@@ -54,6 +55,7 @@ class PlaceSource(models.TextChoices):
 
     CHOSEN = "chosen", _("Chosen by a person")
     HOUSE_CODE = "house_code", _("House code")
+    POINT = "point", _("Point on the map")
     TEXT = "text", _("Place names in the text")
     IMPORTED = "imported", _("Imported")
     UNKNOWN = "unknown", _("Unknown")
@@ -207,12 +209,41 @@ class RetentionKind(models.TextChoices):
     CARRY_OUT = "carry_out", _("Anonymise")
 
 
+class LookupKind(models.TextChoices):
+    """What a register is asked about."""
+
+    PERSON = "person", pgettext_lazy("lookup", "Person")
+    HOUSE = "house", pgettext_lazy("lookup", "House")
+    FIRM = "firm", pgettext_lazy("lookup", "Firm")
+
+
+class LookupMask(models.TextChoices):
+    """How a field of an answer is shown."""
+
+    PLAIN = "plain", pgettext_lazy("mask", "As it is")
+    NAME = "name", pgettext_lazy("mask", "Name")
+    PHONE = "phone", pgettext_lazy("mask", "Phone")
+    NUMBER = "number", pgettext_lazy("mask", "Number")
+
+
+class LookupOutcome(models.TextChoices):
+    """How a look-up ended."""
+
+    ASKED = "asked", pgettext_lazy("lookup", "Asked")
+    FOUND = "found", pgettext_lazy("lookup", "Found")
+    NONE = "none", pgettext_lazy("lookup", "Nothing found")
+    FAILED = "failed", pgettext_lazy("lookup", "No answer")
+
+
 audit.register(
     {
         "case.registered": _("Case registered"),
         "case.accepted": _("Accepted"),
         "case.answered": _("Answered on the spot"),
         "case.refused": _("Not accepted"),
+        "lookup.asked": _("Another register asked"),
+        "lookup.answered": _("Another register answered"),
+        "lookup_connector.changed": _("Look-up connector changed"),
         "case.area_recut": _("Area cut anew: the case lies in another one"),
         "case.refusal_proposed": _("Refusal proposed"),
         "case.refusal_declined": _("Refusal declined"),

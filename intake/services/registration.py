@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from grid import access
 from grid.models import Area
-from grid.selectors import area_by_house_code
+from grid.selectors import area_at, area_by_house_code
 from intake.choices import ConfirmedBy, PlaceSource, ReplyWay, RequestType, Urgency
 from intake.limits import ADDRESS_LIMIT, AUTO_TITLE_LENGTH, CONTENT_LIMIT, TITLE_LIMIT, WISH_LIMIT
 from intake.location import find_place
@@ -229,6 +229,8 @@ def _place(data: NewCase, chosen: Area | None) -> tuple[Area | None, str, dict]:
         return by_code, PlaceSource.HOUSE_CODE, {"area": by_code.name}
     if chosen is not None:
         return chosen, PlaceSource.CHOSEN, {"area": chosen.name}
+    if (at_point := area_at(data.longitude, data.latitude)) is not None:
+        return at_point, PlaceSource.POINT, {"area": at_point.name}
     place = find_place(data.address, data.content)
     if place.area is None:
         return None, PlaceSource.UNKNOWN, {"candidates": [area.name for area in place.candidates]}
