@@ -208,6 +208,7 @@ GROUPS = (
                 (Act.MANAGE_SYSTEM, Act.ORDER_DEPARTMENT),
                 ("intake:point_new", "intake:points_print"),
             ),
+            Entry(_("Look-ups"), "intake:lookup", "search", (Act.VIEW_IDENTITY,), superuser=False),
             Entry(
                 _("Four levels"),
                 "analytics:levels",
@@ -314,6 +315,7 @@ GROUPS = (
             _admin(_("Place names"), "intake_placename", "pin"),
             _admin(_("Hint words"), "intake_hintword", "info"),
             _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),
+            _admin(_("Look-up connectors"), "intake_lookupconnector", "link"),
             Entry(_("District exchange"), "dispatch:exchange", "swap", ADMINISTERS, ("dispatch:exchange_message",)),
             _admin(_("Time limits"), "dispatch_clockrule", "clock"),
             _admin(_("Escalation rules"), "dispatch_escalationrule", "bell"),

@@ -9,7 +9,7 @@ from functools import cache
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from grid.access import areas_with, holds
 from grid.choices import Act, UnitKind
@@ -85,11 +85,11 @@ class BarEntry:
 
 # What a phone has at the thumb, in its order; a page that does not exist or is not open to somebody is left out.
 PHONE_BAR = (
-    ("grid", _lazy("To do"), "dispatch:community", Act.MANAGE_GRID),
-    ("walk", _lazy("Rounds"), "grid:round_today", Act.GRID_ROUND),
-    ("camera", _lazy("Photo report"), "dispatch:found_new", Act.GRID_ROUND),
-    ("house", _lazy("Visits"), "grid:rentals", Act.GRID_ROUND),
-    ("person", _lazy("My week"), "dispatch:community_week", Act.MANAGE_GRID),
+    ("grid", _("To do"), "dispatch:community", Act.MANAGE_GRID),
+    ("walk", _("Rounds"), "grid:round_today", Act.GRID_ROUND),
+    ("camera", _("Photo report"), "dispatch:found_new", Act.GRID_ROUND),
+    ("house", _("Visits"), "grid:rentals", Act.GRID_ROUND),
+    ("person", _("My week"), "dispatch:community_week", Act.MANAGE_GRID),
 )
 
 

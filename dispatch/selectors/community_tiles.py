@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dispatch.models import CoTask
 from dispatch.workflow import UNDER_REVIEW
@@ -30,7 +31,7 @@ def rounds(place: Place) -> Tile:
     today = RoundTask.objects.filter(day=timezone.localdate(place.now), area__in=place.areas).order_by()
     counted = today.aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=DONE)))
     return Tile(
-        "walk", _("Rounds today"), str(counted["done"]), url=address_of("grid:rounds") or "",
+        "walk", pgettext("tile", "Rounds"), str(counted["done"]), url=address_of("grid:rounds") or "",
         done=counted["done"], planned=counted["all"],
     )  # fmt: skip
 
@@ -39,7 +40,7 @@ def rentals(place: Place) -> Tile:
     """出租屋走访: planned for today or overdue."""
     counted = count_rentals(place.user, today=timezone.localdate(place.now))
     overdue = _("%(count)s overdue") % {"count": counted[OVERDUE]} if counted[OVERDUE].value else ""
-    return Tile("house", _("Rental visits due"), str(counted[TODAY]), overdue, address_of("grid:rentals") or "")
+    return Tile("house", pgettext("tile", "Visits due"), str(counted[TODAY]), overdue, address_of("grid:rentals") or "")
 
 
 def scanned(place: Place) -> Tile:
@@ -66,7 +67,7 @@ def ordered(place: Place) -> Tile | None:
     count = called.values("pk")[:CAP].count()
     to_judge = called.filter(work_order__state=UNDER_REVIEW).values("pk")[:CAP].count() if count else 0
     remark = _("%(count)s to accept") % {"count": to_judge} if to_judge else ""
-    return Tile("people", _("Orders to the spot"), str(count), remark, reverse("dispatch:orders"))
+    return Tile("people", pgettext("tile", "Spot orders"), str(count), remark, reverse("dispatch:orders"))
 
 
 def week_on_time(place: Place) -> Tile | None:
@@ -75,10 +76,10 @@ def week_on_time(place: Place) -> Tile | None:
     if not place.week:
         return None
     if own is None or own.on_time.percent is None:
-        return Tile("pulse", _("On time this week"), "—", url=reverse("dispatch:community_week"))
-    remark = _("%(rank)s of %(count)s communities") % {"rank": own.rank, "count": len(place.week)}
+        return Tile("pulse", pgettext("tile", "On time"), "—", url=reverse("dispatch:community_week"))
+    remark = _("this week, %(rank)s of %(count)s") % {"rank": own.rank, "count": len(place.week)}
     return Tile(
-        "pulse", _("On time this week"), f"{own.on_time.percent:g} %", remark, reverse("dispatch:community_week")
+        "pulse", pgettext("tile", "On time"), f"{own.on_time.percent:g} %", remark, reverse("dispatch:community_week")
     )  # fmt: skip
 
 
