@@ -5,15 +5,19 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from intake.choices import LookupKind
 from shenzhen_gov.core.csv_files import bad_row, read_rows
+from shenzhen_gov.core.exceptions import BadInput
 
 from .services import ChannelRow, StandardTextRow
 from .services.article_loading import ArticleRow
 from .services.article_texts import ArticleText
+from .services.connectors import ConnectorRow, check_shown
 from .services.refusal_reasons import ReasonRow
 
 DATA = Path(__file__).resolve().parent / "data"
 STANDARD_TEXT_COLUMNS = ["code", "kind", "title", "text", "order", "source"]
+CONNECTOR_COLUMNS = ["code", "name", "name_en", "kind", "url", "key_name", "shown", "seconds", "source"]
 ARTICLE_COLUMNS = ["code", "title", "questions", "body"]
 REASON_COLUMNS = ["code", "name", "name_en", "told", "order", "source"]
 CHANNEL_COLUMNS = ["code", "name", "name_en", "origin", "default_urgency", "default_type", "rights", "quota"]
@@ -83,6 +87,23 @@ def read_refusal_reasons(path: Path = DATA / "refusal_reasons.csv") -> list[Reas
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
         order = int(row.pop("order"))
         rows.append(ReasonRow(**row, order=order))  # type: ignore[arg-type]
+    return rows
+
+
+def read_lookup_connectors(path: Path = DATA / "lookup_connectors.csv") -> list[ConnectorRow]:
+    """Return the connectors of a file, all of them off. Raises BadInput naming the row and the column."""
+    rows: list[ConnectorRow] = []
+    for number, row in read_rows(path, CONNECTOR_COLUMNS):
+        if not (row["seconds"].isdecimal() and 0 < int(row["seconds"]) <= 20):
+            raise bad_row(number, "seconds", _("must be a number"))
+        if row["kind"] not in LookupKind.values:
+            raise bad_row(number, "kind", _("must be one of: %(values)s") % {"values": ", ".join(LookupKind.values)})
+        shown = [one.split("|") for one in row.pop("shown").split(";")]
+        try:
+            check_shown(shown)
+        except BadInput as fault:
+            raise bad_row(number, "shown", fault.text) from fault
+        rows.append(ConnectorRow(**{**row, "seconds": int(row["seconds"]), "shown": shown}))  # type: ignore[arg-type]
     return rows
 
 

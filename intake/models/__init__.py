@@ -5,6 +5,7 @@ from .cases import Case
 from .channels import Channel, ChannelToken, ChannelUsage, IdempotencyKey
 from .citizens import Citizen
 from .community import ItemFiling, Mediation, SiteCase
+from .connectors import LookupConnector, LookupUse
 from .deliveries import Delivery
 from .desk import Call, CaseDraft, CasePresence, Seat, StandardText
 from .follow import CaseLink, Evaluation, Supplement
@@ -43,6 +44,8 @@ __all__ = [
     "Lead",
     "Mediation",
     "SiteCase",
+    "LookupConnector",
+    "LookupUse",
     "PlaceName",
     "RatingLink",
     "Refusal",

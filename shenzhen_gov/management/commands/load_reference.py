@@ -13,6 +13,7 @@ STEPS = (
     "load_channels",
     "load_hint_words",
     "load_refusal_reasons",
+    "load_lookup_connectors",
     "load_screening_words",
     "load_clock_rules",
     "load_request_reasons",
