@@ -150,7 +150,7 @@ class TaskForm(EntryForm):
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     details = forms.CharField(
-        label=gettext_lazy("What is to be done"),
+        label=gettext_lazy("Details of the task"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -296,13 +296,13 @@ class DayForm(forms.Form):
         label=gettext_lazy("Hours"), min_value=0, max_value=24, max_digits=4, decimal_places=1, initial=2
     )
     people = forms.IntegerField(label=gettext_lazy("People"), min_value=1, max_value=9999, initial=1)
-    note = forms.CharField(label=gettext_lazy("What was done"), max_length=200, required=False)
+    note = forms.CharField(label=gettext_lazy("Work done"), max_length=200, required=False)
 
 
 class ClaimForm(forms.Form):
     """Somebody takes a task on."""
 
-    reporter = forms.ChoiceField(label=gettext_lazy("Who"))
+    reporter = forms.ChoiceField(label=gettext_lazy("Who takes it on"))
     people = forms.IntegerField(label=gettext_lazy("People"), min_value=1, max_value=1000, initial=1)
 
     def __init__(self, *args, takers: list[Reporter], **kwargs):

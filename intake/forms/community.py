@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,4 +45,4 @@ class ResultForm(forms.Form):
 
 def _label(row, today: str) -> str:
     words = f"{row.name} · {row.get_kind_display()}"
-    return f"{words} · {_('on duty today')}" if today in row.weekdays else words
+    return " · ".join([words, gettext("on duty today")]) if today in row.weekdays else words

@@ -19,6 +19,7 @@ from shenzhen_gov.core.texts import checked_text
 
 from .keeping import keep, locked, validate
 
+MOST_HOURS = 24  # of a day
 AUDIENCES = {
     Audience.EVERYBODY: tuple(ReporterKind),
     Audience.PARTY: (ReporterKind.ORGANISATION, ReporterKind.MEMBER),
@@ -77,6 +78,8 @@ def record_day(
         raise BadInput(_("This day is still to come."), field="day")
     if day < reporter.reported_on:
         raise BadInput(_("They reported on a later day."), field="day")
+    if not 0 < hours <= MOST_HOURS:
+        raise BadInput(_("A day of service has more than 0 and at most 24 hours."), field="hours")
     row = reporter.service_days.filter(day=day).first() or ServiceDay(reporter=reporter, day=day)
     before = str(row.hours) if row.pk else None
     row.hours, row.people, row.note = hours, people, checked_text(note, 200, field="note")
