@@ -57,7 +57,15 @@ class Lead(models.Model):
                 fields=["channel", "external_id"], condition=~Q(external_id=""), name="lead_external_id_once"
             )
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="lead_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="lead_by_state"),
+            # The same matter near a place: what a report is compared with, however many leads there were.
+            models.Index(
+                fields=["kind", "latitude", "longitude"],
+                condition=~Q(state="done") & Q(latitude__isnull=False),
+                name="lead_by_place",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

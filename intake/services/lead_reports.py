@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,6 +71,7 @@ def report_lead(data: NewLead, *, by: Actor, now: datetime) -> Reported:
     """
     _check(data)
     channel = _channel(data, by)
+    _wait_for_the_same(data)
     if known := _known(data, channel, now):
         return Reported(_seen_again(known, data, by, now), created=False)
     lead = _build(data, channel, by, now)
@@ -77,6 +79,17 @@ def report_lead(data: NewLead, *, by: Actor, now: datetime) -> Reported:
     lead.save(force_insert=True)
     audit.record("lead.found", lead, by=by, now=now, changes={"channel": channel.code, "kind": lead.kind})
     return Reported(lead, created=True)
+
+
+def _wait_for_the_same(data: NewLead) -> None:
+    """Let reports of one matter come one after another: of two devices at once, the second sees the lead of the first.
+
+    Only the same matter waits (until the end of the transaction); where it is does not matter, for boxes overlap.
+    """
+    matter = f"lead:{data.kind}:{data.item or _title(data)}"
+    number = int.from_bytes(hashlib.sha256(matter.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _check(data: NewLead) -> None:

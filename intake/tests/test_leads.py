@@ -105,7 +105,7 @@ class TestReporting:
         _token, key = create_channel_token(channel.pk, by=SYSTEM, now=NOW)
         answers = []
         for rights in (["create"], ["leads"], ["leads"]):
-            Channel.objects.filter(pk=channel.pk).update(rights=rights)
+            Channel.objects.filter(pk=channel.pk).update(rights=rights, needs_signature=False)
             answers.append(
                 client.post(
                     reverse("intake_api:leads"),
