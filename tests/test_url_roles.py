@@ -1,9 +1,10 @@
 """Every address answers every kind of person as the committed table says; an address missing from it fails."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core import signing
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import NoReverseMatch, reverse
@@ -18,8 +19,10 @@ from dispatch.tests.exchange import hand_over, make_peer, sent
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from dutylist.tests.changes import add_changes
-from grid.models import Staff
+from grid.models import Building, GradeLevel, GradeScheme, Staff
 from grid.services import NewRecut, RecutTarget, end_rounds, make_rounds, plan_recut
+from grid.services.rentals import NewPerson, NewRental, NewVisit, add_person, record_visit, register_rental
+from grid.services import party
 from grid.tests.factories import grant, make_staff
 from grid.tests.rounds import make_plan
 from intake.choices import AttachmentKind
@@ -41,6 +44,7 @@ from intake.services.article_care import raise_correction
 from intake.services.refusal_reasons import load_refusal_reasons
 from intake.tests.articles import make_article, make_draft
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.test_files import picture
 from tests.url_table import BY_RULE, addresses, read_table
 
 CONTENT = "纸箱"  # a word of the case
@@ -112,6 +116,8 @@ class UrlRoles(TestCase):
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
         cls.facts |= cls.new_round(city)
+        cls.facts |= cls.new_party(city)
+        cls.facts |= cls.new_rental(city)
         cls.facts["recut"] = cls.new_recut(city)
         cls.facts["sheet"] = cls.new_order_to_spot(city, order)
         by = Actor.staff(city.staff["supervisor"])
@@ -120,6 +126,24 @@ class UrlRoles(TestCase):
         cls.facts |= cls.new_rules(city, case)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_party(city) -> dict[str, int]:
+        """A site, somebody who reported, a task and a meeting with an item in the first community."""
+        at, given = {"area_id": city.communities[0][0][0].pk}, {"by": SYSTEM, "now": NOON}
+        site = party.keep_site(None, party.SiteData(**at, name="中心", address="一号"), **given)
+        who = party.ReporterData(**at, kind="volunteer", name="林某", reported_on=NOON.date())
+        times = {"starts_at": NOON, "ends_at": NOON + timedelta(hours=2)}
+        task = party.TaskData(**at, title="清扫", place="三栋", wanted=2, **times)
+        meeting = party.GatheringData(**at, kind="tea", title="茶话会", held_on=NOON.date(), place="会议室")
+        gathering = party.keep_gathering(None, meeting, **given)
+        return {
+            "site": site.pk,
+            "reporter": party.keep_reporter(None, who, **given).pk,
+            "community_task": party.keep_task(None, task, **given).pk,
+            "gathering": gathering.pk,
+            "gathering_item": party.add_item(gathering.pk, "路灯不亮", **given).pk,
+        }
 
     @staticmethod
     def new_round(city) -> dict[str, int]:
@@ -207,6 +231,23 @@ class UrlRoles(TestCase):
         )
         case = register_case(data, by=agent, now=NOON)
         return {"proposal": propose_refusal(case.pk, reason="court", by=agent, now=NOON).pk}
+
+    @staticmethod
+    def new_rental(city) -> dict[str, int]:
+        """A rental in the first community with a photo of a visit and an owner, and the community's visit plan."""
+        area = city.communities[0][0][0]
+        building = Building.objects.create(code="4403090010010100001", name="一栋", area=area)
+        rental = register_rental(NewRental(building.code, "building"), by=SYSTEM, now=NOON)
+        person = add_person(rental.pk, NewPerson("owner", "甲某"), by=SYSTEM, now=NOON)
+        scheme = GradeScheme.objects.create(
+            code="s", name="办法", area=city.districts[0], effective_from=date(2020, 1, 1), source="test"
+        )
+        GradeLevel.objects.create(code="green", scheme=scheme, name="宽管", from_points=0, visit_every_days=30)
+        secretary = Actor.staff(city.staff["community_secretary"])
+        visit = record_visit(
+            rental.pk, NewVisit(photos=[SimpleUploadedFile("a.jpg", picture())]), by=secretary, now=NOON
+        )
+        return {"rental": rental.pk, "person": person.pk, "photo": visit.photos.get().pk, "community": area.pk}
 
     @staticmethod
     def public_facts(city, case) -> dict:

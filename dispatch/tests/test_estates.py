@@ -59,9 +59,12 @@ def test_a_case_of_no_estate_proposes_no_company(world):
     assert not Unit.objects.filter(kind="company", pk__in=[unit.pk for unit in proposed]).exists()
 
 
-def test_the_page_offers_the_company_and_work_is_handed_to_it(world, client):
+def test_work_is_handed_to_the_company_of_the_estate(world, client):
     mine = company(world, "甲物业")
     user, order = order_in(world)
     client.force_login(user)
-    address = reverse("dispatch:act", args=[order.pk, "hand_down"])
-    assert mine.name in client.get(address).content.decode()
+    page = client.get(reverse("dispatch:case", args=[order.case.number]), {"step": "hand_down"})
+    assert mine.name in page.content.decode()
+    given = {"unit_id": mine.pk, "row_version": order.row_version}
+    client.post(reverse("dispatch:act", args=[order.pk, "hand_down"]), given)
+    assert WorkOrder.objects.filter(parent=order.pk, unit=mine).exists()

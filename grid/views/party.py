@@ -142,7 +142,7 @@ def entries(request: HttpRequest, kind: str = "sites") -> HttpResponse:
         "rows": rows,
         "row_template": f"grid/party/_{kind}.html",
         "older": rows[-1].pk if len(rows) == selectors.PAGE else None,
-        "counters": _address("intake:counters"),
+        "counters": _address("intake:counters") if access.holds(request.user, Act.REGISTER_CASE) else None,
         "today": timezone.localdate(),
         "now": now,
     }
