@@ -20,9 +20,8 @@ from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from dutylist.tests.changes import add_changes
 from grid.models import Building, GradeLevel, GradeScheme, Staff
-from grid.services import NewRecut, RecutTarget, end_rounds, make_rounds, plan_recut
+from grid.services import NewRecut, RecutTarget, end_rounds, make_rounds, party, plan_recut
 from grid.services.rentals import NewPerson, NewRental, NewVisit, add_person, record_visit, register_rental
-from grid.services import party
 from grid.tests.factories import grant, make_staff
 from grid.tests.rounds import make_plan
 from intake.choices import AttachmentKind

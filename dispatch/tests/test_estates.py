@@ -63,7 +63,7 @@ def test_work_is_handed_to_the_company_of_the_estate(world, client):
     mine = company(world, "甲物业")
     user, order = order_in(world)
     client.force_login(user)
-    page = client.get(reverse("dispatch:case", args=[order.case.number]), {"step": "hand_down"})
+    page = client.get(reverse("dispatch:case", args=[order.case.number]), {"do": "hand_down"})
     assert mine.name in page.content.decode()
     given = {"unit_id": mine.pk, "row_version": order.row_version}
     client.post(reverse("dispatch:act", args=[order.pk, "hand_down"]), given)
