@@ -20,9 +20,11 @@ from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import NewBatch, NewLine, open_batch, set_lines
 from dutylist.tests.changes import add_changes
 from grid.models import Building, GradeLevel, GradeScheme, Staff
-from grid.services import NewRecut, RecutTarget, end_rounds, make_rounds, party, plan_recut
+from grid.services import NewCell, NewRecut, RecutTarget, create_cells, end_rounds, make_rounds, party, plan_recut
+from grid.services.posts import NewPost, add_post
 from grid.services.rentals import NewPerson, NewRental, NewVisit, add_person, record_visit, register_rental
 from grid.tests.factories import grant, make_staff
+from grid.tests.registers import building_code, make_buildings
 from grid.tests.rounds import make_plan
 from intake.choices import AttachmentKind
 from intake.files import read_refusal_reasons
@@ -115,6 +117,7 @@ class UrlRoles(TestCase):
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
         cls.facts |= cls.new_round(city)
+        cls.facts |= cls.new_places(city)
         cls.facts |= cls.new_party(city)
         cls.facts |= cls.new_rental(city)
         cls.facts["recut"] = cls.new_recut(city)
@@ -152,6 +155,16 @@ class UrlRoles(TestCase):
         end_rounds(now=NOON + timedelta(days=1))
         task = plan.tasks.first()
         return {"round": task.pk, "round_plan": plan.pk, "round_point": task.point_ids[0]}
+
+    @staticmethod
+    def new_places(city) -> dict:
+        """A cell of the first community with a post and a building, imported by the secretary."""
+        community, by = city.communities[0][0][0], Actor.staff(city.staff["community_secretary"])
+        rows = [NewCell(f"{community.code}91", "第九十一网格", community.code)]
+        (cell,) = create_cells(rows, source="test", by=by, now=NOON)
+        post = add_post(NewPost(cell.pk, "楼栋长", NOON.date(), person="陈某"), by=by, now=NOON)
+        done = make_buildings(cell, "甲楼", by=by)
+        return {"cell_code": cell.code, "grid_post": post.pk, "import": done.pk, "building": building_code(cell, 1)}
 
     @staticmethod
     def new_recut(city) -> int:

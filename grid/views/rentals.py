@@ -75,7 +75,8 @@ def rentals(request: HttpRequest) -> HttpResponse:
         "page": page,
         "today": today,
         "plans": selectors.list_plans(request.user),
-        "plates_url": _address_or_none("intake:plates"),
+        "plates_url": _address_or_none("intake:plates") if access.holds(request.user, Act.ORDER_DEPARTMENT) else None,
+        "overdue": counts[selectors.OVERDUE],
     }
     return render(request, "grid/rentals/list.html", context)
 
