@@ -6,6 +6,7 @@ from datetime import date
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,7 +25,9 @@ class RoundFilters(django_filters.FilterSet):
     """Narrow the rounds to a state and to a day."""
 
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ROUND_STATES)
-    day = django_filters.DateFilter(label=gettext_lazy("Day"))
+    day = django_filters.DateFilter(
+        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     class Meta:
         model = RoundTask
