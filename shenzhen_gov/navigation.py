@@ -260,6 +260,29 @@ GROUPS = (
                 ),
             ),
             Entry(
+                _("Places"),
+                "grid:places",
+                "pin",
+                (Act.VIEW_CASE, Act.REGISTER_CASE, Act.GRID_ROUND, Act.MANAGE_GRID, Act.MANAGE_SYSTEM),
+                ("grid:building", "grid:place_imports", "grid:place_import"),
+                superuser=False,
+            ),
+            Entry(
+                _("Map of the grid"),
+                "grid:map",
+                "map",
+                (Act.GRID_ROUND, Act.MANAGE_GRID, Act.MANAGE_SYSTEM),
+                superuser=False,
+            ),
+            Entry(
+                _("Grid cells"),
+                "grid:cells",
+                "layers",
+                (Act.MANAGE_GRID, Act.MANAGE_SYSTEM),
+                ("grid:cells_of", "grid:cell_new", "grid:post_new", "grid:post_end", "grid:outlines"),
+                superuser=False,
+            ),
+            Entry(
                 _("My unit's duties"), "dutylist:my_unit", "building", tuple(Act), ("dutylist:unit",), superuser=False
             ),
             Entry(

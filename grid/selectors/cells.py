@@ -76,7 +76,7 @@ def staff_for_posts(user, area: Area) -> list[Staff]:
     ids = [int(part) for part in area.path.strip("/").split("/")]
     homes = Area.objects.filter(pk__in=ids, level__gte=Level.COMMUNITY)
     units = Unit.objects.visible_to(user).filter(Q(home_area__in=homes) | Q(home_area__parent__in=homes))
-    rows = Staff.objects.visible_to(user).filter(unit__in=units, is_active=True).select_related("unit")
+    rows = Staff.objects.filter(unit__in=units, is_active=True).select_related("unit")
     return list(rows.order_by("unit__path", "pk")[:MOST_STAFF])
 
 

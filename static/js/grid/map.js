@@ -11,7 +11,8 @@
     6: { color: "#7a4fb5", weight: 1, fillOpacity: 0.08, dashArray: "4 3" },
   };
   const CITY = [[22.44, 113.75], [22.87, 114.63]];
-  const NAMES_FROM_ZOOM = 13;
+  // Which level is named at a zoom: one at a time, or the names would lie over each other.
+  const namedLevel = (zoom) => (zoom < 13 ? 3 : zoom < 14 ? 4 : zoom < 16 ? 5 : 6);
 
   const place = document.getElementById("map");
   const answer = document.getElementById("map-answer");
@@ -41,11 +42,12 @@
     const names = [];
     const drawn = L.geoJSON(found, {
       style: (one) => ({ ...LAYERS[one.properties.level], interactive: false }),
-      onEachFeature: (one, layer) => names.push([layer, one.properties.name]),
+      onEachFeature: (one, layer) => names.push([layer, one.properties]),
     }).addTo(map);
     const follow = () => {
-      for (const [layer, name] of names) {
-        const shown = map.getZoom() >= NAMES_FROM_ZOOM;
+      const level = namedLevel(map.getZoom());
+      for (const [layer, { name, level: own }] of names) {
+        const shown = own === level;
         if (shown && !layer.getTooltip()) named(layer, name);
         if (!shown && layer.getTooltip()) layer.unbindTooltip();
       }
