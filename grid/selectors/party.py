@@ -100,15 +100,20 @@ def liaisons_for(user, on: date) -> QuerySet[Liaison]:
     return rows.filter(begins_on__lte=on).exclude(ends_on__lt=on).order_by("area__path")
 
 
-def estate_units(area: Area | None, house_code: str, on: date) -> list[int]:
-    """Return the units that look after the estate a case lies in on that day: by building first, then by area."""
-    where = Q(buildings__code=house_code[:BUILDING_DIGITS]) if len(house_code) >= BUILDING_DIGITS else Q(pk__in=[])
-    if area is not None:
-        line = [int(part) for part in area.path.strip("/").split("/")]
-        where |= Q(area__in=line, buildings=None)
-    rows = Estate.objects.filter(where, begins_on__lte=on).exclude(ends_on__lt=on)
-    found = rows.order_by(F("buildings").asc(nulls_last=True), "-area__level").values_list("unit", flat=True)
-    return list(dict.fromkeys(found))
+def estate_units(area: Area | None, house_code: str, on: date) -> dict[int, bool]:
+    """Return the units that look after the estate a case lies in on that day, and whether its building is named.
+
+    Those of the building come first, then those of the smallest area.
+    """
+    code = house_code[:BUILDING_DIGITS]
+    line = [int(part) for part in area.path.strip("/").split("/")] if area is not None else []
+    of_building = Estate.objects.filter(buildings__code=code) if len(code) == BUILDING_DIGITS else Estate.objects.none()
+    found: dict[int, bool] = {}
+    for rows, is_named in ((of_building, True), (Estate.objects.filter(area__in=line, buildings=None), False)):
+        rows = rows.filter(begins_on__lte=on).exclude(ends_on__lt=on).order_by("-area__level", "pk")
+        for unit_id in rows.values_list("unit", flat=True):
+            found.setdefault(unit_id, is_named)
+    return found
 
 
 def advisers_for(area: Area | None, on: date) -> list[Adviser]:

@@ -332,9 +332,9 @@ def test_a_company_gets_a_unit_below_the_community_once(city, community, secreta
     )  # fmt: skip
     unit = Unit.objects.get(kind=UnitKind.COMPANY, name="安心物业")
     assert (first.unit, second.unit, unit.parent) == (unit, unit, city.stations[0][0][0])
-    assert selectors.estate_units(community, "", TODAY) == [unit.pk]
-    assert selectors.estate_units(city.communities[0][0][1], "", TODAY) == []
-    assert selectors.estate_units(community, "", TODAY - timedelta(days=1)) == []
+    assert selectors.estate_units(community, "", TODAY) == {unit.pk: False}
+    assert selectors.estate_units(city.communities[0][0][1], "", TODAY) == {}
+    assert selectors.estate_units(community, "", TODAY - timedelta(days=1)) == {}
 
 
 def test_an_unknown_building_is_named(community, secretary):

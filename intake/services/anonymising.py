@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from intake.models import Attachment, Call, Case, CaseText, Citizen, Evaluation, Supplement
+from intake.models import Attachment, Call, Case, CaseText, Citizen, Evaluation, Mediation, Supplement
 from intake.signals import cases_anonymised
 from intake.text_keys import keys_of
 from shenzhen_gov.core.masking import mask_text
@@ -20,7 +20,11 @@ from shenzhen_gov.core.masking import mask_text
 BUILDING = 19  # of the 25 digits of a house code; the rest is somebody's door
 GONE = {"name": "", "phone": "", "phone_index": "", "phone_tail_index": "", "sex": ""}
 GONE |= {"identity_type": "", "identity_number": "", "address": ""}
-TEXTS: dict[type[Model], tuple[str, ...]] = {Supplement: ("text",), Evaluation: ("text",)}
+TEXTS: dict[type[Model], tuple[str, ...]] = {
+    Supplement: ("text",),
+    Evaluation: ("text",),
+    Mediation: ("matter", "result"),
+}
 
 
 def due_citizens(before: datetime) -> QuerySet[Citizen]:
