@@ -18,6 +18,7 @@ from .views import (
     rating,
     refusals,
     registering,
+    rental_cases,
     retention,
     sheets,
 )
@@ -51,6 +52,7 @@ urlpatterns = [
     path("points/", points.PointList.as_view(), name="points"),
     path("points/new/", points.point_new, name="point_new"),
     path("points/plates/", points.plates, name="plates"),
+    path("rentals/<int:pk>/case/", rental_cases.rental_case, name="rental_case"),
     path("points/print/", points.points_print, name="points_print"),
     path("points/<int:pk>/", points.point_switch, name="point_switch"),
     path("gatherings/<int:pk>/", community.gathering, name="gathering"),

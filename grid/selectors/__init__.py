@@ -1,7 +1,7 @@
 """What other apps and pages ask about the territory."""
 
 from .places import area_at, find_buildings
-from .rentals import buildings_let, count_rentals, rentals_at
+from .rentals import buildings_let, count_rentals, get_rental, rentals_at
 from .rounds import team_of
 from .territory import (
     BUILDING_DIGITS,
@@ -33,6 +33,7 @@ __all__ = [
     "find_buildings",
     "find_units",
     "find_units_by_names",
+    "get_rental",
     "rentals_at",
     "team_of",
     "unit_for",

@@ -184,14 +184,15 @@ def _show(request: HttpRequest, page: selectors.RentalPage, form: VisitForm, reg
         "rental": page.rental,
         "form": form,
         "regrading": regrading,
+        "case_url": _address_or_none("intake:rental_case", page.rental.pk),
         "today": timezone.localdate(),
     }
     return render(request, "grid/rentals/rental.html", context, status=422 if form.errors or regrading.errors else 200)
 
 
-def _address_or_none(name: str) -> str | None:
+def _address_or_none(name: str, *args) -> str | None:
     """Return the address of a page of a layer above, None where there is no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return None

@@ -2,7 +2,7 @@
 
 from .people import NewPerson, ShownPeople, add_person, ask_look, remove_person, view_people
 from .planning import ask_plan, plan_some, plans_to_make
-from .registering import NewRental, register_rental, set_rental_let
+from .registering import NewRental, community_of, register_rental, set_rental_let
 from .regrading import regrade
 from .schemes import (
     CriterionRow,
@@ -34,6 +34,7 @@ __all__ = [
     "add_person",
     "ask_look",
     "ask_plan",
+    "community_of",
     "load_grade_schemes",
     "plan_some",
     "plans_to_make",
