@@ -12,7 +12,10 @@
       form.undoUntil ??= Date.now() + Number(form.dataset.undo) * 1000;
       const left = Math.ceil((form.undoUntil - Date.now()) / 1000);
       if (left <= 0) form.remove();
-      else form.querySelector("[data-left]").textContent = `${left} s`;
+      else {
+        const told = form.querySelector("[data-left]");
+        told.textContent = told.textContent.replace(/\d+/, left);
+      }
     }
   }, 500);
 
@@ -65,6 +68,10 @@
     await keep(entryOf(form)).catch(() => {});
     event.detail.issueRequest(true);
   });
+  /* What the shell would say then, that nothing was changed and one should try again, is not so here. */
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.target.matches?.("form[data-keep]")) event.stopImmediatePropagation();
+  }, true);
   document.addEventListener("htmx:afterRequest", async (event) => {
     const form = event.detail.elt;
     if (!form.matches?.("form[data-keep]")) return;
@@ -75,6 +82,7 @@
     const note = Object.assign(document.createElement("p"), { className: "notice warn kept-note", textContent: words.textKept });
     form.replaceChildren(note);
     await paint();
+    bar.scrollIntoView({ block: "center" });
   });
 
   // --- sending what waits ----------------------------------------------------------------------------
