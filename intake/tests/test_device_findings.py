@@ -61,25 +61,23 @@ def test_nonsense_is_refused_naming_the_field(device, wrong):
 @pytest.mark.django_db(transaction=True)
 def test_two_devices_at_the_same_moment_make_one_lead():
     city_with_channels()
-    channels, first_is_in, made = "sensor", threading.Event(), []
+    first_is_in, made = threading.Event(), []
 
-    def tell(moment: threading.Event | None):
+    def tell(*, first: bool):
         try:
             with transaction.atomic():
-                finding = NewLead(channel=channels, **FINDING)
-                made.append(report_lead(finding, by=SYSTEM, now=timezone.now()).created)
-                if moment is not None:
-                    moment.set()
-                    second.join(0.5)  # still open: the other one has to wait
+                made.append(report_lead(NewLead(channel="sensor", **FINDING), by=SYSTEM, now=timezone.now()).created)
+                if first:
+                    first_is_in.set()
+                    threading.Event().wait(0.5)  # its transaction is still open: the other one has to wait
         finally:
             connection.close()
 
-    second = threading.Thread(target=tell, args=(None,))
-    first = threading.Thread(target=tell, args=(first_is_in,))
-    first.start()
-    assert first_is_in.wait(10)
-    second.start()
-    first.join(10)
-    second.join(10)
+    devices = [threading.Thread(target=tell, kwargs={"first": first}) for first in (True, False)]
+    devices[0].start()
+    assert first_is_in.wait(20)
+    devices[1].start()
+    for device in devices:
+        device.join(20)
     assert made == [True, False]
     assert Lead.objects.get().times_seen == 2
