@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from dispatch.choices import ClockOutcome, DecisionMode, FindingKind, ReviewCause, StageEnd
@@ -187,3 +189,52 @@ def test_a_sitter_at_the_hotline_registers_no_findings(city):
     with pytest.raises((NotAllowed, Refused)):
         report_found(seen(city), by=Actor.staff(city.staff["agent"]), now=NOON)
     assert not Case.objects.exists()
+
+
+class TestPages:
+    def page(self, city, by="officer"):
+        browser = Client()
+        browser.cookies["django_language"] = "en"
+        browser.force_login(city.officer.user if by == "officer" else city.staff[by])
+        return browser
+
+    def sent(self, **given):
+        data = {"content": "楼道堆物", "item": "T01 楼道堆物", "done": "清走", "key": "k"}
+        return data | {"before": jpeg("b.jpg", "red"), "after": jpeg("a.jpg", "green")} | given
+
+    def test_solving_on_the_page_closes_a_case_and_shows_it(self, city):
+        given = self.sent(area=city.cells[0].code)
+        page = self.page(city).post(reverse("dispatch:found_solve"), given, follow=True)
+        assert b"found, solved and closed" in page.content
+        assert Case.objects.get().number.encode() in page.content
+        again = self.sent(area=city.cells[0].code)
+        assert self.page(city).post(reverse("dispatch:found_solve"), again).status_code == 302
+        assert Case.objects.count() == 1
+
+    def test_what_is_not_the_communitys_is_offered_for_dispatch_and_the_words_stay(self, city):
+        page = self.page(city).post(reverse("dispatch:found_solve"), self.sent(area=city.cells[0].code, item="T02"))
+        assert page.status_code == 422
+        assert b"T02" in page.content
+        assert "清走" in page.content.decode()
+        assert f'formaction="{reverse("dispatch:found_new")}"' in page.content.decode()
+
+    def test_the_items_offered_are_those_of_the_community(self, city):
+        page = self.page(city).get(reverse("dispatch:found_solve")).content.decode()
+        assert "T01 楼道堆物" in page
+        assert "T02" not in page
+        assert len(page) < 100_000
+
+    def test_a_foreign_area_and_a_foreign_round_are_refused(self, city):
+        given = self.sent(area=city.cells[1].code)
+        assert self.page(city).post(reverse("dispatch:found_solve"), given).status_code == 422
+        given = {"content": "楼道堆物", "area": city.cells[0].code, "task": str(10**12)}
+        assert self.page(city).post(reverse("dispatch:found_new"), given).status_code == 404
+        assert not Case.objects.exists()
+
+    def test_nothing_hostile_is_an_error_of_ours(self, city):
+        names = ("content", "area", "item", "done", "address", "urgency", "longitude", "latitude", "task", "key")
+        for text in ("\x00", "\u202e<script>", "9" * 3000, "[]", "nan", "-1"):
+            for address in ("found_new", "found_solve"):
+                answer = self.page(city).post(reverse(f"dispatch:{address}"), dict.fromkeys(names, text))
+                assert answer.status_code == 422
+        assert not Case.objects.exists()
