@@ -210,7 +210,7 @@ def test_a_day_to_come_or_before_the_report_is_refused(community, secretary):
 def test_a_task_is_claimed_withdrawn_and_claimed_by_another(community, secretary):
     posted, one, two = task(community, secretary), reporter(community, secretary), reporter(community, secretary)
     claim = party.claim_task(posted.pk, one.pk, by=secretary, now=NOW)
-    with pytest.raises(Refused, match="full"):
+    with pytest.raises(Refused):
         party.claim_task(posted.pk, two.pk, by=secretary, now=NOW)
     party.withdraw_claim(claim.pk, by=secretary, now=NOW)
     party.claim_task(posted.pk, two.pk, by=secretary, now=NOW)
