@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -128,3 +130,24 @@ def test_missed_rounds_are_counted_and_explained(city):
     assert secretary.post(reverse("grid:round_explain", args=[task.pk]), {"reason": ""}).status_code == 422
     assert secretary.post(reverse("grid:round_explain", args=[task.pk]), {"reason": "暴雨停巡"}).status_code == 302
     assert "暴雨停巡" in secretary.get(reverse("grid:round", args=[task.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "who", "budget"),
+    [
+        ("round_today", "grid_officer", 9),
+        ("rounds", "community_secretary", 9),
+        ("round_plans", "community_secretary", 9),
+    ],
+)
+def test_a_page_costs_the_same_for_three_rounds_and_for_thirty(city, page, who, budget):
+    browser, counts = client(city, who), []
+    for more in (3, 27):
+        for number in range(more):
+            make_plan(city, now=timezone.now(), name=f"巡查{more}-{number}")
+        make_rounds(now=timezone.now())
+        browser.get(reverse(f"grid:{page}"))  # what is read once a process
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(reverse(f"grid:{page}")).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= budget, counts
