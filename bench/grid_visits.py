@@ -14,7 +14,7 @@ from grid.choices import Act, Level, UnitKind
 from grid.models import Area, Building, Rental, Staff, StaffUnitPermission, Unit, VisitPlan
 from grid.services import NewCell, create_cells
 from grid.services.rentals import plan_some, plans_to_make
-from grid.services.rentals.planning import ask_for_plan
+from grid.services.rentals.registering import ask_for_plan
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
 from shenzhen_gov.launcher import prepare
