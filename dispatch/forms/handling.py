@@ -95,11 +95,17 @@ class ReportForm(StepForm):
     adoption_reason = forms.CharField(
         label=_("Why not, or only partly"), required=False, max_length=500, widget=text_area(2)
     )
+    criteria = forms.MultipleChoiceField(
+        label=_("Closing criteria"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     before = photos_field(_("Pictures before"))
     after = photos_field(_("Pictures after"))
 
-    def __init__(self, *args, evidence=(), accepted=(), **given):
+    def __init__(self, *args, evidence=(), accepted=(), criteria=(), **given):
         super().__init__(*args, **given)
+        self.fields["criteria"].choices = [(str(number), text) for number, text in enumerate(criteria)]
+        if not criteria:
+            del self.fields["criteria"]
         self.accepted = accepted  # what co-handlers wrote, to be taken into the one reply
         for name, (kind, required) in OF_EVIDENCE.items():
             if kind in evidence:
@@ -108,8 +114,9 @@ class ReportForm(StepForm):
                 del self.fields[name]
 
     def given(self) -> dict:
-        """Return what the service is called with: the pictures as (kind, file)."""
+        """Return what the service is called with: the pictures as (kind, file); the ticks are for one's own care."""
         given = dict(self.cleaned_data)
+        given.pop("criteria", None)
         kinds = ((AttachmentKind.BEFORE, given.pop("before")), (AttachmentKind.AFTER, given.pop("after")))
         return given | {"photos": [(kind.value, file) for kind, files in kinds for file in files]}
 

@@ -86,7 +86,7 @@ from .steps import (
     nearest_unit,
     next_step,
 )
-from .undo import get_last_undo, get_undo_of_case
+from .undo import get_last_undo, get_undo_of_case, text_taken_back
 from .waiting import REASONS, WAITING_SHOWN, WaitingList, get_waiting, get_waiting_list, why_label
 from .weeks import get_calibration, get_cells, get_report_areas, get_returns, get_switches, get_weeks
 
@@ -97,6 +97,7 @@ __all__ = [
     "get_tiles",
     "get_last_undo",
     "get_undo_of_case",
+    "text_taken_back",
     "name_officers",
     "get_calibration",
     "get_cells",

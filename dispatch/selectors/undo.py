@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from dispatch.models import WorkOrder
+from dispatch.models import Report, WorkOrder
 from intake.models import Case
 from shenzhen_gov.core.actor import STAFF, Actor
 from shenzhen_gov.core.models import AuditEntry
@@ -81,3 +81,9 @@ def _undo(entries: list[AuditEntry], until: datetime, now: datetime) -> Undo | N
     if not found:
         return None
     return Undo(entries[0].action, [row.pk for row in found], [row.number for row in found], until, now)
+
+
+def text_taken_back(order: WorkOrder) -> str:
+    """Return what the last report said, where it was taken back, so that nobody writes it a second time."""
+    last = Report.everything.filter(work_order=order).order_by("-pk").first()
+    return last.text if last and last.taken_back_at else ""

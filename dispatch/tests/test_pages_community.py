@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dispatch import services
+from dispatch.forms import ReportForm
 from dispatch.models import Report, WorkOrder
 from dispatch.selectors import Place, get_own_units, get_phone_bar, get_tiles
 from dispatch.tests.desks import PNG, client_of, dispatched, page_of, reported
@@ -193,6 +194,15 @@ class TestTakingBack:
         services.sign(order.pk, by=Actor.staff(secretary), now=timezone.now() - 2 * MINUTE)
         assert page_of(secretary, "community").context["undo"] is None
 
+    def test_of_a_report_leaves_its_words_in_the_form(self, city):
+        orders, browser = signed_now(city)
+        by = Actor.staff(city.staff["community_secretary"])
+        services.record_contact(orders[0].pk, way="phone", result="reached", by=by, now=timezone.now())
+        services.report(orders[0].pk, text="两车纸箱已清走。", told_way="phone", by=by, now=timezone.now())
+        browser.post(reverse("dispatch:undo"), {"ids": [orders[0].pk]})
+        page = browser.get(reverse("dispatch:case", args=[orders[0].case.number]), {"do": "report"})
+        assert page.context["form"].initial["text"] == "两车纸箱已清走。"
+
     def test_says_why_it_is_refused(self, city):
         orders, browser = signed_now(city)
         by = Actor.staff(city.staff["community_secretary"])
@@ -239,6 +249,13 @@ class TestAKeptReport:
     def test_is_told_what_is_wrong_with_it(self, ready, secretary):
         answer = self.send(ready, secretary, text="")
         assert (answer.status_code, answer.json()["error"]) == (422, "Say what was done.")
+
+    def test_is_written_beside_the_closing_criteria(self, ready):
+        given = {"text": "已清走。", "told_way": "phone", "row_version": ready.row_version, "criteria": ["1"]}
+        form = ReportForm(given, work_order=ready, criteria=["通道畅通", "已告知"])
+        assert form.is_valid()
+        assert [text for _number, text in form.fields["criteria"].choices] == ["通道畅通", "已告知"]
+        assert "criteria" not in form.given()
 
     def test_of_somebody_elses_work_order_is_not_found(self, city, ready):
         assert self.send(ready, city.staff["other_secretary"]).status_code == 404

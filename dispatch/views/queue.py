@@ -81,7 +81,7 @@ def show_desk(
         "count": counts.get(tab.code), "rows": page.rows, "marks": get_marks(row.case_id for row in page.rows),
         "pager": page, "filters": filters, "step": step,
         "list_news": count_unit_news(request.user.unit, now, request.user),
-        "undo": selectors.get_last_undo(request.user, now), **more,
+        "undo": None if step else selectors.get_last_undo(request.user, now), **more,
     }  # fmt: skip
     return render(request, template, context)
 

@@ -25,8 +25,9 @@ def _approve(_request, order: WorkOrder) -> dict:
 
 def _report(_request, order: WorkOrder) -> dict:
     accepted = selectors.list_accepted(order) if order.parent_id is None or order.role == "lead" else []
-    today = timezone.localdate()
-    return {"evidence": wanted_evidence(order), "accepted": accepted, "initial": {"done_on": today}}
+    initial = {"done_on": timezone.localdate(), "text": selectors.text_taken_back(order)}
+    criteria = all_criteria(order) if order.role == "lead" else []
+    return {"evidence": wanted_evidence(order), "accepted": accepted, "criteria": criteria, "initial": initial}
 
 
 def _add_co(_request, order: WorkOrder) -> dict:
