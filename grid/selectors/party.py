@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from grid.models import (
     Area,
     CommunityTask,
     Estate,
+    GatheringItem,
     Liaison,
     Reporter,
     ServiceDay,
@@ -23,6 +25,7 @@ from grid.models import (
     TaskClaim,
     Unit,
 )
+from grid.workflow import ITEM_ESCALATED, ITEM_OPEN
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
 from .territory import BUILDING_DIGITS, find_units
@@ -152,3 +155,12 @@ def claims_of(task: CommunityTask) -> list[TaskClaim]:
 def claim_in(task: CommunityTask, pk: int | None) -> TaskClaim | None:
     """Return the claim of this task with that id."""
     return task.claims.filter(pk=pk).first()
+
+
+def waiting_items(gathering_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return meeting or visit → {state: items} of what nobody has answered or handed on yet."""
+    rows = GatheringItem.objects.filter(gathering__in=list(gathering_ids), state__in=[ITEM_OPEN, ITEM_ESCALATED])
+    found: dict[int, dict[str, int]] = {}
+    for gathering, state, count in rows.values_list("gathering", "state").annotate(Count("pk")).order_by("gathering"):
+        found.setdefault(gathering, {})[state] = count
+    return found

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grid.models import Adviser, CommunityTask, Estate, Gathering, Liaison, Reporter, ServiceSite, TaskClaim
+from grid.services.party import add_item, escalate_item
 from grid.tests.factories import small_city
 from grid.views.party import REGISTERS
+from shenzhen_gov.core.actor import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,10 @@ def entry(city, kind):
     now = timezone.localtime()
     common = {"area": city.communities[0][0][0].code}
     return common | {
-        "sites": {"name": "甲党群服务中心", "tier": "local", "address": "一号", "hours_1": "9:00-12:00，14:00–18:00", "is_active": "on"},
+        "sites": {
+            "name": "甲党群服务中心", "tier": "local", "address": "一号",
+            "hours_1": "9:00-12:00，14:00–18:00", "is_active": "on",
+        },
         "reporters": {"kind": "organisation", "organisation": "税务局党支部", "reported_on": today, "is_active": "on"},
         "tasks": {
             "title": "清扫", "audience": "everybody", "place": "三栋", "wanted": "2",
@@ -125,3 +130,12 @@ def test_a_day_of_service_is_recorded_on_the_page_of_who_reported(city, page):
     assert page.post(address, given).status_code == 302
     assert "扫楼" in page.get(address).content.decode()
     assert page.post(address, given | {"hours": "0"}).status_code == 422
+
+
+def test_the_subdistrict_sees_what_was_escalated_to_it(city, page):
+    page.post(reverse("grid:party_new", args=["gatherings"]), entry(city, "gatherings"))
+    by, now = Actor.staff(city.staff["community_secretary"]), timezone.now()
+    item = add_item(Gathering.objects.get().pk, "路灯不亮", by=by, now=now)
+    escalate_item(item.pk, by=by, now=now)
+    rows = page.get(reverse("grid:party_list", args=["gatherings"])).context["rows"]
+    assert [row.waiting for row in rows] == [{"escalated": 1}]

@@ -128,7 +128,9 @@ def entries(request: HttpRequest, kind: str = "sites") -> HttpResponse:
     before = version_number(request.GET.get("before"))
     rows = list(selectors.list_entries(register.model, request.user, before, register.related))
     now = timezone.now()
+    waiting = selectors.waiting_items(row.pk for row in rows) if kind == "gatherings" else {}
     for row in rows:
+        row.waiting = waiting.get(row.pk, {})
         row.href = _address(register.page, row.pk) or reverse("grid:party_edit", args=[kind, row.pk])
         if kind == "sites":
             row.is_open = selectors.is_open(row, now)
