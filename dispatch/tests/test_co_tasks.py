@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from dispatch.models import Clock, CoTask, Report, Review, StageFact, WorkOrder
@@ -15,6 +16,7 @@ from dispatch.services import (
     dispatch_awaiting,
     dispatch_by_hand,
     hand_down,
+    order_to_spot,
     record_contact,
     refuse_part,
     rehome_some,
@@ -23,6 +25,8 @@ from dispatch.services import (
     take_part_back,
 )
 from dispatch.services.recalling import recall
+from dispatch.tests.desks import dispatched as dispatched_cases
+from dispatch.tests.desks import page_of
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.services import merge_units
 from grid.tests.factories import grant, make_staff
@@ -278,3 +282,15 @@ def test_when_its_unit_is_closed_the_co_task_goes_on_at_the_successor(city, lead
     task = CoTask.objects.get()
     assert (task.unit, task.work_order.unit, task.caller) == (city.enforcement[0][1],) * 2 + (lead.unit,)
     assert (task.work_order.role, task.work_order.state, task.ended_at) == ("co", "pending_sign", None)
+
+
+def test_a_department_that_sees_the_case_by_its_order_alone_is_not_asked_to_say_it_is_there(city):
+    (order,) = dispatched_cases(city, 1, now=NOON)
+    by, unit = Actor.staff(city.staff["community_secretary"]), city.bureaus[0]["urban_management"]
+    order_to_spot(order.pk, unit_ids=[unit.pk], task="查看", place="路口", by=by, now=NOON)
+    people = ("handler", "community_secretary")
+    pages = {who: page_of(city.staff[who], "case_more", order.case.number) for who in people}
+    assert pages["handler"].status_code == 200
+    present = reverse("intake:present", args=[order.case.number])
+    assert present not in pages["handler"].content.decode()
+    assert present in pages["community_secretary"].content.decode()

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from grid.access import why_not
+from grid.access import can_see, why_not
 from grid.choices import Act
 from intake.choices import EmergencyService
 from intake.models import ArticleUse, Call, Case, CaseLink, EmergencyHandoff, Evaluation, Mediation, Refusal, Supplement
@@ -68,6 +68,11 @@ class CaseMore:
                 "evaluations": case.evaluations.all(),
             },
         )
+
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether the case itself is in sight: a department that is called sees it through its work order alone."""
+        return can_see(self.user, self.case)
 
     @cached_property
     def links(self) -> list[Linked]:
