@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grid.selectors import cells as selectors
 from grid.services.cells import NAME_LENGTH, NewCell
@@ -44,7 +45,10 @@ class PostForm(forms.Form):
     title = forms.CharField(label=_("Post"), max_length=40)
     staff = forms.TypedChoiceField(label=_("Account"), required=False, coerce=int, empty_value=None)
     person = forms.CharField(
-        label=_("Name"), max_length=40, required=False, help_text=_("Of somebody without an account.")
+        label=pgettext_lazy("person", "Name"),
+        max_length=40,
+        required=False,
+        help_text=_("Of somebody without an account."),
     )
     begins_on = forms.DateField(label=_("From"), widget=DAY, initial=timezone.localdate)
 

@@ -148,7 +148,9 @@ def move_buildings(*, by: Actor, now: datetime, limit: int = MOVED_AT_ONCE) -> i
 
 
 def _move(rows, into: Area, limit: int) -> int:
-    return Building.objects.filter(pk__in=rows.order_by("pk").values("pk")[:limit]).update(area=into)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+    Building.objects.filter(pk__in=ids).update(area=into)
+    return index_buildings(ids)
 
 
 def _cut(plan: Recut, now: datetime) -> None:
