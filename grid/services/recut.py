@@ -25,6 +25,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
 
+from .buildings import index_buildings
 from .institutions import close_unit, merge_units
 from .recut_checks import check_plan
 from .trees import path_below, reserve_ids
