@@ -37,7 +37,7 @@ class RoundFilters(django_filters.FilterSet):
 class RoundTable(tables.Table):
     """Rounds, two lines a row."""
 
-    plan = tables.Column(gettext_lazy("Round"))
+    plan = tables.Column(gettext_lazy("Patrol round"))
     state = tables.Column(gettext_lazy("State"))
     passed = tables.Column(gettext_lazy("Points"))
     day = tables.Column(gettext_lazy("Day"))

@@ -11,4 +11,5 @@ def wake_messages(sender=None, **_given) -> None:
     """Answer the signal `messages_waiting`."""
     wake_up_messages()
 
+
 wake_up_imports = WakeUp(lambda: import_places.apply_async(retry=False))

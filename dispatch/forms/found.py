@@ -27,7 +27,7 @@ class FoundForm(forms.Form):
     area = forms.ChoiceField(label=_("Area"))
     address = forms.CharField(label=_("Where exactly?"), max_length=ADDRESS_LIMIT, required=False)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=URGENCIES, initial=Urgency.NORMAL, required=False)
-    item = forms.CharField(label=_("What is it about?"), max_length=160, required=False)
+    item = forms.CharField(label=_("Which duty item?"), max_length=160, required=False)
     longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     task = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
@@ -57,7 +57,7 @@ class SolvedForm(FoundForm):
     """即采即办: a photo from before, one from after, and what was done."""
 
     photos = None
-    before = FilesField(label=_("Before"), error_messages={"required": _("A photo from before is needed.")})
-    after = FilesField(label=_("After"), error_messages={"required": _("A photo from after is needed.")})
+    before = FilesField(label=_("Before the work"), error_messages={"required": _("A photo from before is needed.")})
+    after = FilesField(label=_("After the work"), error_messages={"required": _("A photo from after is needed.")})
     done = forms.CharField(label=_("What did you do?"), max_length=DONE_LIMIT, widget=text_area(2))
-    item = forms.CharField(label=_("What is it about?"), max_length=160)
+    item = forms.CharField(label=_("Which duty item?"), max_length=160)

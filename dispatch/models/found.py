@@ -15,7 +15,7 @@ class Finding(models.Model):
 
     case = models.OneToOneField(Case, models.PROTECT, verbose_name=_("Case"), related_name="finding")
     task = models.ForeignKey(
-        RoundTask, models.PROTECT, null=True, blank=True, verbose_name=_("Round"), related_name="findings"
+        RoundTask, models.PROTECT, null=True, blank=True, verbose_name=_("Patrol round"), related_name="findings"
     )
     kind = models.CharField(_("Kind"), max_length=8, choices=FindingKind)
     review_cause = models.CharField(_("Reviewed because"), max_length=10, choices=ReviewCause, blank=True)

@@ -105,7 +105,7 @@ class WorkOrder(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="work_order_queue_city",
             ),
-            # What is open and due by area (figures of the four levels): one row for each open case, from the index alone.
+            # What is open and due by area (figures of the four levels): a row for each open case, from the index alone.
             models.Index(
                 fields=["area", "next_due_at"],
                 include=["case"],

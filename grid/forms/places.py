@@ -42,7 +42,7 @@ class CellForm(forms.Form):
 class PostForm(forms.Form):
     """A post in a cell, and who holds it."""
 
-    title = forms.CharField(label=_("Post"), max_length=40)
+    title = forms.CharField(label=_("Post held"), max_length=40)
     staff = forms.TypedChoiceField(label=_("Account"), required=False, coerce=int, empty_value=None)
     person = forms.CharField(
         label=pgettext_lazy("person", "Name"),

@@ -95,7 +95,7 @@ class PlaceImport(models.Model):
     asked_at = models.DateTimeField(_("Sent"))
     ended_at = models.DateTimeField(_("Ended"), null=True, blank=True)
     rows = models.PositiveIntegerField(_("Rows"), default=0)
-    added = models.PositiveIntegerField(_("Added"), default=0)
+    added = models.PositiveIntegerField(_("Rows added"), default=0)
     changed = models.PositiveIntegerField(_("Changed"), default=0)
     faulty = models.PositiveIntegerField(_("Faults"), default=0)
     faults = models.JSONField(default=list)  # the first of them: row, column, code of the fault, its facts
@@ -138,7 +138,7 @@ class GridPost(models.Model):
     """A post in a cell or sub-cell and who holds it, e.g. 专职网格员, 楼栋长, 平安员."""
 
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="posts")
-    title = models.CharField(_("Post"), max_length=40)
+    title = models.CharField(_("Post held"), max_length=40)
     staff = models.ForeignKey(
         Staff, models.PROTECT, null=True, blank=True, verbose_name=_("Member of staff"), related_name="grid_posts"
     )

@@ -149,8 +149,8 @@ class RoundTask(models.Model):
     SCOPES = {"area": "area", "unit": "unit"}
 
     class Meta:
-        verbose_name = _("round")
-        verbose_name_plural = _("rounds")
+        verbose_name = _("patrol round")
+        verbose_name_plural = _("patrol rounds")
         ordering = ["-day", "opens_at", "id"]
         constraints = [models.UniqueConstraint(fields=["plan", "day"], name="round_task_once_a_day")]
         indexes = [

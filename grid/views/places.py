@@ -36,7 +36,6 @@ def may_import(user) -> bool:
     return user.is_superuser or any(access.holds(user, act) for act in ACTS)
 
 
-
 @for_readers
 @never_cache
 @require_GET

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class LookupForm(forms.Form):
     """One look-up. The code is never put into an address: the form is posted."""
 
-    connector = forms.ChoiceField(label=_("Register"))
+    connector = forms.ChoiceField(label=_("Register asked"))
     subject = forms.CharField(
         label=_("Code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Identity number, house code (19 or 25 characters) or social credit code (18)."),
