@@ -87,6 +87,7 @@ class UrlRoles(TestCase):
             ("knowledge_reviewer", "knowledge_reviewer", city.centre),
             ("other_knowledge_editor", "knowledge_editor", city.centres[1]),
             ("other_shift_leader", "shift_leader", city.centres[1]),
+            ("grid_planner", "grid_manager", city.centres[0]),
         ):
             city.staff[name] = grant(make_staff(name, unit), role, unit)
         cls.users = {name: user.pk for name, user in city.staff.items()}
@@ -168,14 +169,12 @@ class UrlRoles(TestCase):
 
     @staticmethod
     def new_recut(city) -> int:
-        """A planned re-cut of the first community; somebody plans the grid of its district."""
-        planner = grant(make_staff("grid_planner", city.centres[0]), "grid_manager", city.centres[0])
-        city.staff["grid_planner"] = planner
+        """A planned re-cut of the first community."""
         old, into = city.communities[0][0]
         plan = NewRecut(
             area_id=old.pk, targets=(RecutTarget(into.code),), effective_on=timezone.localdate(), document="x"
         )
-        return plan_recut(plan, by=Actor.staff(planner), now=timezone.now()).pk
+        return plan_recut(plan, by=Actor.staff(city.staff["grid_planner"]), now=timezone.now()).pk
 
     @staticmethod
     def new_message(city) -> dict[str, int]:

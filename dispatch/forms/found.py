@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from dispatch.services import NewFinding
 from dispatch.services.found import DONE_LIMIT
 from intake.choices import Urgency
-from intake.limits import ADDRESS_LIMIT
+from intake.models import Case
 from shenzhen_gov.core.form_fields import FilesField
 
 from .steps import text_area
 
 LONGEST = 2_000
 URGENCIES = [choice for choice in Urgency.choices if choice[0] in (Urgency.NORMAL, Urgency.URGENT, Urgency.EMERGENCY)]
+ADDRESS = Case._meta.get_field("address").max_length
 
 
 class FoundForm(forms.Form):
@@ -25,7 +26,7 @@ class FoundForm(forms.Form):
     photos = FilesField(label=_("Photo"), required=False)
     content = forms.CharField(label=_("What did you find?"), max_length=LONGEST, widget=text_area(3))
     area = forms.ChoiceField(label=_("Area"))
-    address = forms.CharField(label=_("Where exactly?"), max_length=ADDRESS_LIMIT, required=False)
+    address = forms.CharField(label=_("Where exactly?"), max_length=ADDRESS, required=False)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=URGENCIES, initial=Urgency.NORMAL, required=False)
     item = forms.CharField(label=_("Which duty item?"), max_length=160, required=False)
     longitude = forms.FloatField(required=False, widget=forms.HiddenInput)

@@ -93,22 +93,11 @@ def _count(subdistrict: Unit, monday: datetime, now: datetime) -> list[Community
 
 def _figures(unit_ids: list[int], monday: datetime, now: datetime) -> QuerySet:
     """Return a row of counts for each unit that finished anything this week."""
-    clocks = Clock.objects.filter(work_order=OuterRef("pk")).order_by("-pk")
-    below = WorkOrder.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
-    score = Evaluation.objects.filter(case=OuterRef("case"), round=OuterRef("round")).values("overall")
     most = int(get_parameter("redo.most_score", timezone.localdate(now)))
-    handled = clocks.filter(kind=ClockKind.HANDLING, outcome__in=(ClockOutcome.MET, ClockOutcome.LATE))
-    rows = WorkOrder.objects.filter(unit__in=unit_ids, ended_at__gte=monday, state=DONE, role=WorkRole.LEAD).annotate(
-        handled=Subquery(handled.values("outcome")[:1]),
-        contact_due=Subquery(clocks.filter(kind=ClockKind.FIRST_CONTACT).values("due_at")[:1]),
-        first_contact=Coalesce(
-            "contacted_at", Subquery(below.annotate(at=Min("contacted_at")).values("at")), output_field=DateTimeField()
-        ),
-        score=Subquery(score[:1]),
-    )
     to_contact = Q(contact_due__isnull=False, first_contact__isnull=False)
     return (
-        rows.order_by()
+        _ended(unit_ids, monday)
+        .order_by()
         .values("unit")
         .annotate(
             done=Count("pk"),
@@ -119,6 +108,23 @@ def _figures(unit_ids: list[int], monday: datetime, now: datetime) -> QuerySet:
             evaluated=Count("score"),
             satisfied=Count("pk", filter=Q(score__gt=most)),
         )
+    )
+
+
+def _ended(unit_ids: list[int], monday: datetime) -> QuerySet:
+    """Return what the units finished since Monday, with what is judged about each work order."""
+    clocks = Clock.objects.filter(work_order=OuterRef("pk")).order_by("-pk")
+    below = WorkOrder.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+    score = Evaluation.objects.filter(case=OuterRef("case"), round=OuterRef("round")).values("overall")
+    handled = clocks.filter(kind=ClockKind.HANDLING, outcome__in=(ClockOutcome.MET, ClockOutcome.LATE))
+    ended = WorkOrder.objects.filter(unit__in=unit_ids, ended_at__gte=monday, state=DONE, role=WorkRole.LEAD)
+    return ended.annotate(
+        handled=Subquery(handled.values("outcome")[:1]),
+        contact_due=Subquery(clocks.filter(kind=ClockKind.FIRST_CONTACT).values("due_at")[:1]),
+        first_contact=Coalesce(
+            "contacted_at", Subquery(below.annotate(at=Min("contacted_at")).values("at")), output_field=DateTimeField()
+        ),
+        score=Subquery(score[:1]),
     )
 
 

@@ -65,7 +65,8 @@ def _page(request: HttpRequest, form_class, send, template: str, title: str) -> 
         raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.REGISTER_CASE.label})
     task = request.GET.get("task", "")
     start = {"task": task if task.isascii() and task.isdecimal() and len(task) < 18 else None}  # noqa: PLR2004
-    form = form_class(request.POST or None, request.FILES or None, areas=areas, initial=start)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = form_class(*sent, areas=areas, initial=start)
     context = {"title": title, "parents": _parents(), "form": form, "areas": areas}
     if request.method == "POST" and form.is_valid():
         try:

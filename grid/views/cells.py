@@ -134,7 +134,7 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def outlines(request: HttpRequest) -> HttpResponse:
     """Take a GeoJSON file of outlines, the whole of it or nothing."""
-    form, faults = OutlineForm(request.POST or None, request.FILES or None), []
+    form, faults = OutlineForm(*((request.POST, request.FILES) if request.method == "POST" else ())), []
     if request.method == "POST" and form.is_valid():
         try:
             done = import_outlines(

@@ -64,7 +64,7 @@ def building(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Take a table, to be imported by a worker; show the latest ones."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         file, source = form.cleaned_data["file"], form.cleaned_data["source"]
         try:
