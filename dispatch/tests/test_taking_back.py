@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from dispatch import services
 from dispatch.models import Clock, Report, StageFact, WorkOrder
@@ -22,6 +23,13 @@ from .world import NOON, SYSTEM, make_world
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 SIGNED = NOON + 10 * MINUTE
 REPORTED = SIGNED + 30 * MINUTE
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals speak the msgids, so that the tests do not hang on a translation."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ class TestLoadingRoles:
         secretary = Role.objects.get(code="community_secretary")
         held = set(secretary.acts.values_list("codename", flat=True))
         assert {"view_case", "handle_case", "hand_down", "order_department"} <= held
-        assert secretary.start_page == "dispatch:queue"
+        assert secretary.start_page == "dispatch:community"
 
     def test_reaches_everybody_who_holds_a_changed_role(self, tmp_path):
         unit = make_unit()

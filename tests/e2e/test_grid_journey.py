@@ -135,7 +135,7 @@ def officer_reports(officer: Person, number: str, words) -> None:
     page.check("input[name=result][value=reached]")
     page.fill("textarea[name=note]", "已与诉求人通话，马上到场。")
     page.click("#step button.btn.p")
-    officer.see(".case-hd", words.handling)
+    page.wait_for_selector("a[href*='do=report']")  # offered once the contact is written
     officer.open(f"{case_page(number)}?do=report")
     page.fill("textarea[name=text]", DONE)
     page.select_option("select[name=told_way]", "phone")
