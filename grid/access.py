@@ -12,10 +12,12 @@ A superuser sees everything and, holding no role, may do nothing but administer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property, reduce, wraps
 
+from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, SYSTEM, Actor
@@ -219,6 +221,23 @@ def list_areas(user) -> set[int] | None:
 def holds(user, act: str) -> bool:
     """Whether `user` holds `act` anywhere: decides which menu entries and pages are offered."""
     return act in grants_of(user).acts()
+
+
+def holding(*acts: Act):
+    """Let in who holds one of `acts` somewhere; say to others what is missing."""
+
+    def decorate(view):
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not any(holds(request.user, act) for act in acts):
+                text = _("Your roles here do not include: %(acts)s.")
+                raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in acts)})
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def units_with(user, act: str) -> QuerySet[Unit]:

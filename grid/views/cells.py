@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from grid.access import can_see
+from grid.access import can_see, holding
 from grid.choices import Act, Level
 from grid.forms.places import CellForm, OutlineForm, PostEndForm, PostForm
 from grid.models import Area
@@ -23,8 +23,6 @@ from grid.services.outlines import BadOutlines, import_outlines
 from grid.services.posts import add_post, end_post
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight, Refused
-
-from .guards import holding
 
 for_walkers = holding(Act.MANAGE_GRID, Act.MANAGE_SYSTEM, Act.GRID_ROUND, Act.VIEW_CASE)
 for_planners = holding(Act.MANAGE_GRID, Act.MANAGE_SYSTEM)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grid import access
+from grid.access import holding
 from grid.choices import Act, Audience
 from grid.forms import party as forms
 from grid.models import Adviser, CommunityTask, Estate, Gathering, Liaison, Reporter, ServiceSite
@@ -27,8 +28,6 @@ from grid.services.party.volunteers import AUDIENCES
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_steps import attempt, version_number
-
-from .guards import holding
 
 
 @dataclass(frozen=True)

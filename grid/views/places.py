@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grid import access
+from grid.access import holding
 from grid.choices import Act, ImportState, PlaceTable
 from grid.forms.places import ImportForm
 from grid.selectors import find_buildings
@@ -24,8 +25,6 @@ from grid.tables import COLUMNS, fault_text, label_of
 from grid.wake import wake_up_imports
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight, Refused
-
-from .guards import holding
 
 LONGEST_QUERY = 60
 for_readers = holding(Act.VIEW_CASE, Act.REGISTER_CASE, Act.GRID_ROUND, *ACTS)

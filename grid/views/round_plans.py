@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grid import access
+from grid.access import holding
 from grid.choices import Act
 from grid.forms.rounds import PlanForm, plan_values
 from grid.round_tables import PlanTable
@@ -21,8 +22,6 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from .guards import holding
 
 
 class PlanList(ListPage):

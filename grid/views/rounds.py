@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from grid import access
+from grid.access import holding
 from grid.choices import Act
 from grid.forms.rounds import CheckInForm, ReasonForm
 from grid.round_tables import RoundFilters, RoundTable
@@ -21,8 +22,6 @@ from grid.services import check_in, explain_round
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from .guards import holding
 
 WALKERS = (Act.GRID_ROUND,)
 READERS = (Act.GRID_ROUND, Act.MANAGE_GRID, Act.VIEW_FIGURES)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grid.access import holding
 from grid.choices import Act
 from intake.forms.knowledge import ArticleForm, CorrectionAnswerForm, OpinionForm
 from intake.selectors import articles as selectors
@@ -18,7 +19,6 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight
 from shenzhen_gov.core.form_steps import attempt, version_number
 
-from .guards import holding
 from .knowledge import find_article, parents_of, show_article
 
 for_editors = holding(Act.EDIT_KNOWLEDGE, Act.REVIEW_KNOWLEDGE)

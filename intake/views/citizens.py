@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grid import access
+from grid.access import holding
 from grid.choices import Act
 from intake import selectors
 from intake.forms import DecisionForm, PurposeForm
@@ -20,7 +21,7 @@ from intake.services import Identity, ask_identity, decide_identity, view_identi
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
-from .guards import address_or_none, case_in_sight, holding
+from .guards import address_or_none, case_in_sight
 
 for_deciders = holding(Act.DECIDE_REQUEST)
 

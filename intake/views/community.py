@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from grid.access import holding
 from grid.choices import Act
 from grid.models import Gathering, ServiceSite
 from grid.selectors import party as party_selectors
@@ -22,7 +23,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, Refused
 from shenzhen_gov.core.form_steps import attempt, version_number
 
-from .guards import address_or_none, case_in_sight, for_agents, holding
+from .guards import address_or_none, case_in_sight, for_agents
 
 for_planners = holding(Act.MANAGE_GRID)
 

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from functools import wraps
-
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from grid import access
+from grid.access import holding
 from grid.choices import Act
 from intake import selectors
 from intake.models import Case
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
-
-
-def holding(*acts: Act):
-    """Let in who holds one of `acts` somewhere; say to others what is missing."""
-
-    def decorate(view):
-        @login_required
-        @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not any(access.holds(request.user, act) for act in acts):
-                text = _("Your roles here do not include: %(acts)s.")
-                raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in acts)})
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
-
+from shenzhen_gov.core.exceptions import OutOfSight
 
 for_agents = holding(Act.REGISTER_CASE)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from grid.access import grants_of, holds
+from grid.access import grants_of, holding, holds
 from grid.choices import Act
 from intake.forms.knowledge import CorrectionForm, OpinionForm
 from intake.models import Article
@@ -23,8 +23,6 @@ from intake.tables_knowledge import ARTICLE_TONES, ArticleTable
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 from shenzhen_gov.core.form_steps import attempt, version_number
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from .guards import holding
 
 FOUND = 20
 TABS = (

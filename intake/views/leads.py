@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dutylist.selectors import search_items
-from grid.access import holds
+from grid.access import holding, holds
 from grid.choices import Act
 from intake import services
 from intake.forms.leads import FindingForm, LeadForm
@@ -24,7 +24,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import ListPage, Sort
 
-from .guards import address_or_none, holding
+from .guards import address_or_none
 
 ITEMS_OFFERED = 5
 TABS = (

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from grid.access import holding
 from grid.choices import Act
 from intake.forms.points import PlatesForm, PointForm
 from intake.selectors import points as selectors
@@ -27,8 +28,6 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from .guards import holding
 
 for_keepers = holding(*(Act(act) for act in MAY_KEEP_POINTS))
 

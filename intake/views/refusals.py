@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from grid.access import holding
 from grid.choices import Act
 from intake import services
 from intake.selectors import refusals as selectors
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
-from .guards import address_or_none, case_in_sight, holding
+from .guards import address_or_none, case_in_sight
 
 
 @holding(Act.CONFIRM_REFUSAL)

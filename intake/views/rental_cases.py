@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from grid import access
+from grid.access import holding
 from grid.choices import Act
 from grid.selectors import get_rental
 from intake.forms.rental_cases import RentalCaseForm
@@ -17,8 +18,6 @@ from intake.services.rental_cases import count_case_for_rental
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.form_steps import attempt
-
-from .guards import holding
 
 
 @holding(Act.MANAGE_GRID)
