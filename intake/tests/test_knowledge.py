@@ -208,7 +208,7 @@ class TestGoingOffline:
         assert search_articles(LAMP, on=TODAY) == []
 
     def test_happens_by_itself_on_the_day_after_the_last(self, city):
-        live = make_article(city.centre, expires_on=TODAY)
+        live = make_article(city.centre, now=NOW, expires_on=TODAY)
         assert expire_articles(by=SYSTEM, now=NOW) == 0
         assert expire_articles(by=SYSTEM, now=NOW + timedelta(days=1)) == 1
         live.refresh_from_db()
@@ -261,7 +261,7 @@ class TestSearch:
         assert titles(there)[0] == "路灯不亮（坪山）"
 
     def test_leaves_out_what_is_over_before_the_job_takes_it_off(self, city):
-        make_article(city.centre, title="路灯节活动安排", expires_on=TODAY)
+        make_article(city.centre, now=NOW, title="路灯节活动安排", expires_on=TODAY)
         assert "路灯节活动安排" in titles(search_articles("路灯节活动", on=TODAY))
         assert "路灯节活动安排" not in titles(search_articles("路灯节活动", on=TODAY + timedelta(1)))
 

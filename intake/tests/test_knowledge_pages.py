@@ -203,7 +203,7 @@ class TestTheEditorsList:
         assert "等待审核的知识" in text_of(sign_in("reviewer").get(reverse("intake:articles")))
 
     def test_has_what_ends_soon_and_what_was_reported_as_wrong(self, city, sign_in):
-        make_article(city.centre, title="快到期的知识", expires_on=TODAY + timedelta(days=3))
+        make_article(city.centre, now=NOW, title="快到期的知识", expires_on=TODAY + timedelta(days=3))
         wrong = make_article(city.centre, title="有错误的知识")
         raise_correction(wrong.pk, "电话号码错了", by=Actor.staff(city.staff["agent"]), now=NOW)
         for tab, title in (("expiring", "快到期的知识"), ("wrong", "有错误的知识")):
@@ -328,7 +328,7 @@ class TestSamples:
 
 
 def test_the_sweep_expires_and_counts(city):
-    live = make_article(city.centre, valid_from=TODAY - timedelta(9), expires_on=TODAY)
+    live = make_article(city.centre, now=NOW, valid_from=TODAY - timedelta(9), expires_on=TODAY)
     case = make_case(accept=False)
     answer_case(case.pk, article=live.pk, by=Actor.staff(city.staff["agent"]), now=NOW)
     ArticleVersion.objects.update(expires_on=TODAY - timedelta(1))

@@ -42,7 +42,8 @@ def test(words: list[str]) -> int:
 
 
 def e2e(words: list[str]) -> int:
-    """The journeys in a real browser."""
+    """The journeys in a real browser, each in both languages."""
+    os.environ["EVERY_LANGUAGE"] = "1"
     return around("test-pg", "shenzhen_gov.settings.test", "-m", "pytest", "tests/e2e", "-m", "e2e", *words)
 
 

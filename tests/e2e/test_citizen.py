@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import reverse
 
-from .people import CHINESE, ENGLISH, LONGEST, PHONE, Person
+from .people import CHINESE, ENGLISH, LONGEST, PHONE, Person, languages
 from .test_journey import WORDS as STAFF_WORDS
 from .test_journey import photo, reviewer_approves, secretary_contacts_and_reports, secretary_signs
 
@@ -78,7 +78,7 @@ class Citizen:
         self.page.screenshot(path=self.folder / f"citizen-{name}-{self.language}.png", full_page=True)
 
 
-@pytest.fixture(params=[CHINESE, ENGLISH])
+@pytest.fixture(params=languages(ENGLISH))
 def scene(request, browser, portal, screenshots):
     """Yield (language, a function that sends staff to a browser, a function that makes a citizen)."""
     everybody: list = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import reverse
 
-from .people import CHINESE, ENGLISH, PHONE, Person
+from .people import CHINESE, ENGLISH, PHONE, Person, languages
 from .test_citizen import (
     TOO_SMALL,
     Citizen,
@@ -47,7 +47,7 @@ WORDS = {
 }
 
 
-@pytest.fixture(params=[CHINESE, ENGLISH])
+@pytest.fixture(params=languages(ENGLISH))
 def city(request, browser, portal, screenshots):
     """Yield (language, a function that sends staff with a phone, one that makes a citizen)."""
     everybody: list = []
