@@ -18,6 +18,46 @@ LEVEL_READERS = (
 ENTERERS = (Act.ENTER_DUTY.value, Act.MANAGE_DUTY.value)  # who may draft a line about a finding
 
 
+class Dimension(models.IntegerChoices):
+    """What figures are told apart by; what `scope` and `key` of a row are follows from it.
+
+    AREA: scope an area, from the city to a community. UNIT: scope a unit, itself without those below. ITEM: scope the
+    city (by day and month) or a district (by month), key a duty item. CHANNEL: scope city or district, key a channel.
+    """
+
+    AREA = 1, _("Area")
+    UNIT = 2, _("Unit")
+    ITEM = 3, _("Duty item")
+    CHANNEL = 4, _("Channel")
+
+
+class IndicatorGroup(models.TextChoices):
+    """收集—分拨—办理—监督—评价: what of the work an indicator is about."""
+
+    COLLECT = "collect", pgettext_lazy("indicator", "Collecting")
+    DISPATCH = "dispatch", pgettext_lazy("indicator", "Dispatching")
+    HANDLE = "handle", pgettext_lazy("indicator", "Handling")
+    SUPERVISE = "supervise", pgettext_lazy("indicator", "Supervising")
+    EVALUATE = "evaluate", pgettext_lazy("indicator", "Evaluating")
+
+
+class Measure(models.TextChoices):
+    """What an indicator is told in."""
+
+    COUNT = "count", pgettext_lazy("measure", "count")
+    PERCENT = "percent", "%"
+    HOURS = "hours", pgettext_lazy("measure", "hours")
+    TIMES = "times", pgettext_lazy("measure", "times")
+
+
+class Better(models.TextChoices):
+    """Which way an indicator is good."""
+
+    HIGHER = "higher", _("Higher")
+    LOWER = "lower", _("Lower")
+    NONE = "none", pgettext_lazy("indicator", "Neither")
+
+
 class RadarKind(models.TextChoices):
     """What the quality radar finds in the duty list [P]; the weight of each is a parameter."""
 
@@ -41,6 +81,9 @@ class FindingState(models.TextChoices):
 
 audit.register(
     {
+        "figures.rebuild_asked": _("Rebuilding of the figures asked for"),
+        "indicator.changed": _("Indicator changed"),
+        "indicator.version_published": _("Version of an indicator published"),
         "radar.asked": _("Look through the duty list asked for"),
         "radar.dismissed": _("Finding of the quality radar set aside"),
         "radar.reopened": _("Finding of the quality radar taken up again"),

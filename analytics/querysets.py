@@ -1,8 +1,17 @@
-"""Filters of what analytics found."""
+"""Filters of what analytics keeps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from grid.querysets import ScopedQuerySet
 
-from .choices import FindingState
+from .choices import Dimension, FindingState
+from .parts import Part, key_of
 
 
 class FindingQuerySet(ScopedQuerySet):
@@ -11,3 +20,43 @@ class FindingQuerySet(ScopedQuerySet):
     def still_found(self):
         """Leave out what is no longer found."""
         return self.exclude(state=FindingState.GONE)
+
+
+class CasePostingQuerySet(models.QuerySet):
+    """Postings of cases."""
+
+    def counting_for(self, part: Part, day: date):
+        """Keep the cases that count for a part on a day."""
+        return self.filter(keys__contains=[key_of(part, day)])
+
+    def by_unit(self, key: int, unit_id: int):
+        """Keep the cases where this very unit stands beside a key."""
+        beside = RawSQL(  # noqa: S611 - two numbers, bound
+            "EXISTS (SELECT FROM unnest(analytics_caseposting.keys, analytics_caseposting.units) one(key, unit_id)"
+            " WHERE one.key = %s AND one.unit_id = %s)",
+            [key, unit_id],
+            output_field=models.BooleanField(),
+        )
+        return self.filter(units__contains=[unit_id]).filter(beside)
+
+
+class FiguresQuerySet(models.QuerySet):
+    """Roll-ups of days or months."""
+
+    def of(self, dimension: Dimension, scopes, first: date, last: date):
+        """Keep one dimension, the scopes named, and the periods that begin in the time named."""
+        return self.filter(dimension=dimension, scope_id__in=scopes, period__gte=first, period__lte=last)
+
+    def ranked(self):
+        """Leave out law enforcement and mediation."""
+        return self.filter(is_excluded=False)
+
+
+class IndicatorVersionQuerySet(models.QuerySet):
+    """Versions of indicators."""
+
+    def in_force(self, day: date):
+        """Keep, for each indicator in use, the version in force on a day."""
+        newest = self.model._base_manager.filter(indicator=models.OuterRef("indicator"), effective_from__lte=day)
+        newest = newest.order_by("-effective_from").values("pk")[:1]
+        return self.filter(Q(indicator__is_active=True), pk=models.Subquery(newest)).select_related("indicator")

@@ -13,3 +13,9 @@ def refresh_radar() -> int:
     """Look through the duty list at night, or when somebody asked for it; returns how much was found."""
     refreshed = services.refresh_due(by=Actor.system("radar"), now=timezone.now())
     return refreshed.found if refreshed else 0
+
+
+@shared_task
+def refresh_figures() -> int:
+    """Bring the figures up to date, or make them from scratch when that was asked for; returns the cases looked at."""
+    return services.refresh_figures(by=Actor.system("figures"), now=timezone.now())

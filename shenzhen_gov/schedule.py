@@ -42,6 +42,7 @@ EVERY_MINUTE = {
     "scan files that were taken unscanned": "intake.tasks.scan_files",
     "seal the audit log": "shenzhen_gov.core.tasks.seal_audit",
     "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",
+    "bring the figures up to date": "analytics.tasks.refresh_figures",
     "look through the duty list when its hour has come or somebody asked": "analytics.tasks.refresh_radar",
 }
 

@@ -19,6 +19,7 @@ STEPS = (
     "load_request_reasons",
     "load_closing_criteria",
     "load_escalation_rules",
+    "load_indicators",
 )
 
 

@@ -10,15 +10,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.choices import READERS, FindingState
+from analytics.models import RadarFinding, RadarRun
+from analytics.radar import FINDERS, Found, Ground
 from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
 from shenzhen_gov.core.jobs import run_job
-
-from .choices import READERS, FindingState
-from .models import RadarFinding, RadarRun
-from .radar import FINDERS, Found, Ground
 
 NIGHTLY_AT = time(3, 0)
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('analytics_radarrun', 0))"

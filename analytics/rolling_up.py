@@ -1,0 +1,129 @@
+"""The statements that turn postings into roll-ups; every column of a roll-up is a part (analytics/parts.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grid.choices import Level
+from shenzhen_gov.core.worktime.hours import WorkingHours
+
+from .choices import Dimension
+from .parts import DAYS_OF_A_PART, FIRST_DAY, PARTS
+
+POSTINGS = (Path(__file__).parent / "sql" / "postings.sql").read_text(encoding="utf-8")
+EXCLUDED_ITEM = (
+    "NOT coalesce((SELECT v.counts_satisfaction FROM dutylist_itemversion v WHERE v.id = c.item_version_id), true)"
+)
+
+TOUCHED = "CREATE TEMP TABLE figures_touched (case_id bigint PRIMARY KEY) ON COMMIT DROP"
+WORK_DAYS = "CREATE TEMP TABLE figures_work_day (day date PRIMARY KEY, before bigint, is_worked boolean) ON COMMIT DROP"
+
+# The postings of each case side by side, as they are kept; only of the cases whose postings are other than before.
+FRESH = f"""
+CREATE TEMP TABLE figures_fresh ON COMMIT DROP AS
+SELECT c.id AS case_id, c.area_id, c.item_id, c.channel_id, {EXCLUDED_ITEM} AS is_excluded, p.keys, p.units, p.amounts
+  FROM (SELECT case_id, array_agg(key ORDER BY key, unit_id, amount) AS keys,
+               array_agg(unit_id ORDER BY key, unit_id, amount) AS units,
+               array_agg(amount ORDER BY key, unit_id, amount) AS amounts
+          FROM (SELECT case_id, part * {DAYS_OF_A_PART} + (day - date '{FIRST_DAY}') AS key, unit_id::integer AS unit_id,
+                       amount::integer AS amount FROM ({{postings}}) posting) keyed
+         GROUP BY case_id) p
+  JOIN intake_case c ON c.id = p.case_id
+"""
+GONE = """
+CREATE TEMP TABLE figures_before ON COMMIT DROP AS
+SELECT b.* FROM figures_touched t JOIN analytics_caseposting b ON b.case_id = t.case_id
+"""
+SAME = """
+WITH same AS (
+  SELECT b.case_id FROM figures_before b JOIN figures_fresh f
+      ON (f.case_id, f.channel_id, f.is_excluded, f.keys, f.units, f.amounts)
+       = (b.case_id, b.channel_id, b.is_excluded, b.keys, b.units, b.amounts)
+     AND f.area_id IS NOT DISTINCT FROM b.area_id AND f.item_id IS NOT DISTINCT FROM b.item_id
+), no_news AS (DELETE FROM figures_fresh USING same WHERE figures_fresh.case_id = same.case_id)
+DELETE FROM figures_before USING same WHERE figures_before.case_id = same.case_id
+"""
+FORGET = "DELETE FROM analytics_caseposting p USING figures_before b WHERE p.case_id = b.case_id"
+KEEP = """
+INSERT INTO analytics_caseposting (case_id, area_id, item_id, channel_id, is_excluded, keys, units, amounts)
+SELECT case_id, area_id, item_id, channel_id, is_excluded, keys, units, amounts FROM figures_fresh ORDER BY case_id
+"""
+
+_SPREAD = f"""
+SELECT p.area_id, p.item_id, p.channel_id, p.is_excluded, one.unit_id, one.key / {DAYS_OF_A_PART} AS part,
+       date '{FIRST_DAY}' + one.key %% {DAYS_OF_A_PART} AS day, %(sign)s * one.amount AS amount
+  FROM {{rows}} p CROSS JOIN LATERAL unnest(p.keys, p.units, p.amounts) one(key, unit_id, amount)
+"""
+# What the roll-ups must be changed by: what was posted before is taken out, what is posted now comes in.
+CHANGES = f"""
+CREATE TEMP TABLE figures_change ON COMMIT DROP AS
+SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount) AS amount
+  FROM ({_SPREAD.replace("%(sign)s", "-1").format(rows="figures_before").replace("%%", "%")}
+        UNION ALL {_SPREAD.replace("%(sign)s", "1").format(rows="figures_fresh").replace("%%", "%")}) moved
+ GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(amount) <> 0
+"""
+# Everything that is posted on the days of one month, found by its keys. Parameters: keys, first, last.
+MONTH = f"""
+CREATE TEMP TABLE figures_change ON COMMIT DROP AS
+SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount) AS amount
+  FROM ({_SPREAD.replace("%(sign)s", "1").format(rows="(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])")}
+       ) posted
+ WHERE day >= %(first)s AND day <= %(last)s
+ GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""
+AROUND = f"""
+CREATE TEMP TABLE figures_around ON COMMIT DROP AS
+SELECT a.id AS area_id, s.id AS scope_id, s.level
+  FROM grid_area a
+ CROSS JOIN LATERAL unnest(string_to_array(trim(both '/' FROM a.path), '/')::bigint[]) one(id)
+  JOIN grid_area s ON s.id = one.id AND s.level <= {Level.COMMUNITY}
+"""
+CITY = f"SELECT id FROM grid_area WHERE level = {Level.CITY} ORDER BY id LIMIT 1"
+
+_AREA = "JOIN figures_around around ON around.area_id = coalesce(c.area_id, %(city)s)"
+_WIDE = f"{_AREA} AND around.level <= {Level.DISTRICT}"
+_CITY_ONLY = f"{_AREA} AND around.level = {Level.CITY}"
+# dimension → (scope, key, what is joined) by day and by month
+_BY_DAY = {
+    Dimension.AREA: ("around.scope_id", "0", _AREA),
+    Dimension.UNIT: ("c.unit_id", "0", "WHERE c.unit_id > 0"),
+    Dimension.ITEM: ("around.scope_id", "c.item_id", f"{_CITY_ONLY} WHERE c.item_id IS NOT NULL"),
+    Dimension.CHANNEL: ("around.scope_id", "c.channel_id", _WIDE),
+}
+_BY_MONTH = _BY_DAY | {Dimension.ITEM: ("around.scope_id", "c.item_id", f"{_WIDE} WHERE c.item_id IS NOT NULL")}
+
+
+def postings(hours: WorkingHours) -> str:
+    """Return the statement that says what the touched cases count for, with these working hours of a day."""
+    return POSTINGS.replace("{worked}", _worked("c.accepted_at", hours)).replace(
+        "{worked_until}", _worked("c.at", hours)
+    )
+
+
+def _worked(moment: str, hours: WorkingHours) -> str:
+    """Return the query of the working seconds before a moment; no row in a year whose calendar is missing."""
+    local = f"({moment} AT TIME ZONE 'Asia/Shanghai')"
+    second = f"extract(epoch FROM {local}::time)::integer"
+    spans = " + ".join(f"least(greatest({second} - {start}, 0), {end - start})" for start, end in hours.spans)
+    return (
+        f"SELECT d.before + CASE WHEN d.is_worked THEN {spans} ELSE 0 END AS worked"
+        f" FROM figures_work_day d WHERE d.day = {local}::date"
+    )
+
+
+def additions() -> list[str]:
+    """Return the statements that add `figures_change` to the roll-ups of days and of months. Parameter: city."""
+    by_day = [_addition("analytics_dayfigures", "c.day", one, *how) for one, how in _BY_DAY.items()]
+    month = "date_trunc('month', c.day)::date"
+    return by_day + [_addition("analytics_monthfigures", month, one, *how) for one, how in _BY_MONTH.items()]
+
+
+def _addition(table: str, period: str, dimension: Dimension, scope: str, key: str, joined: str) -> str:
+    columns = ", ".join(part.code for part in PARTS)
+    sums = ", ".join(f"coalesce(sum(c.amount) FILTER (WHERE c.part = {part.number}), 0)" for part in PARTS)
+    grown = ", ".join(f"{part.code} = {table}.{part.code} + EXCLUDED.{part.code}" for part in PARTS)
+    return (
+        f"INSERT INTO {table} (dimension, scope_id, key_id, period, is_excluded, {columns})"  # noqa: S608 - own names
+        f" SELECT {dimension.value}, {scope}, {key}, {period}, c.is_excluded, {sums} FROM figures_change c {joined}"
+        f" GROUP BY 2, 3, 4, 5 ON CONFLICT (dimension, scope_id, period, key_id, is_excluded) DO UPDATE SET {grown}"
+    )

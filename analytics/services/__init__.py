@@ -1,0 +1,18 @@
+"""Every write of analytics, a file for each subject. What happened to cases is never changed from here."""
+
+from .figures import ask_rebuild, rebuild, refresh_figures
+from .indicators import load_indicators, publish_version
+from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
+
+__all__ = [
+    "ask_rebuild",
+    "ask_refresh",
+    "dismiss_finding",
+    "load_indicators",
+    "publish_version",
+    "rebuild",
+    "refresh_due",
+    "refresh_figures",
+    "refresh_radar",
+    "reopen_finding",
+]
