@@ -219,6 +219,8 @@ class Act(models.TextChoices):
     GRID_ROUND = "grid_round", _("Walk rounds and make visits")
     MANAGE_GRID = "manage_grid", _("Plan the work of the grid")
     VIEW_FIGURES = "view_figures", _("See figures")
+    JUDGE_WARNING = "judge_warning", _("Judge warnings and run themes")
+    KEEP_ASSESSMENT = "keep_assessment", _("Keep the assessment ledger")
     MANAGE_SYSTEM = "manage_system", _("Administer")
 
 

@@ -5,16 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dispatch', '0006_findings'),
-        ('grid', '0009_words'),
+        ("dispatch", "0006_findings"),
+        ("grid", "0009_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='finding',
-            name='task',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='grid.roundtask', verbose_name='Patrol round'),
+            model_name="finding",
+            name="task",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="findings",
+                to="grid.roundtask",
+                verbose_name="Patrol round",
+            ),
         ),
     ]

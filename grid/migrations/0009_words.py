@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grid', '0008_recuts'),
+        ("grid", "0008_recuts"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='roundtask',
-            options={'ordering': ['-day', 'opens_at', 'id'], 'verbose_name': 'patrol round', 'verbose_name_plural': 'patrol rounds'},
+            name="roundtask",
+            options={
+                "ordering": ["-day", "opens_at", "id"],
+                "verbose_name": "patrol round",
+                "verbose_name_plural": "patrol rounds",
+            },
         ),
         migrations.AlterField(
-            model_name='gridpost',
-            name='title',
-            field=models.CharField(max_length=40, verbose_name='Post held'),
+            model_name="gridpost",
+            name="title",
+            field=models.CharField(max_length=40, verbose_name="Post held"),
         ),
         migrations.AlterField(
-            model_name='gridpostevent',
-            name='title',
-            field=models.CharField(max_length=40, verbose_name='Post held'),
+            model_name="gridpostevent",
+            name="title",
+            field=models.CharField(max_length=40, verbose_name="Post held"),
         ),
         migrations.AlterField(
-            model_name='placeimport',
-            name='added',
-            field=models.PositiveIntegerField(default=0, verbose_name='Rows added'),
+            model_name="placeimport",
+            name="added",
+            field=models.PositiveIntegerField(default=0, verbose_name="Rows added"),
         ),
     ]
