@@ -1,6 +1,7 @@
 """What every test starts with."""
 
 import gc
+import os
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+from bench import databases
 from shenzhen_gov.core import kept
 from shenzhen_gov.core.tests.remembered import may_put_back, put_back, rows_in
 
@@ -22,6 +24,15 @@ GROUND = (
     *("django_content_type", "auth_permission", "grid_role", "grid_role_acts"),
     *("core_calendaryear", "core_calendarday"),
 )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Let the test databases be copies of one that was migrated once, instead of migrating each."""
+    databases.ensure_migrated(
+        os.environ["DATABASE_URL"], {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    )
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.MIGRATED
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from shenzhen_gov.launcher.say import Stop
 from shenzhen_gov.launcher.stamps import digest
 
 TEMPLATE = "bench_template"
+MIGRATED = "migrated_template"  # nothing but the tables: what test databases are copied from
 STEPS = ("migrate --noinput", "load_reference", "load_sample")
 LOCK = 7_402_110  # any number: one process at a time makes the template
 
@@ -38,19 +39,41 @@ def server(url: str) -> Iterator[psycopg.Connection]:
 
 
 def ensure_template(connection: psycopg.Connection, url: str, env: Mapping[str, str]) -> None:
-    """Make the template unless it is there and made of what is in the checkout now. Waits for who makes it now."""
-    wanted = _contents()
+    """Make the template with the sample city unless it is there and made of what is in the checkout now."""
+    patterns = ("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py", "**/sample*.py")
+    _ensure(connection, TEMPLATE, patterns, url, env, STEPS)
+
+
+def ensure_migrated(url: str, env: Mapping[str, str]) -> None:
+    """Make the template of empty tables unless it is there and up to date."""
+    with server(url) as connection:
+        _ensure(connection, MIGRATED, ("**/migrations/*.py", "shenzhen_gov/settings/*.py"), url, env, STEPS[:1])
+
+
+def _ensure(
+    connection: psycopg.Connection,
+    name: str,
+    patterns: tuple[str, ...],
+    url: str,
+    env: Mapping[str, str],
+    steps: tuple[str, ...],
+) -> None:
+    """Make a template by commands, once for what the files hold. Waits for who makes it now."""
+    wanted = digest(prepare.files(*patterns))
     connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-    found = connection.execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
-    ).fetchone()
-    if found and found[0] == wanted:
-        return
-    drop(connection, TEMPLATE)
-    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
-    _fill({**env, "DATABASE_URL": with_name(url, TEMPLATE)})
-    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-    connection.execute(comment.format(sql.Identifier(TEMPLATE), sql.Literal(wanted)))
+    try:
+        found = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if found and found[0] == wanted:
+            return
+        drop(connection, name)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        _fill({**env, "DATABASE_URL": with_name(url, name)}, steps)
+        comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+        connection.execute(comment.format(sql.Identifier(name), sql.Literal(wanted)))
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 @contextmanager
@@ -80,13 +103,8 @@ def server_version(url: str) -> str:
         return connection.execute("SHOW server_version").fetchone()[0]
 
 
-def _contents() -> str:
-    """Return a digest of everything the template is made of."""
-    return digest(prepare.files("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py", "**/sample*.py"))
-
-
-def _fill(env: Mapping[str, str]) -> None:
-    for step in STEPS:
+def _fill(env: Mapping[str, str], steps: tuple[str, ...]) -> None:
+    for step in steps:
         done = subprocess.run(
             [venv_program("python"), ROOT / "manage.py", *step.split()],
             cwd=ROOT,
@@ -98,4 +116,4 @@ def _fill(env: Mapping[str, str]) -> None:
             check=False,
         )
         if done.returncode:
-            raise Stop(f"manage.py {step} failed for the template database:\n{(done.stdout + done.stderr)[-2000:]}")
+            raise Stop(f"manage.py {step} failed for a template database:\n{(done.stdout + done.stderr)[-2000:]}")

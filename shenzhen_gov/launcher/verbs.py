@@ -10,7 +10,8 @@ from . import checks, database, packages, prepare
 from .locks import exclusive
 from .paths import ROOT, var_dir, venv_program
 
-WORKERS = ("-n", "2", "--dist", "worksteal")  # who is done takes over from the other: the longest tests differ a lot
+# One more than the cores of a small machine: some wait for a browser. Who is done takes over from the others.
+WORKERS = ("-n", "3", "--dist", "worksteal")
 
 
 def python(env: Mapping[str, str], *words: str) -> int:
