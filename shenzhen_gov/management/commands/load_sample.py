@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from analytics.services import refresh_figures
 from dispatch.sample import create_sample_cases
 from grid.party_sample import create_sample_party
 from grid.place_sample import create_sample_places
@@ -37,3 +38,4 @@ class Command(BaseCommand):
         call_command("load_articles", stdout=self.stdout)
         call_command("load_sample_rules", stdout=self.stdout)
         self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")
+        self.stdout.write(f"figures: {refresh_figures(by=by, now=now)} cases counted")
