@@ -1,4 +1,4 @@
-"""Forms of analytics."""
+"""Forms of the quality radar."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
