@@ -44,6 +44,7 @@ class NewCaseSerializer(serializers.Serializer):
     external_id = serializers.CharField(max_length=60, required=False, allow_blank=True)
     is_secret = serializers.BooleanField(required=False)
     is_sensitive = serializers.BooleanField(required=False)
+    needs_callback = serializers.BooleanField(required=False, help_text="The citizen wants a call after the end")
     accept = serializers.BooleanField(required=False, help_text="false: wait for an agent to accept it")
 
     def to_new_case(self, channel: Channel) -> NewCase:

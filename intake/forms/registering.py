@@ -52,6 +52,7 @@ class RegisterForm(PointFields):
     request_type = forms.ChoiceField(label=_("Kind of request"), choices=RequestType.choices, initial=RequestType.HELP)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL)
     is_secret = forms.BooleanField(label=_("Secret"), required=False)
+    needs_callback = forms.BooleanField(label=_("Needs a call-back"), required=False)
     wish = forms.CharField(label=_("Wish"), max_length=WISH_LIMIT, required=False)
     reply_way = forms.ChoiceField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
     item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)

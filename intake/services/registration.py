@@ -69,6 +69,7 @@ class NewCase:
     external_id: str = ""
     is_secret: bool = False
     is_sensitive: bool = False
+    needs_callback: bool = False
     accept: bool = True  # 受理 in the same step
 
 
@@ -201,6 +202,7 @@ def _build(data: NewCase, known: References, now: datetime) -> Case:
         item=version.item if version else None,
         is_secret=data.is_secret or (version is not None and version.is_secret),
         is_sensitive=data.is_sensitive,
+        needs_callback=data.needs_callback,
         registered_at=now,
     )
 

@@ -68,6 +68,10 @@ class TestAComplete:
         long = register_case(new_case(content="很" * 300), by=agent, now=NOW)
         assert len(long.title) == 40
 
+    def test_remembers_who_wants_a_call_afterwards(self, city, agent):
+        assert register_case(new_case(needs_callback=True), by=agent, now=NOW).needs_callback
+        assert not register_case(new_case(), by=agent, now=NOW).needs_callback
+
     def test_secret_item_makes_a_secret_case(self, city, agent):
         secret = make_item(city.city, "举报干部", is_secret=True)
         assert register_case(new_case(item=secret.item.code), by=agent, now=NOW).is_secret
