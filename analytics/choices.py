@@ -58,6 +58,28 @@ class Better(models.TextChoices):
     NONE = "none", pgettext_lazy("indicator", "Neither")
 
 
+class TableRows(models.TextChoices):
+    """What the rows of an ad-hoc table are."""
+
+    BELOW = "below", _("Areas one level below")
+    COMMUNITIES = "communities", _("Communities")
+    UNITS = "units", _("Units of a kind")
+    ITEMS = "items", _("Duty items")
+    CHANNELS = "channels", _("Channels")
+    MONTHS = "months", _("Months")
+    WEEKS = "weeks", _("Weeks")
+    DAYS = "days", _("Days")
+
+
+class TableColumns(models.TextChoices):
+    """What the columns of an ad-hoc table are, for each indicator."""
+
+    SUM = "sum", _("Only the whole time")
+    MONTHS = "months", _("Months")
+    WEEKS = "weeks", _("Weeks")
+    DAYS = "days", _("Days")
+
+
 class RadarKind(models.TextChoices):
     """What the quality radar finds in the duty list [P]; the weight of each is a parameter."""
 
@@ -79,13 +101,72 @@ class FindingState(models.TextChoices):
     GONE = "gone", pgettext_lazy("finding", "No longer found")
 
 
+class ReportKind(models.TextChoices):
+    """日报, 周报, 月报: the time a report is about."""
+
+    DAILY = "daily", _("Daily brief")
+    WEEKLY = "weekly", _("Weekly report")
+    MONTHLY = "monthly", _("Monthly report")
+
+
+class ThemeTarget(models.TextChoices):
+    """What a special theme is to reach."""
+
+    FEWER = "fewer", _("Fewer cases of its items")
+    INDICATOR = "indicator", _("An indicator of its area")
+
+
+class PlaceKind(models.TextChoices):
+    """What an assessment scheme ranks."""
+
+    AREA = "area", pgettext_lazy("assessment", "Areas")
+    UNIT = "unit", pgettext_lazy("assessment", "Units")
+
+
+class WarningKind(models.TextChoices):
+    """What the detectors of early warnings look for (治未病) [P]; figures of each are parameters."""
+
+    BURST = "burst", pgettext_lazy("early warning", "Burst")
+    CLUSTER = "cluster", pgettext_lazy("early warning", "Same matter, many citizens")
+    RISK = "risk", pgettext_lazy("early warning", "Risk words")
+    PLACE = "place", pgettext_lazy("early warning", "Repeat place")
+    CLOSURE = "closure", pgettext_lazy("early warning", "False closures")
+
+
 audit.register(
     {
+        "assessment.corrected": _("Correction of a frozen month"),
+        "assessment.freeze_asked": _("Freezing of a month of the assessment asked for"),
+        "assessment.moved": _("Month of the assessment moved on"),
+        "assessment.scheme_added": _("Assessment scheme entered"),
+        "exclusion.asked": _("Exclusion from the assessment asked for"),
+        "exclusion.decided": _("Exclusion from the assessment decided"),
+        "exclusion.withdrawn": _("Request for an exclusion withdrawn"),
+        "exclusion_ground.changed": _("Ground for exclusions changed"),
         "figures.rebuild_asked": _("Rebuilding of the figures asked for"),
         "indicator.changed": _("Indicator changed"),
         "indicator.version_published": _("Version of an indicator published"),
         "radar.asked": _("Look through the duty list asked for"),
         "radar.dismissed": _("Finding of the quality radar set aside"),
         "radar.reopened": _("Finding of the quality radar taken up again"),
+        "report.made": _("Report of figures made"),
+        "report.subscribed": _("Report subscribed to"),
+        "report.unsubscribed": _("Report no longer subscribed to"),
+        "theme.batch_linked": _("Batch of the duty list linked to a special theme"),
+        "theme.case_linked": _("Case linked to a special theme"),
+        "theme.case_unlinked": _("Case no longer linked to a special theme"),
+        "theme.moved": _("Special theme moved on"),
+        "theme.opened": _("Special theme proposed"),
+        "theme.review_asked": _("Review of a special theme asked for"),
+        "theme.reviewed": _("Review of a special theme written"),
+        "theme.step_done": _("Step of a special theme done"),
+        "warning.accepted": _("Early warning found true"),
+        "warning.acted": _("Action on an early warning"),
+        "warning.assigned": _("Owner of an early warning named"),
+        "warning.closed": _("Early warning closed"),
+        "warning.found": _("Early warning found"),
+        "warning.reopened": _("Early warning to be judged again"),
+        "warning.rejected": _("Early warning found to be a false alarm"),
+        "warning.taken_on": _("Early warning taken on"),
     }
 )

@@ -60,3 +60,66 @@ class IndicatorVersionQuerySet(models.QuerySet):
         newest = self.model._base_manager.filter(indicator=models.OuterRef("indicator"), effective_from__lte=day)
         newest = newest.order_by("-effective_from").values("pk")[:1]
         return self.filter(Q(indicator__is_active=True), pk=models.Subquery(newest)).select_related("indicator")
+
+
+class ReportQuerySet(ScopedQuerySet):
+    """Reports of figures."""
+
+    def about(self, kind: str, area_id: int, unit_id: int | None, first: date):
+        """Keep the editions of one report."""
+        return self.filter(kind=kind, area=area_id, unit=unit_id, first=first)
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    """Subscriptions of reports."""
+
+    def waiting_for(self, kind: str, first: date):
+        """Keep those of a kind whose report of the time that begins on `first` was not made."""
+        reports = self.model._meta.apps.get_model("analytics", "Report")._base_manager
+        of_area = reports.filter(kind=kind, first=first, area=models.OuterRef("area"), unit=None)
+        of_unit = reports.filter(kind=kind, first=first, unit=models.OuterRef("unit"))
+        made = Q(models.Exists(of_area), unit=None) | Q(models.Exists(of_unit), unit__isnull=False)
+        return self.filter(kind=kind).exclude(made)
+
+
+class ThemeQuerySet(ScopedQuerySet):
+    """Special themes."""
+
+    def running(self):
+        """Keep those that are under way."""
+        return self.filter(state="running")
+
+
+class AssessmentSchemeQuerySet(models.QuerySet):
+    """Schemes of the assessment."""
+
+    def in_force(self, day: date):
+        """Keep, for each code, the row in force on a day."""
+        newest = self.model._base_manager.filter(code=models.OuterRef("code"), effective_from__lte=day)
+        return self.filter(pk=models.Subquery(newest.order_by("-effective_from").values("pk")[:1])).order_by(
+            "order", "code"
+        )
+
+
+class ExclusionRequestQuerySet(ScopedQuerySet):
+    """Requests that a case does not count."""
+
+    def undecided(self):
+        """Keep those that wait."""
+        return self.filter(state="open")
+
+    def agreed(self, month: date):
+        """Keep those of a month that were agreed to."""
+        return self.filter(state="agreed", month=month)
+
+
+class WarningQuerySet(ScopedQuerySet):
+    """Early warnings."""
+
+    def live(self):
+        """Keep those that wait for a verdict, an action or an end."""
+        return self.filter(state__in=("open", "accepted", "acted"))
+
+    def judged_since(self, moment):
+        """Keep those with a verdict since then."""
+        return self.filter(judged_at__gte=moment)

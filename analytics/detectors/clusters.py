@@ -1,0 +1,104 @@
+"""Text clusters: several citizens who write about the same matter, in words of their own or copied.
+
+Texts of one neighbourhood are compared by their pairs of characters; a pair counts the more the fewer texts have it
+(TF-IDF), so that the name of an estate or a company binds texts together and "请尽快处理" does not. A text with enough
+citizens around it (likeness above the threshold) is the core of a cluster; cores near each other are one cluster,
+other texts join the core they are most like (DBSCAN, counting citizens instead of texts).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST = 400  # characters of a text that count
+COMMON = 0.4  # pairs that a larger share of the texts have bind nothing
+FEW = 40  # texts, up to which no pair is left out for being common
+
+
+@dataclass(frozen=True)
+class Text:
+    """One request. `citizen` None is nobody known: it may belong to a cluster but makes none."""
+
+    case: int
+    citizen: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Texts about the same matter; `likeness` is the mean among them, `core` the text most like the others."""
+
+    texts: tuple[Text, ...]
+    core: Text
+    likeness: float
+
+    @property
+    def citizens(self) -> int:
+        """Return how many known citizens wrote them."""
+        return len({text.citizen for text in self.texts} - {None})
+
+
+def find_clusters(texts: Sequence[Text], *, citizens: int, likeness: float) -> list[Cluster]:
+    """Return the clusters of at least so many citizens, most citizens first."""
+    if len({text.citizen for text in texts} - {None}) < citizens:
+        return []
+    alike = _likenesses(texts)
+    if alike is None:
+        return []
+    groups = _group(texts, alike, citizens, likeness)
+    found = [_cluster([texts[one] for one in group], alike[group][:, group]) for group in groups]
+    found = [cluster for cluster in found if cluster.citizens >= citizens]
+    return sorted(found, key=lambda cluster: (-cluster.citizens, -len(cluster.texts), cluster.core.case))
+
+
+def _likenesses(texts: Sequence[Text]):
+    """Return the matrix of cosines between texts; None when there is nothing to compare."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # here: most processes never look
+
+    most = COMMON if len(texts) > FEW else 1.0
+    pairs = TfidfVectorizer(analyzer=_pairs, sublinear_tf=True, min_df=2, max_df=most, dtype="float32")
+    try:
+        rows = pairs.fit_transform([text.words for text in texts])
+    except ValueError:  # no pair stands in two texts
+        return None
+    return (rows @ rows.T).toarray()
+
+
+def _pairs(text: str) -> list[str]:
+    """Return the pairs of neighbouring letters; numbers and marks part them."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    return [one + two for one, two in zip(plain, plain[1:], strict=False) if one.isalnum() and two.isalnum()]
+
+
+def _group(texts: Sequence[Text], alike, citizens: int, likeness: float) -> list[list[int]]:
+    """Return the members of each cluster, by place in the list."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    near = alike >= likeness
+    near.flat[:: len(texts) + 1] = True
+    cores = [one for one in range(len(texts)) if _citizens(texts, near[one].nonzero()[0]) >= citizens]
+    if not cores:
+        return []
+    count, labels = connected_components(csr_array(near[cores][:, cores]), directed=False)
+    groups: list[list[int]] = [[] for _ in range(count)]
+    for core, label in zip(cores, labels, strict=True):
+        groups[label].append(core)
+    for one in sorted(set(range(len(texts))).difference(cores)):
+        best = max(range(len(cores)), key=lambda place: alike[one, cores[place]])
+        if near[one, cores[best]]:
+            groups[labels[best]].append(one)
+    return groups
+
+
+def _citizens(texts: Sequence[Text], places) -> int:
+    return len({texts[place].citizen for place in places} - {None})
+
+
+def _cluster(texts: list[Text], alike) -> Cluster:
+    number = len(texts)
+    around = (alike.sum(axis=1) - alike.diagonal()) / max(number - 1, 1)
+    core = texts[int(around.argmax())]
+    return Cluster(tuple(sorted(texts, key=lambda text: text.case)), core, round(float(around.mean()), 3))
