@@ -133,6 +133,21 @@ class HintKind(models.TextChoices):
     URGENCY = "urgency", _("Urgency")
     REQUEST_TYPE = "request_type", _("Kind of request")
     VETO = "veto", _("A person decides")
+    RISK = "risk", _("Early warning")
+
+
+class RiskTopic(models.TextChoices):
+    """What must be known at once, whatever becomes of the single request (治未病: 苗头性、风险性诉求)."""
+
+    GAS = "gas", pgettext_lazy("risk", "Gas leak")
+    FIRE = "fire", pgettext_lazy("risk", "Fire or explosion")
+    COLLAPSE = "collapse", pgettext_lazy("risk", "Collapse or landslide")
+    HEALTH = "health", pgettext_lazy("risk", "Poisoning or epidemic")
+    WATER = "water", pgettext_lazy("risk", "Foul drinking water")
+    CROWD = "crowd", pgettext_lazy("risk", "Crowds, petitions, blockades")
+    DESPAIR = "despair", pgettext_lazy("risk", "Threat to oneself or others")
+    WAGES = "wages", pgettext_lazy("risk", "Unpaid wages of many")
+    FRAUD = "fraud", pgettext_lazy("risk", "Absconding, unfinished housing")
 
 
 class Veto(models.TextChoices):

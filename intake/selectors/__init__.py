@@ -1,7 +1,7 @@
 """Reading for pages and the API, a file for each subject."""
 
 from intake.suggestion import suggest_for_many, suggest_items
-from intake.suggestion.hints import find_veto
+from intake.suggestion.hints import find_risks, find_veto
 
 from .areas import area_path, search_areas
 from .assist import Assist, assist
@@ -55,6 +55,7 @@ __all__ = [
     "find_cases",
     "find_similar",
     "find_similar_to",
+    "find_risks",
     "find_veto",
     "find_token",
     "get_attachment",

@@ -1,4 +1,4 @@
-"""Words that speak for an urgency, for a kind of request, or for a person to decide."""
+"""Words that speak for an urgency, for a kind of request, for a person to decide, or for an early warning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grid import access
-from intake.choices import HintKind, RequestType, Urgency, Veto
+from intake.choices import HintKind, RequestType, RiskTopic, Urgency, Veto
 from intake.models import HintWord
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -18,7 +18,12 @@ from shenzhen_gov.core.exceptions import BadInput
 
 HEAVIEST = 10
 LONGEST = 30
-VALUES = {HintKind.URGENCY: Urgency, HintKind.REQUEST_TYPE: RequestType, HintKind.VETO: Veto}
+VALUES = {
+    HintKind.URGENCY: Urgency,
+    HintKind.REQUEST_TYPE: RequestType,
+    HintKind.VETO: Veto,
+    HintKind.RISK: RiskTopic,
+}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the words of a text say about its urgency and its kind, with the words: for a person to take or leave.
 
-And what in it keeps a machine from deciding.
+And what in it keeps a machine from deciding, or must be known at once.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Hint:
 def find_hints(text: str) -> dict[str, Hint]:
     """Return kind → hint for what the text speaks for clearly enough; of two values that tie neither."""
     spotters, meanings = _words()
-    offered = [kind for kind in spotters if kind != HintKind.VETO]
+    offered = [kind for kind in spotters if kind not in (HintKind.VETO, HintKind.RISK)]
     return {kind: hint for kind in offered if (hint := _hint(kind, spotters[kind].find(text), meanings))}
 
 
@@ -44,6 +44,18 @@ def find_veto(text: str) -> Hint | None:
     spotters, meanings = _words()
     spotter = spotters.get(HintKind.VETO)
     return _hint(HintKind.VETO, spotter.find(text), meanings) if spotter else None
+
+
+def find_risks(text: str) -> dict[str, tuple[str, ...]]:
+    """Return topic → words of what must be known at once; a text may hold several topics."""
+    spotters, meanings = _words()
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    sums: dict[str, int] = defaultdict(int)
+    for word in dict.fromkeys(hit[2] for hit in spotters[HintKind.RISK].find(text)) if HintKind.RISK in spotters else ():
+        for topic, weight in meanings[HintKind.RISK, word]:
+            sums[topic] += weight
+            found[topic][word] = None
+    return {topic: tuple(words) for topic, words in found.items() if sums[topic] >= SAID_FROM}
 
 
 def _hint(kind: str, spotted: list[tuple[int, int, str]], meanings: dict) -> Hint | None:
