@@ -15,6 +15,15 @@ LEVEL_READERS = (
     Act.SUPERVISE_CASE.value,
     Act.INSTRUCT_CASE.value,
 )
+# Of the assessment: who is measured by it, who keeps it, who leads.
+LEDGER_READERS = (
+    Act.KEEP_ASSESSMENT.value,
+    Act.VIEW_FIGURES.value,
+    Act.SUPERVISE_CASE.value,
+    Act.INSTRUCT_CASE.value,
+    Act.HANDLE_CASE.value,
+    Act.REVIEW_CASE.value,
+)
 ENTERERS = (Act.ENTER_DUTY.value, Act.MANAGE_DUTY.value)  # who may draft a line about a finding
 
 
@@ -143,15 +152,20 @@ audit.register(
         "exclusion.decided": _("Exclusion from the assessment decided"),
         "exclusion.withdrawn": _("Request for an exclusion withdrawn"),
         "exclusion_ground.changed": _("Ground for exclusions changed"),
+        "feed_key.created": _("Key to figures created"),
+        "feed_key.revoked": _("Key to figures revoked"),
         "figures.rebuild_asked": _("Rebuilding of the figures asked for"),
         "indicator.changed": _("Indicator changed"),
         "indicator.version_published": _("Version of an indicator published"),
+        "open_data.released": _("Open data released"),
         "radar.asked": _("Look through the duty list asked for"),
         "radar.dismissed": _("Finding of the quality radar set aside"),
         "radar.reopened": _("Finding of the quality radar taken up again"),
         "report.made": _("Report of figures made"),
         "report.subscribed": _("Report subscribed to"),
         "report.unsubscribed": _("Report no longer subscribed to"),
+        "table.kept": _("Table of figures kept"),
+        "table.removed": _("Kept table of figures removed"),
         "theme.batch_linked": _("Batch of the duty list linked to a special theme"),
         "theme.case_linked": _("Case linked to a special theme"),
         "theme.case_unlinked": _("Case no longer linked to a special theme"),
@@ -165,8 +179,8 @@ audit.register(
         "warning.assigned": _("Owner of an early warning named"),
         "warning.closed": _("Early warning closed"),
         "warning.found": _("Early warning found"),
-        "warning.reopened": _("Early warning to be judged again"),
         "warning.rejected": _("Early warning found to be a false alarm"),
+        "warning.reopened": _("Early warning to be judged again"),
         "warning.taken_on": _("Early warning taken on"),
     }
 )

@@ -1,17 +1,42 @@
 """Tables of analytics, a file for each subject."""
 
+from .exclusions import ExclusionFile, ExclusionRequest
 from .figures import DayFigures, FiguresState, MonthFigures
 from .indicators import Indicator, IndicatorVersion
+from .ledger import AssessmentMonth, Correction, FrozenPosting, FrozenResult, FrozenScore
 from .postings import CasePosting
 from .radar import RadarFinding, RadarRun
+from .reports import Report, ReportSubscription
+from .schemes import AssessmentScheme, ExclusionGround
+from .themes import SpecialTheme, ThemeCase, ThemeReview, ThemeStep
+from .feeds import FeedKey, OpenDataRelease
+from .tables import KeptTable
 
 __all__ = [
+    "AssessmentMonth",
+    "AssessmentScheme",
     "CasePosting",
+    "Correction",
     "DayFigures",
+    "ExclusionFile",
+    "ExclusionGround",
+    "ExclusionRequest",
+    "FeedKey",
     "FiguresState",
+    "FrozenPosting",
+    "FrozenResult",
+    "FrozenScore",
     "Indicator",
     "IndicatorVersion",
+    "KeptTable",
     "MonthFigures",
+    "OpenDataRelease",
     "RadarFinding",
     "RadarRun",
+    "Report",
+    "ReportSubscription",
+    "SpecialTheme",
+    "ThemeCase",
+    "ThemeReview",
+    "ThemeStep",
 ]
