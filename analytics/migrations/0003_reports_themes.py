@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("analytics", "0002_figures"),
         ("dutylist", "0001_initial"),
         ("grid", "0010_analysts"),
-        ("intake", "0008_reports_themes"),
+        ("intake", "0007_lead_by_place"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
