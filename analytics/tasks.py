@@ -19,3 +19,9 @@ def refresh_radar() -> int:
 def refresh_figures() -> int:
     """Bring the figures up to date, or make them from scratch when that was asked for; returns the cases looked at."""
     return services.refresh_figures(by=Actor.system("figures"), now=timezone.now())
+
+
+@shared_task
+def make_reports() -> int:
+    """Make the reports whose hour has come and tell their readers; returns how many."""
+    return services.make_due_reports(by=Actor.system("reports"), now=timezone.now())

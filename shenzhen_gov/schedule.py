@@ -43,6 +43,7 @@ EVERY_MINUTE = {
     "seal the audit log": "shenzhen_gov.core.tasks.seal_audit",
     "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",
     "bring the figures up to date": "analytics.tasks.refresh_figures",
+    "make the reports whose hour has come": "analytics.tasks.make_reports",
     "look through the duty list when its hour has come or somebody asked": "analytics.tasks.refresh_radar",
 }
 

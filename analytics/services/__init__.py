@@ -3,16 +3,22 @@
 from .figures import ask_rebuild, rebuild, refresh_figures
 from .indicators import load_indicators, publish_version
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
+from .reports import Scope, make_due_reports, make_report, subscribe, unsubscribe
 
 __all__ = [
+    "Scope",
     "ask_rebuild",
     "ask_refresh",
     "dismiss_finding",
     "load_indicators",
+    "make_due_reports",
+    "make_report",
     "publish_version",
     "rebuild",
     "refresh_due",
     "refresh_figures",
     "refresh_radar",
     "reopen_finding",
+    "subscribe",
+    "unsubscribe",
 ]
