@@ -76,3 +76,45 @@ WARNING_MOVES = (
 # fmt: on
 
 WARNING = Workflow("warning", states=WARNING_STATES, start=WARNING_OPEN, moves=WARNING_MOVES)
+
+# 考核台账: a month is open, proposed, frozen. The needs are answered in services/ledger.
+KEEP, HANDLE = Act.KEEP_ASSESSMENT.value, Act.HANDLE_CASE.value
+MONTH_OPEN, MONTH_PROPOSED, MONTH_FROZEN = "open", "proposed", "frozen"
+
+MONTH_STATES = (
+    (MONTH_OPEN, pgettext_lazy("assessment", "Open")),
+    (MONTH_PROPOSED, pgettext_lazy("assessment", "Proposed")),
+    (MONTH_FROZEN, pgettext_lazy("assessment", "Frozen")),
+)
+PUBLISHING = ("window_over", "all_decided")
+
+# fmt: off  (one move, one row)
+MONTH_MOVES = (
+    Move("propose", pgettext_lazy("assessment", "Propose"), (MONTH_OPEN,), MONTH_PROPOSED, (KEEP,), ("month_over",), "P 公示"),
+    Move("reopen", pgettext_lazy("assessment", "Take back"), (MONTH_PROPOSED,), MONTH_OPEN, (KEEP,), ("not_asked",), "P 公示有误"),
+    Move("freeze", pgettext_lazy("assessment", "Freeze"), (MONTH_PROPOSED,), MONTH_FROZEN, (KEEP, SYSTEM), PUBLISHING, "P 按月固化"),
+    Move("correct", pgettext_lazy("assessment", "Correct"), (MONTH_FROZEN,), None, (KEEP,), why="P 更正只以可见的条目"),
+)
+# fmt: on
+
+ASSESSMENT = Workflow("assessment month", states=MONTH_STATES, start=MONTH_OPEN, moves=MONTH_MOVES)
+
+# 剔除申请: the unit asks, who keeps the assessment above it decides.
+EXCLUSION_OPEN, EXCLUSION_AGREED, EXCLUSION_REFUSED, EXCLUSION_WITHDRAWN = "open", "agreed", "refused", "withdrawn"
+
+EXCLUSION_STATES = (
+    (EXCLUSION_OPEN, pgettext_lazy("exclusion", "To be decided")),
+    (EXCLUSION_AGREED, pgettext_lazy("exclusion", "Agreed")),
+    (EXCLUSION_REFUSED, pgettext_lazy("exclusion", "Refused")),
+    (EXCLUSION_WITHDRAWN, pgettext_lazy("exclusion", "Withdrawn")),
+)
+
+# fmt: off  (one move, one row)
+EXCLUSION_MOVES = (
+    Move("agree", pgettext_lazy("exclusion", "Agree"), (EXCLUSION_OPEN,), EXCLUSION_AGREED, (KEEP,), why="P 由上级考核部门裁定"),
+    Move("refuse", pgettext_lazy("exclusion", "Refuse"), (EXCLUSION_OPEN,), EXCLUSION_REFUSED, (KEEP,), why="P 由上级考核部门裁定"),
+    Move("withdraw", pgettext_lazy("exclusion", "Withdraw"), (EXCLUSION_OPEN,), EXCLUSION_WITHDRAWN, (HANDLE,), why="P 申请单位撤回"),
+)
+# fmt: on
+
+EXCLUSION = Workflow("exclusion", states=EXCLUSION_STATES, start=EXCLUSION_OPEN, moves=EXCLUSION_MOVES)
