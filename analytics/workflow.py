@@ -19,7 +19,7 @@ THEME_STATES = (
 )
 
 THEME_MOVES = (
-    Move("start", pgettext_lazy("theme", "Start"), (PROPOSED,), RUNNING, (JUDGE,), ("has_plan",), why="seeds 治未病; P"),
+    Move("start", pgettext_lazy("theme", "Start"), (PROPOSED,), RUNNING, (JUDGE,), ("has_plan",), why="F 治未病; P"),
     Move(
         "work",
         pgettext_lazy("theme", "Work on it"),

@@ -3,10 +3,10 @@
 from .figures import ask_rebuild, rebuild, refresh_figures
 from .indicators import load_indicators, publish_version
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
-from .reports import Scope, make_due_reports, make_report, subscribe, unsubscribe
+from .reports import ReportScope, make_due_reports, make_report, subscribe, unsubscribe
 
 __all__ = [
-    "Scope",
+    "ReportScope",
     "ask_rebuild",
     "ask_refresh",
     "dismiss_finding",

@@ -29,7 +29,7 @@ DAYS_OF_A_WEEK = 7
 
 
 @dataclass(frozen=True)
-class Scope:
+class ReportScope:
     """What a report is about: an area, or a unit with those below it."""
 
     area_id: int | None = None
@@ -37,7 +37,7 @@ class Scope:
 
 
 @transaction.atomic
-def make_report(kind: str, scope: Scope, day: date, *, anew: bool = False, by: Actor, now: datetime) -> Report:
+def make_report(kind: str, scope: ReportScope, day: date, *, anew: bool = False, by: Actor, now: datetime) -> Report:
     """Make the report of the time that `day` lies in, or return the one that was made; `anew` makes a new edition.
 
     Raises BadInput naming the field for a time that is not over, OutOfSight or NotAllowed for what one may not read.
@@ -52,7 +52,7 @@ def make_report(kind: str, scope: Scope, day: date, *, anew: bool = False, by: A
 
 @transaction.atomic
 def subscribe(
-    kind: str, scope: Scope, *, language: str, by_mail: bool = False, by: Actor, now: datetime
+    kind: str, scope: ReportScope, *, language: str, by_mail: bool = False, by: Actor, now: datetime
 ) -> ReportSubscription:
     """Want a report from now on; subscribed to already, language and way are changed."""
     area, unit = _scope(scope)
@@ -132,7 +132,7 @@ def due_period(kind: str, now: datetime) -> Period | None:
 @transaction.atomic
 def _make_due(kind: str, area_id: int, unit_id: int | None, period: Period, *, by: Actor, now: datetime) -> bool:
     """Make one report and tell its readers, unless another process just did."""
-    area, unit = _scope(Scope(None if unit_id else area_id, unit_id))
+    area, unit = _scope(ReportScope(None if unit_id else area_id, unit_id))
     _lock(kind, area, unit, period)
     if Report.objects.about(kind, area.pk, unit_id, period.first).exists():
         return False
@@ -181,7 +181,7 @@ def _lock(kind: str, area: Area, unit: Unit | None, period: Period) -> None:
         cursor.execute(LOCK, [f"report {kind} {area.pk} {unit.pk if unit else 0} {period.first}"])
 
 
-def _scope(scope: Scope) -> tuple[Area, Unit | None]:
+def _scope(scope: ReportScope) -> tuple[Area, Unit | None]:
     if scope.unit_id is not None:
         unit = Unit.objects.select_related("home_area").filter(pk=scope.unit_id).first()
         if unit is None:
