@@ -11,6 +11,7 @@ from .schemes import AssessmentScheme, ExclusionGround
 from .themes import SpecialTheme, ThemeCase, ThemeReview, ThemeStep
 from .feeds import FeedKey, OpenDataRelease
 from .tables import KeptTable
+from .warnings import DetectorRun, EarlyWarning
 
 __all__ = [
     "AssessmentMonth",
@@ -18,6 +19,8 @@ __all__ = [
     "CasePosting",
     "Correction",
     "DayFigures",
+    "DetectorRun",
+    "EarlyWarning",
     "ExclusionFile",
     "ExclusionGround",
     "ExclusionRequest",
