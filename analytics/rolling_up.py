@@ -62,11 +62,12 @@ SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount
         UNION ALL {_SPREAD.replace("%(sign)s", "1").format(rows="figures_fresh").replace("%%", "%")}) moved
  GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(amount) <> 0
 """
+_OF_A_MONTH = "(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])"
 # Everything that is posted on the days of one month, found by its keys. Parameters: keys, first, last.
 MONTH = f"""
 CREATE TEMP TABLE figures_change ON COMMIT DROP AS
 SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount) AS amount
-  FROM ({_SPREAD.replace("%(sign)s", "1").format(rows="(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])")}
+  FROM ({_SPREAD.replace("%(sign)s", "1").format(rows=_OF_A_MONTH)}
        ) posted
  WHERE day >= %(first)s AND day <= %(last)s
  GROUP BY 1, 2, 3, 4, 5, 6, 7
