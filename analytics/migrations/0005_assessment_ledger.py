@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("analytics", "0004_tables_and_feeds"),
         ("dutylist", "0001_initial"),
         ("grid", "0010_analysts"),
-        ("intake", "0008_assessment_ledger"),
+        ("intake", "0007_lead_by_place"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
