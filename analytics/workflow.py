@@ -65,13 +65,47 @@ WARNING_STATES = (
 
 # fmt: off  (one move, one row)
 WARNING_MOVES = (
-    Move("accept", pgettext_lazy("early warning", "Found true"), (WARNING_OPEN,), WARNING_TRUE, (JUDGE,), why="F 治未病 成立"),
-    Move("reject", pgettext_lazy("early warning", "False alarm"), (WARNING_OPEN,), WARNING_FALSE, (JUDGE,), why="F 治未病 误报"),
-    Move("assign", pgettext_lazy("early warning", "Name the owner"), WARNING_LIVE[1:], None, (JUDGE,), why="P 责任单位"),
-    Move("take_on", pgettext_lazy("early warning", "Take it on"), WARNING_LIVE[1:], None, (JUDGE, HANDLE), why="P 责任人"),
-    Move("act", pgettext_lazy("early warning", "Record what was done"), WARNING_LIVE[1:], WARNING_ACTED, (JUDGE, HANDLE), why="P 措施"),
-    Move("close", pgettext_lazy("early warning", "Close"), (WARNING_ACTED,), WARNING_CLOSED, (JUDGE,), why="P 措施见效"),
-    Move("reopen", pgettext_lazy("early warning", "Judge again"), (WARNING_TRUE, WARNING_FALSE), WARNING_OPEN, (JUDGE, SYSTEM), why="P 误报再升高"),
+    Move(
+        "accept",
+        pgettext_lazy("early warning", "Found true"),
+        (WARNING_OPEN,),
+        WARNING_TRUE,
+        (JUDGE,),
+        why="F 治未病 成立",
+    ),
+    Move(
+        "reject",
+        pgettext_lazy("early warning", "False alarm"),
+        (WARNING_OPEN,),
+        WARNING_FALSE,
+        (JUDGE,),
+        why="F 治未病 误报",
+    ),
+    Move(
+        "assign", pgettext_lazy("early warning", "Name the owner"), WARNING_LIVE[1:], None, (JUDGE,), why="P 责任单位"
+    ),
+    Move(
+        "take_on", pgettext_lazy("early warning", "Take it on"), WARNING_LIVE[1:], None, (JUDGE, HANDLE), why="P 责任人"
+    ),
+    Move(
+        "act",
+        pgettext_lazy("early warning", "Record what was done"),
+        WARNING_LIVE[1:],
+        WARNING_ACTED,
+        (JUDGE, HANDLE),
+        why="P 措施",
+    ),
+    Move(
+        "close", pgettext_lazy("early warning", "Close"), (WARNING_ACTED,), WARNING_CLOSED, (JUDGE,), why="P 措施见效"
+    ),
+    Move(
+        "reopen",
+        pgettext_lazy("early warning", "Judge again"),
+        (WARNING_TRUE, WARNING_FALSE),
+        WARNING_OPEN,
+        (JUDGE, SYSTEM),
+        why="P 误报再升高",
+    ),
 )
 # fmt: on
 
@@ -88,14 +122,36 @@ MONTH_STATES = (
 )
 PUBLISHING = ("window_over", "all_decided")
 
-# fmt: off  (one move, one row)
 MONTH_MOVES = (
-    Move("propose", pgettext_lazy("assessment", "Propose"), (MONTH_OPEN,), MONTH_PROPOSED, (KEEP,), ("month_over",), "P 公示"),
-    Move("reopen", pgettext_lazy("assessment", "Take back"), (MONTH_PROPOSED,), MONTH_OPEN, (KEEP,), ("not_asked",), "P 公示有误"),
-    Move("freeze", pgettext_lazy("assessment", "Freeze"), (MONTH_PROPOSED,), MONTH_FROZEN, (KEEP, SYSTEM), PUBLISHING, "P 按月固化"),
+    Move(
+        "propose",
+        pgettext_lazy("assessment", "Propose"),
+        (MONTH_OPEN,),
+        MONTH_PROPOSED,
+        (KEEP,),
+        ("month_over",),
+        "P 公示",
+    ),
+    Move(
+        "reopen",
+        pgettext_lazy("assessment", "Take back"),
+        (MONTH_PROPOSED,),
+        MONTH_OPEN,
+        (KEEP,),
+        ("not_asked",),
+        "P 公示有误",
+    ),
+    Move(
+        "freeze",
+        pgettext_lazy("assessment", "Freeze"),
+        (MONTH_PROPOSED,),
+        MONTH_FROZEN,
+        (KEEP, SYSTEM),
+        PUBLISHING,
+        "P 按月固化",
+    ),
     Move("correct", pgettext_lazy("assessment", "Correct"), (MONTH_FROZEN,), None, (KEEP,), why="P 更正只以可见的条目"),
 )
-# fmt: on
 
 ASSESSMENT = Workflow("assessment month", states=MONTH_STATES, start=MONTH_OPEN, moves=MONTH_MOVES)
 
@@ -109,12 +165,31 @@ EXCLUSION_STATES = (
     (EXCLUSION_WITHDRAWN, pgettext_lazy("exclusion", "Withdrawn")),
 )
 
-# fmt: off  (one move, one row)
 EXCLUSION_MOVES = (
-    Move("agree", pgettext_lazy("exclusion", "Agree"), (EXCLUSION_OPEN,), EXCLUSION_AGREED, (KEEP,), why="P 由上级考核部门裁定"),
-    Move("refuse", pgettext_lazy("exclusion", "Refuse"), (EXCLUSION_OPEN,), EXCLUSION_REFUSED, (KEEP,), why="P 由上级考核部门裁定"),
-    Move("withdraw", pgettext_lazy("exclusion", "Withdraw"), (EXCLUSION_OPEN,), EXCLUSION_WITHDRAWN, (HANDLE,), why="P 申请单位撤回"),
+    Move(
+        "agree",
+        pgettext_lazy("exclusion", "Agree"),
+        (EXCLUSION_OPEN,),
+        EXCLUSION_AGREED,
+        (KEEP,),
+        why="P 由上级考核部门裁定",
+    ),
+    Move(
+        "refuse",
+        pgettext_lazy("exclusion", "Refuse"),
+        (EXCLUSION_OPEN,),
+        EXCLUSION_REFUSED,
+        (KEEP,),
+        why="P 由上级考核部门裁定",
+    ),
+    Move(
+        "withdraw",
+        pgettext_lazy("exclusion", "Withdraw"),
+        (EXCLUSION_OPEN,),
+        EXCLUSION_WITHDRAWN,
+        (HANDLE,),
+        why="P 申请单位撤回",
+    ),
 )
-# fmt: on
 
 EXCLUSION = Workflow("exclusion", states=EXCLUSION_STATES, start=EXCLUSION_OPEN, moves=EXCLUSION_MOVES)

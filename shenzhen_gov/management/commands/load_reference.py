@@ -20,6 +20,7 @@ STEPS = (
     "load_closing_criteria",
     "load_escalation_rules",
     "load_indicators",
+    "load_exclusion_grounds",
 )
 
 

@@ -38,4 +38,5 @@ class Command(BaseCommand):
         call_command("load_articles", stdout=self.stdout)
         call_command("load_sample_rules", stdout=self.stdout)
         self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")
+        call_command("load_assessment_schemes", stdout=self.stdout)
         self.stdout.write(f"figures: {refresh_figures(by=by, now=now)} cases counted")
