@@ -28,9 +28,9 @@ class BurstSettings:
 
     weeks: int = 8
     least: Mapping[int, int] = field(default_factory=lambda: {1: 4, 7: 6})  # cases in a window of so many days
-    alarms: float = 0.05  # by chance, in one district and look
+    alarms: float = 0.5  # by chance, in one district and look
     prior_days: float = 28.0
-    most_spread: float = 2.5
+    most_spread: float = 1.5
 
 
 @dataclass
