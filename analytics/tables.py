@@ -6,7 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shenzhen_gov.core.templatetags.shell import chip, full_moment, sample_chip
+from intake.models import Case
+from shenzhen_gov.core.templatetags.shell import chip, full_moment, moment, sample_chip
 
 from .choices import RadarKind
 from .models import RadarFinding
@@ -18,6 +19,8 @@ TONES = {
     RadarKind.CATCH_ALL: "warn",
     RadarKind.INCOMPLETE: "warn",
 }
+CUT = {"td": {"class": "cut"}}
+TWO_LINES = '<div class="el">{}</div><div class="l2 el">{}</div>'
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
@@ -97,3 +100,61 @@ def score_words(finding: RadarFinding) -> str:
     """Return how the score of a finding came about."""
     text = _("(%(cases)s cases + 1) × weight %(weight)s of this kind = %(score)s")
     return text % {"cases": finding.cases, "weight": f"{finding.weight:g}", "score": f"{finding.score:g}"}
+
+
+class BehindTable(tables.Table):
+    """The cases that a figure counts, two lines a row as in the list of all cases; `counted_on` is set by the view."""
+
+    counted_on = tables.Column(gettext_lazy("Counted on"))
+    number = tables.Column(gettext_lazy("Number"), visible=False)
+    title = tables.Column(gettext_lazy("Request · number"), attrs=CUT)
+    state = tables.Column(gettext_lazy("State · accountable unit"), accessor="get_state_display", attrs=CUT)
+    holder = tables.Column(gettext_lazy("Accountable unit"), default="", visible=False)
+    address = tables.Column(gettext_lazy("Place · item"), empty_values=(), attrs=CUT)
+    area = tables.Column(gettext_lazy("Area"), default="", visible=False)
+    item = tables.Column(gettext_lazy("Duty item"), accessor="item_version__path_text", default="", visible=False)
+    due_at = tables.Column(gettext_lazy("Due"), default="")
+    registered_at = tables.Column(gettext_lazy("Registered"))
+    channel = tables.Column(gettext_lazy("Channel"), visible=False)
+
+    class Meta:
+        model = Case
+        fields = ()
+
+    def render_counted_on(self, value):
+        """Show the day."""
+        return format_html('<span class="nw">{}</span>', f"{value:%Y-%m-%d}")
+
+    def render_title(self, record):
+        """Lead to the case."""
+        address = reverse("dispatch:case", args=[record.number])
+        return format_html(
+            '<a class="el block" href="{}">{}</a><div class="l2 el">{}</div>', address, record.title, record.number
+        )
+
+    def render_state(self, value, record):
+        """Show the state, and who answers for the case."""
+        return format_html(TWO_LINES, value, record.holder or "")
+
+    def render_address(self, record):
+        """Show where, and what it is about."""
+        item = record.item_version.name if record.item_version else _("No duty item")
+        return format_html(TWO_LINES, record.address or record.area or "—", item)
+
+    def render_due_at(self, value):
+        """Show the deadline the short way."""
+        return moment(value)
+
+    def render_registered_at(self, value, record):
+        """Show when, and by which channel."""
+        return format_html('<div class="nw">{}</div><div class="l2">{}</div>', moment(value), record.channel)
+
+    def value_title(self, value):
+        """Give the whole title."""
+        return value
+
+    value_counted_on = value_state = value_due_at = value_registered_at = value_title
+
+    def value_address(self, record):
+        """Give the address."""
+        return record.address

@@ -2,16 +2,25 @@
 
 from django.urls import path
 
-from .views import levels, radar
+from .views import behind, board, indicators, levels, radar, tables
 
 app_name = "analytics"
 
 urlpatterns = [
+    path("board/", board.start, name="boards"),
+    path("board/<str:code>/", board.board, name="board"),
+    path("board/<str:code>/screen/", board.screen, name="screen"),
+    path("behind/", behind.behind, name="behind"),
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("radar/", radar.RadarList.as_view(), name="radar"),
     path("radar/refresh/", radar.refresh, name="radar_refresh"),
     path("radar/<int:pk>/", radar.finding, name="radar_finding"),
     path("radar/<int:pk>/dismiss/", radar.dismiss, name="radar_dismiss"),
     path("radar/<int:pk>/reopen/", radar.reopen, name="radar_reopen"),
+    path("tables/", tables.tables, name="tables"),
+    path("tables/keep/", tables.keep, name="table_keep"),
+    path("tables/<int:pk>/remove/", tables.remove, name="table_remove"),
     path("levels/", levels.start, name="levels"),
     path("levels/<str:code>/", levels.levels, name="level"),
 ]

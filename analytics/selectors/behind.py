@@ -12,10 +12,15 @@ from analytics.choices import Dimension
 from analytics.models import CasePosting, DayFigures
 from analytics.parts import Part, key_of
 from grid.access import visible_to
+from grid.choices import Level
 from grid.models import Area
 from intake.models import Case
 
-from .figures import Period, reading
+from .figures import Period, read_parts, reading
+
+UNREAD = (
+    "content", "legacy", "item_version__criteria", "item_version__exclusions", "item_version__examples",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,29 @@ def cases_behind(wanted: Wanted, user, *, after: Place | None = None, limit: int
         cases = visible_to(Case.objects.using(reading()), user).filter(pk__in=_postings(wanted, day).values("case"))
         if after and day == after.day:
             cases = cases.filter(pk__lt=after.case_id)
-        cases = cases.select_related("area", "holder", "item_version").order_by("-pk")
+        cases = cases.select_related("area", "holder", "item_version", "channel").defer(*UNREAD).order_by("-pk")
         found += [(day, case) for case in cases[: limit - len(found)]]
         if len(found) >= limit:
             break
     return found
+
+
+def total_behind(wanted: Wanted) -> int | None:
+    """Return the figure itself, from the roll-ups; None where none is kept so narrow."""
+    if wanted.unit_id:
+        return _total(wanted, Dimension.UNIT, wanted.unit_id, 0)
+    if wanted.item_id and not wanted.channel_id:
+        is_kept = wanted.area.level <= Level.DISTRICT and wanted.period.split()[1] == []
+        return _total(wanted, Dimension.ITEM, wanted.area.pk, wanted.item_id) if is_kept else None
+    if wanted.channel_id:
+        is_kept = wanted.area.level <= Level.DISTRICT and not wanted.item_id
+        return _total(wanted, Dimension.CHANNEL, wanted.area.pk, wanted.channel_id) if is_kept else None
+    return _total(wanted, Dimension.AREA, wanted.area.pk, 0)
+
+
+def _total(wanted: Wanted, dimension: Dimension, scope: int, key: int) -> int:
+    parts = read_parts(dimension, [scope], wanted.period, key=key)[scope]
+    return (parts.ranked if wanted.ranked_only else parts.everything)[wanted.part.code]
 
 
 def _days_with(wanted: Wanted, after: Place | None) -> Iterable[date]:

@@ -36,8 +36,13 @@ def export_response(queryset: QuerySet, sort: Sort, table_class, name: str, **ta
             _("These are more than %(limit)s rows. Please narrow the filter and export again.")
             % {"limit": f"{EXPORT_LIMIT:,}"}
         )
+    return file_response(rows_of(queryset, sort, table_class, **table_options), name)
+
+
+def file_response(rows: Iterator[list], name: str) -> FileResponse:
+    """Return `rows`, the first one being the header, as a file to download; its name says when it was made."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (FileResponse closes it)
-    write_workbook(file, rows_of(queryset, sort, table_class, **table_options))
+    write_workbook(file, rows)
     file.seek(0)
     stamp = timezone.localtime().strftime("%Y%m%d-%H%M")
     return FileResponse(file, as_attachment=True, filename=f"{name}-{stamp}.xlsx", content_type=TYPE)
