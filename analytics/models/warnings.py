@@ -4,6 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.choices import WarningKind
 from analytics.querysets import WarningQuerySet
@@ -42,7 +43,12 @@ class EarlyWarning(models.Model):
     times_found = models.PositiveIntegerField(_("Times found"), default=1)
 
     owner_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, verbose_name=_("Owner"), related_name="+", db_index=False
+        Unit,
+        models.PROTECT,
+        null=True,
+        verbose_name=pgettext_lazy("early warning", "Owner"),
+        related_name="+",
+        db_index=False,
     )
     owner = models.ForeignKey(
         Staff, models.PROTECT, null=True, verbose_name=_("Taken on by"), related_name="+", db_index=False
