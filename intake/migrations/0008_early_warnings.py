@@ -23,4 +23,18 @@ class Migration(migrations.Migration):
                 verbose_name="Speaks for",
             ),
         ),
+        migrations.AlterField(
+            model_name="hintwordevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("urgency", "Urgency"),
+                    ("request_type", "Kind of request"),
+                    ("veto", "A person decides"),
+                    ("risk", "Early warning"),
+                ],
+                max_length=12,
+                verbose_name="Speaks for",
+            ),
+        ),
     ]
