@@ -53,6 +53,7 @@ class ShownGroup:
 
 SEES = (Act.VIEW_CASE,)
 ADMINISTERS = (Act.MANAGE_SYSTEM,)
+READS_FIGURES = (Act.VIEW_FIGURES, Act.MANAGE_GRID, Act.SUPERVISE_CASE, Act.INSTRUCT_CASE)
 
 
 def _admin(title, model: str, icon: str) -> Entry:
@@ -210,13 +211,6 @@ GROUPS = (
             ),
             Entry(_("Look-ups"), "intake:lookup", "search", (Act.VIEW_IDENTITY,), superuser=False),
             Entry(
-                _("Four levels"),
-                "analytics:levels",
-                "layers",
-                (Act.VIEW_FIGURES, Act.MANAGE_GRID, Act.SUPERVISE_CASE, Act.INSTRUCT_CASE),
-                ("analytics:level",),
-            ),
-            Entry(
                 _("Party and partners"),
                 "grid:party",
                 "flag",
@@ -234,6 +228,26 @@ GROUPS = (
             ),
             Entry(_("Counters"), "intake:counters", "building", (Act.REGISTER_CASE,), superuser=False),
             Entry(_("All cases"), "dispatch:cases", "list", SEES, ("dispatch:case", "dispatch:search")),
+        ),
+    ),
+    Group(
+        _("Figures"),
+        (
+            Entry(
+                _("Situation board"),
+                "analytics:boards",
+                "gauge",
+                READS_FIGURES,
+                ("analytics:board", "analytics:behind"),
+            ),
+            Entry(_("Four levels"), "analytics:levels", "layers", READS_FIGURES, ("analytics:level",)),
+            Entry(
+                _("Indicators"),
+                "analytics:indicators",
+                "target",
+                (*READS_FIGURES, Act.MANAGE_SYSTEM),
+                ("analytics:indicator",),
+            ),
         ),
     ),
     Group(
