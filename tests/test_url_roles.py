@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, TestCase
 from django.urls import NoReverseMatch, reverse
@@ -127,6 +128,8 @@ class UrlRoles(TestCase):
         cls.facts["circular"] = circulate(case.pk, by=by, now=NOON).circular_id
         cls.facts |= cls.after_closing(city, case)
         cls.facts |= cls.new_rules(city, case)
+        for command in ("load_parameters", "load_indicators"):
+            call_command(command, verbosity=0)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
 
