@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grid.models import Area
 
-from .choices import FindingState, RadarKind
-from .models import RadarFinding
+from .choices import FindingState, RadarKind, ReportKind
+from .models import RadarFinding, Report
 
 
 def areas_with_findings(request):
@@ -45,3 +45,19 @@ class RadarFilters(filters.FilterSet):
     def by_state(self, rows, name, value):
         """Find one state."""
         return rows.filter(state=value)
+
+
+class ReportFilters(filters.FilterSet):
+    """By kind, and by the name of what a report is about."""
+
+    q = filters.CharFilter(label=_("Area or unit"), method="by_name")
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=ReportKind, empty_label=_("All kinds"))
+
+    class Meta:
+        model = Report
+        fields = ()
+
+    def by_name(self, rows, name, value):
+        """Find part of the name of the unit, or of the area of a report that is about no unit."""
+        words = value.strip()
+        return rows.filter(Q(unit__name__icontains=words) | Q(unit=None, area__name__icontains=words))

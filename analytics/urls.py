@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, radar, tables
+from .views import behind, board, indicators, levels, radar, reports, tables
 
 app_name = "analytics"
 
@@ -23,4 +23,11 @@ urlpatterns = [
     path("tables/<int:pk>/remove/", tables.remove, name="table_remove"),
     path("levels/", levels.start, name="levels"),
     path("levels/<str:code>/", levels.levels, name="level"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/make/", reports.make, name="report_make"),
+    path("reports/subscribe/", reports.subscribe, name="report_subscribe"),
+    path("reports/subscriptions/<int:pk>/end/", reports.unsubscribe, name="report_unsubscribe"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/anew/", reports.make_anew, name="report_anew"),
+    path("reports/<int:pk>/<str:form>/", reports.report_file, name="report_file"),
 ]
