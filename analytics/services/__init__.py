@@ -1,15 +1,19 @@
 """Every write of analytics, a file for each subject. What happened to cases is never changed from here."""
 
+from .feeds import create_feed_key, revoke_feed_key
 from .figures import ask_rebuild, rebuild, refresh_figures
 from .indicators import load_indicators, publish_version
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
 from .reports import ReportScope, make_due_reports, make_report, subscribe, unsubscribe
+from .tables import keep_table, remove_table
 
 __all__ = [
     "ReportScope",
     "ask_rebuild",
     "ask_refresh",
+    "create_feed_key",
     "dismiss_finding",
+    "keep_table",
     "load_indicators",
     "make_due_reports",
     "make_report",
@@ -18,7 +22,9 @@ __all__ = [
     "refresh_due",
     "refresh_figures",
     "refresh_radar",
+    "remove_table",
     "reopen_finding",
+    "revoke_feed_key",
     "subscribe",
     "unsubscribe",
 ]

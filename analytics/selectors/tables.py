@@ -1,0 +1,56 @@
+"""What the page of ad-hoc tables offers: areas, indicators, and the tables that were kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from analytics.choices import LEVEL_READERS, IndicatorGroup
+from analytics.models import KeptTable
+from grid.choices import Act, Level
+from grid.models import Area
+from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+
+from .figures import versions_for
+from .levels import home_area, may_open
+
+
+def areas_offered(user) -> list[Area]:
+    """Return the areas whose figures `user` reads, from the widest down to the subdistricts; an own community, too.
+
+    Raises NotAllowed for somebody who reads none.
+    """
+    home = home_area(user)
+    if home is None:
+        needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
+        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+    deepest = max(Level.SUBDISTRICT, home.level)
+    areas = Area.objects.visible_to(user).filter(level__lte=deepest, is_active=True).order_by("path")
+    return [home, *(area for area in areas if area.pk != home.pk and may_open(user, area))]
+
+
+def get_area(user, code: str) -> Area:
+    """Return an area whose figures `user` reads. Raises OutOfSight outside the territory, NotAllowed inside."""
+    area = Area.objects.visible_to(user).filter(code=code).first()
+    if area is None:
+        raise OutOfSight(_("Not found."))
+    if not may_open(user, area):
+        needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
+        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+    return area
+
+
+def indicators_offered(day: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the catalogue as choices, by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for code, version in versions_for(day).items():
+        groups.setdefault(version.indicator.group, []).append((code, version.indicator.label))
+    return [(str(IndicatorGroup(group).label), found) for group, found in groups.items()]
+
+
+def kept_tables(user) -> list[KeptTable]:
+    """Return the tables of one's own, and those shared in one's unit."""
+    shared = Q(unit=user.unit_id) if user.unit_id else Q(pk__in=[])
+    return list(KeptTable.objects.filter(Q(owner=user.pk) | shared).select_related("owner")[:200])
