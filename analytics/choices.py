@@ -125,6 +125,15 @@ class ThemeTarget(models.TextChoices):
     INDICATOR = "indicator", _("An indicator of its area")
 
 
+class LedgerSide(models.TextChoices):
+    """How a case counts for a rate."""
+
+    ALL = "all", pgettext_lazy("ledger", "All")
+    AGAINST = "against", pgettext_lazy("ledger", "Against")
+    FOR = "for", pgettext_lazy("ledger", "For")
+    OUT = "out", pgettext_lazy("ledger", "Left out")
+
+
 class PlaceKind(models.TextChoices):
     """What an assessment scheme ranks."""
 
