@@ -21,12 +21,20 @@ THEME_STATES = (
 THEME_MOVES = (
     Move("start", pgettext_lazy("theme", "Start"), (PROPOSED,), RUNNING, (JUDGE,), ("has_plan",), why="F 治未病; P"),
     Move(
-        "work",
-        pgettext_lazy("theme", "Work on it"),
+        "plan",
+        pgettext_lazy("theme", "Plan and link"),
         (PROPOSED, RUNNING),
         None,
         (JUDGE,),
-        why="P plan, cases, batches, reviews",
+        why="P steps, cases, batches of the list",
+    ),
+    Move(
+        "report",
+        pgettext_lazy("theme", "Tick steps, write reviews"),
+        (RUNNING,),
+        None,
+        (JUDGE, HANDLE),
+        why="P 每月评估",
     ),
     Move(
         "achieve",

@@ -14,6 +14,7 @@ from grid.models import Area, Unit
 from intake.models import Case
 
 from .indicators import Indicator
+from .warnings import EarlyWarning
 
 
 class SpecialTheme(models.Model):
@@ -23,6 +24,9 @@ class SpecialTheme(models.Model):
     """
 
     title = models.CharField(_("Title"), max_length=120)
+    warning = models.ForeignKey(
+        EarlyWarning, models.PROTECT, null=True, blank=True, verbose_name=_("Early warning"), related_name="themes"
+    )
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="+")
     items = models.ManyToManyField(Item, verbose_name=_("Duty items"), related_name="+")
     words = ArrayField(models.CharField(max_length=30), verbose_name=_("Words"), blank=True, default=list)
