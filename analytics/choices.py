@@ -179,6 +179,7 @@ audit.register(
         "theme.case_linked": _("Case linked to a special theme"),
         "theme.case_unlinked": _("Case no longer linked to a special theme"),
         "theme.moved": _("Special theme moved on"),
+        "theme.planned": _("Step of a special theme planned"),
         "theme.opened": _("Special theme proposed"),
         "theme.review_asked": _("Review of a special theme asked for"),
         "theme.reviewed": _("Review of a special theme written"),

@@ -25,3 +25,9 @@ def refresh_figures() -> int:
 def make_reports() -> int:
     """Make the reports whose hour has come and tell their readers; returns how many."""
     return services.make_due_reports(by=Actor.system("reports"), now=timezone.now())
+
+
+@shared_task
+def ask_theme_reviews() -> int:
+    """Ask for the reviews of special themes when a month is over; returns how many."""
+    return services.ask_reviews(by=Actor.system("themes"), now=timezone.now())

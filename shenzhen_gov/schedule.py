@@ -44,6 +44,7 @@ EVERY_MINUTE = {
     "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",
     "bring the figures up to date": "analytics.tasks.refresh_figures",
     "make the reports whose hour has come": "analytics.tasks.make_reports",
+    "ask for the monthly reviews of special themes": "analytics.tasks.ask_theme_reviews",
     "look through the duty list when its hour has come or somebody asked": "analytics.tasks.refresh_radar",
 }
 

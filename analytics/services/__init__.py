@@ -6,6 +6,8 @@ from .indicators import load_indicators, publish_version
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
 from .reports import ReportScope, make_due_reports, make_report, subscribe, unsubscribe
 from .tables import keep_table, remove_table
+from .themes import NewStep, NewTheme, move_theme, open_theme
+from .themes_work import add_step, ask_reviews, do_step, link_batch, link_case, unlink_case, write_review
 
 __all__ = [
     "ReportScope",
@@ -27,4 +29,15 @@ __all__ = [
     "revoke_feed_key",
     "subscribe",
     "unsubscribe",
+    "NewStep",
+    "NewTheme",
+    "move_theme",
+    "open_theme",
+    "add_step",
+    "ask_reviews",
+    "do_step",
+    "link_batch",
+    "link_case",
+    "unlink_case",
+    "write_review",
 ]
