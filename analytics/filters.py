@@ -1,13 +1,15 @@
 """What narrows the quality radar."""
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grid.models import Area
 
 from .choices import FindingState, RadarKind, ReportKind
-from .models import RadarFinding, Report
+from .models import ExclusionRequest, RadarFinding, Report
+from .workflow import EXCLUSION_OPEN, EXCLUSION_STATES
 
 
 def areas_with_findings(request):
@@ -61,3 +63,35 @@ class ReportFilters(filters.FilterSet):
         """Find part of the name of the unit, or of the area of a report that is about no unit."""
         words = value.strip()
         return rows.filter(Q(unit__name__icontains=words) | Q(unit=None, area__name__icontains=words))
+
+
+class ExclusionFilters(filters.FilterSet):
+    """By case, month and state; what waits unless told otherwise."""
+
+    q = filters.CharFilter(label=_("Case number"), field_name="case__number", lookup_expr="istartswith")
+    month = filters.DateFilter(
+        label=_("Month"), method="by_month", input_formats=["%Y-%m"], widget=forms.DateInput({"type": "month"})
+    )
+    state = filters.ChoiceFilter(
+        label=_("State"),
+        choices=[*EXCLUSION_STATES[1:], ("all", _("All"))],
+        empty_label=EXCLUSION_STATES[0][1],
+        method="by_state",
+    )
+
+    class Meta:
+        model = ExclusionRequest
+        fields = ()
+
+    def filter_queryset(self, queryset):
+        """Leave only what waits while no state is chosen."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data["state"] else rows.filter(state=EXCLUSION_OPEN)
+
+    def by_month(self, rows, name, value):
+        """Find one month."""
+        return rows.filter(month=value)
+
+    def by_state(self, rows, name, value):
+        """Find one state, or all of them."""
+        return rows if value == "all" else rows.filter(state=value)

@@ -10,7 +10,7 @@ from intake.models import Case
 from shenzhen_gov.core.templatetags.shell import chip, full_moment, moment, sample_chip
 
 from .choices import RadarKind
-from .models import RadarFinding
+from .models import ExclusionRequest, RadarFinding
 
 TONES = {
     RadarKind.GAP: "bad",
@@ -158,3 +158,61 @@ class BehindTable(tables.Table):
     def value_address(self, record):
         """Give the address."""
         return record.address
+
+
+EXCLUSION_TONES = {"open": "warn", "agreed": "ok", "refused": "bad"}
+
+
+class ExclusionTable(tables.Table):
+    """Requests for exclusions."""
+
+    number = tables.Column(gettext_lazy("Case"), accessor="case__number")
+    unit = tables.Column(gettext_lazy("Unit that asks"))
+    month = tables.Column(gettext_lazy("Month"))
+    indicator = tables.Column(gettext_lazy("Indicator"))
+    ground = tables.Column(gettext_lazy("Ground"))
+    reason = tables.Column(gettext_lazy("Reason"))
+    state = tables.Column(gettext_lazy("State"))
+    asked_at = tables.Column(gettext_lazy("Asked"))
+    decided_by = tables.Column(gettext_lazy("Decided by"), visible=False)
+    opinion = tables.Column(gettext_lazy("Opinion"), visible=False)
+
+    class Meta:
+        model = ExclusionRequest
+        fields = ()
+
+    def render_number(self, record, value):
+        """Lead to the request."""
+        return format_html('<a href="{}">{}</a>', reverse("analytics:ledger_exclusion", args=[record.pk]), value)
+
+    def value_number(self, value):
+        """Give the number alone."""
+        return value
+
+    def render_month(self, value):
+        """Show year and month."""
+        return f"{value:%Y-%m}"
+
+    def render_reason(self, value):
+        """Cut a long reason on the page."""
+        return format_html('<span class="sm two-lines" title="{}">{}</span>', value, value)
+
+    def value_reason(self, value):
+        """Give the whole reason."""
+        return value
+
+    def render_state(self, record):
+        """Show the state as a chip."""
+        return chip(str(record.get_state_display()), EXCLUSION_TONES.get(record.state, ""))
+
+    def value_state(self, record):
+        """Give the state in words."""
+        return str(record.get_state_display())
+
+    def render_asked_at(self, value):
+        """Show the moment on one line."""
+        return format_html('<span class="nw">{}</span>', full_moment(value))
+
+    def value_asked_at(self, value):
+        """Give the moment itself."""
+        return value

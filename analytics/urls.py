@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import behind, board, indicators, levels, radar, reports, tables
+from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
 
@@ -30,4 +31,17 @@ urlpatterns = [
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/anew/", reports.make_anew, name="report_anew"),
     path("reports/<int:pk>/<str:form>/", reports.report_file, name="report_file"),
+    path("ledger/", months.months, name="ledger"),
+    path("ledger/exclusions/", exclusions.ExclusionList.as_view(), name="ledger_exclusions"),
+    path("ledger/exclusions/<int:pk>/", exclusions.exclusion, name="ledger_exclusion"),
+    path("ledger/exclusions/<int:pk>/decide/", exclusions.decide, name="ledger_decide"),
+    path("ledger/exclusions/<int:pk>/withdraw/", exclusions.withdraw, name="ledger_withdraw"),
+    path("ledger/evidence/<int:pk>/", exclusions.file, name="ledger_file"),
+    path("ledger/<str:month>/step/", months.step, name="ledger_step"),
+    path("ledger/<str:month>/unit/<int:pk>/", sheets.unit, name="ledger_unit"),
+    path("ledger/<str:month>/unit/<int:pk>/correct/", corrections.correct_unit, name="ledger_correct_unit"),
+    path("ledger/<str:month>/unit/<int:pk>/ask/<str:number>/", exclusions.ask, name="ledger_ask"),
+    path("ledger/<str:month>/area/<str:code>/", sheets.area, name="ledger_area"),
+    path("ledger/<str:month>/area/<str:code>/correct/", corrections.correct_area, name="ledger_correct_area"),
+    path("ledger/<str:month>/<slug:scheme>/", ranking.ranking, name="ledger_ranking"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from analytics.choices import LEDGER_READERS
@@ -56,3 +56,12 @@ def _own_paths(user, basis: Basis) -> set[str]:
     return {grant.home_path for grant in rows if grant.area_path} if basis.ranks_areas else {
         grant.unit_path for grant in rows
     }  # fmt: skip
+
+
+def sees(user) -> Callable[[Basis], bool]:
+    """Return the question whether somebody has any line in a ranking; two queries for all of them."""
+    if user.is_superuser or grants_of(user).sight.whole_city:
+        return lambda basis: True
+    levels = set(Area.objects.visible_to(user).order_by().values_list("level", flat=True).distinct())
+    kinds = set(Unit.objects.visible_to(user).order_by().values_list("level", "kind").distinct())
+    return lambda basis: basis.level in levels if basis.ranks_areas else (basis.level, basis.unit_kind) in kinds
