@@ -112,6 +112,8 @@ class FiguresState(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     read_until = models.BigIntegerField(_("Read until"), default=0)
     refreshed_at = models.DateTimeField(_("Refreshed"), null=True)
+    # What stands on the day of a deadline is in the roll-ups up to the day before; null before the first rebuild.
+    due_until = models.DateField(_("Deadlines counted until"), null=True)
     rebuild_asked_at = models.DateTimeField(_("Rebuild asked for"), null=True)
     rebuild_asked_by = models.CharField(_("Rebuild asked for by"), max_length=120, blank=True)
     rebuilt_at = models.DateTimeField(_("Rebuilt"), null=True)

@@ -69,7 +69,7 @@ class ClockRule(models.Model):
 class Clock(models.Model):
     """One deadline of one case or work order; `due_at` is written once."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks", db_index=False)
     work_order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, related_name="clocks")
     request = models.ForeignKey(CaseRequest, models.PROTECT, null=True, related_name="clocks", db_index=False)
     kind = models.CharField(_("Clock"), max_length=14, choices=ClockKind)

@@ -19,7 +19,7 @@ class Decision(models.Model):
     or of the list do not rewrite history and both languages can read them; `explained` renders them.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions", db_index=False)
     round = models.PositiveSmallIntegerField(_("Round"), default=1)
     made_at = models.DateTimeField(_("Decided"))
     mode = models.CharField(_("Way"), max_length=12, choices=DecisionMode)

@@ -41,8 +41,7 @@ class StageFact(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["case", "id"], name="stage_fact_by_case"),
-            models.Index(fields=["unit", "ended_at"], name="stage_fact_by_unit"),
+            models.Index(fields=["case"], name="stage_fact_by_case"),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ class Round(models.Model):
     `awaits_redo`, `is_compared` and `is_scanned` are queues: what a sweep still has to do with the round.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="rounds")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="rounds", db_index=False)
     number = models.PositiveSmallIntegerField(_("Round"))
     opened_at = models.DateTimeField(_("Opened"))
     closed_at = models.DateTimeField(_("Closed"), null=True)
@@ -51,7 +51,7 @@ class Round(models.Model):
 class WorkOrder(models.Model):
     """工单流转: a case at one unit. `area`, `round` and the next clock are repeated to make a queue one index scan."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders", db_index=False)
     seq = models.PositiveSmallIntegerField(_("Number in the case"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     role = models.CharField(_("Role"), max_length=6, choices=WorkRole, default=WorkRole.LEAD)

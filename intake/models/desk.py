@@ -1,6 +1,7 @@
 """What an agent's desk keeps on the server: calls, drafts, who has a case open, standard texts."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,7 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["agent", "-id"], name="call_by_agent"),
             models.Index(fields=["case"], condition=Q(case__isnull=False), name="call_by_case"),
+            BrinIndex(fields=["rang_at"], name="call_by_time", autosummarize=True),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ class Supplement(models.Model):
 class Evaluation(models.Model):
     """评价 of one round of a case: overall and four scores, 1 to 5 (F W5). Never changed; a redo has its own."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="evaluations")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="evaluations", db_index=False)
     round = models.PositiveSmallIntegerField(_("Round"))
     overall = models.PositiveSmallIntegerField(_("Overall"))
     speed = models.PositiveSmallIntegerField(_("Speed of handling"), null=True, blank=True)
