@@ -31,3 +31,15 @@ def make_reports() -> int:
 def ask_theme_reviews() -> int:
     """Ask for the reviews of special themes when a month is over; returns how many."""
     return services.ask_reviews(by=Actor.system("themes"), now=timezone.now())
+
+
+@shared_task
+def detect_warnings() -> int:
+    """Let the detectors of early warnings look whose hour has come; returns how many warnings were found."""
+    return services.detect_due(by=Actor.system("detectors"), now=timezone.now())
+
+
+@shared_task
+def watch_risks() -> int:
+    """Read what came in for risk words; returns how many warnings were found or grew."""
+    return services.watch_risks(by=Actor.system("risk_words"), now=timezone.now())

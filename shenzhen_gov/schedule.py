@@ -42,6 +42,8 @@ EVERY_MINUTE = {
     "scan files that were taken unscanned": "intake.tasks.scan_files",
     "seal the audit log": "shenzhen_gov.core.tasks.seal_audit",
     "mark job runs whose process died": "shenzhen_gov.core.tasks.reap_jobs",
+    "look for early warnings when their hour has come": "analytics.tasks.detect_warnings",
+    "read new cases for risk words": "analytics.tasks.watch_risks",
     "bring the figures up to date": "analytics.tasks.refresh_figures",
     "make the reports whose hour has come": "analytics.tasks.make_reports",
     "ask for the monthly reviews of special themes": "analytics.tasks.ask_theme_reviews",

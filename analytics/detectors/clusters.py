@@ -58,7 +58,7 @@ def _likenesses(texts: Sequence[Text]):
     from sklearn.feature_extraction.text import TfidfVectorizer  # here: most processes never look
 
     most = COMMON if len(texts) > FEW else 1.0
-    pairs = TfidfVectorizer(analyzer=_pairs, sublinear_tf=True, min_df=2, max_df=most, dtype="float32")
+    pairs = TfidfVectorizer(analyzer=_pairs, sublinear_tf=True, min_df=2, max_df=most)
     try:
         rows = pairs.fit_transform([text.words for text in texts])
     except ValueError:  # no pair stands in two texts

@@ -1,15 +1,35 @@
 """Every write of analytics, a file for each subject. What happened to cases is never changed from here."""
 
+from .detecting import detect_due
 from .feeds import create_feed_key, revoke_feed_key
 from .figures import ask_rebuild, rebuild, refresh_figures
 from .indicators import load_indicators, publish_version
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
 from .reports import ReportScope, make_due_reports, make_report, subscribe, unsubscribe
+from .risk_sweep import watch_risks
 from .tables import keep_table, remove_table
 from .themes import NewStep, NewTheme, move_theme, open_theme
 from .themes_work import add_step, ask_reviews, do_step, link_batch, link_case, unlink_case, write_review
+from .warnings import (
+    accept_warning,
+    assign_warning,
+    close_warning,
+    record_action,
+    reject_warning,
+    reopen_warning,
+    take_on_warning,
+)
 
 __all__ = [
+    "accept_warning",
+    "assign_warning",
+    "close_warning",
+    "detect_due",
+    "record_action",
+    "reject_warning",
+    "reopen_warning",
+    "take_on_warning",
+    "watch_risks",
     "ReportScope",
     "ask_rebuild",
     "ask_refresh",
