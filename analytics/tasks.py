@@ -6,6 +6,7 @@ from django.utils import timezone
 from shenzhen_gov.core.actor import Actor
 
 from . import services
+from .services import ledger
 
 
 @shared_task
@@ -43,3 +44,9 @@ def detect_warnings() -> int:
 def watch_risks() -> int:
     """Read what came in for risk words; returns how many warnings were found or grew."""
     return services.watch_risks(by=Actor.system("risk_words"), now=timezone.now())
+
+
+@shared_task
+def freeze_months() -> int:
+    """Freeze the months of the assessment that were asked for; returns how many were."""
+    return ledger.freeze_due(by=Actor.system("ledger"), now=timezone.now())

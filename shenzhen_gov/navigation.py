@@ -242,6 +242,22 @@ GROUPS = (
             ),
             Entry(_("Four levels"), "analytics:levels", "layers", READS_FIGURES, ("analytics:level",)),
             Entry(
+                _("Assessment ledger"),
+                "analytics:ledger",
+                "docket",
+                (*READS_FIGURES, Act.KEEP_ASSESSMENT, Act.HANDLE_CASE, Act.REVIEW_CASE),
+                (
+                    "analytics:ledger_ranking",
+                    "analytics:ledger_unit",
+                    "analytics:ledger_area",
+                    "analytics:ledger_exclusions",
+                    "analytics:ledger_exclusion",
+                    "analytics:ledger_ask",
+                    "analytics:ledger_correct_unit",
+                    "analytics:ledger_correct_area",
+                ),
+            ),
+            Entry(
                 _("Indicators"),
                 "analytics:indicators",
                 "target",

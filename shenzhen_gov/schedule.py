@@ -45,6 +45,7 @@ EVERY_MINUTE = {
     "look for early warnings when their hour has come": "analytics.tasks.detect_warnings",
     "read new cases for risk words": "analytics.tasks.watch_risks",
     "bring the figures up to date": "analytics.tasks.refresh_figures",
+    "freeze the months of the assessment that were asked for": "analytics.tasks.freeze_months",
     "make the reports whose hour has come": "analytics.tasks.make_reports",
     "ask for the monthly reviews of special themes": "analytics.tasks.ask_theme_reviews",
     "look through the duty list when its hour has come or somebody asked": "analytics.tasks.refresh_radar",

@@ -13,6 +13,7 @@ from analytics.selectors.ledger.cases import Where, list_cases, where_unit
 from analytics.selectors.ledger.corrections import corrections_of
 from analytics.selectors.ledger.exclusions import bases_of, columns_of
 from analytics.selectors.ledger.frozen import get_month
+from analytics.selectors.ledger.places import keeps_everywhere
 from analytics.selectors.ledger.sheets import rates_of
 from analytics.selectors.ledger.tables import Column, Place
 from grid.access import why_not
@@ -62,8 +63,17 @@ def _page(request, row: AssessmentMonth, where: Where, asks: Unit | None):
         "asks": asks,
         "corrections": corrections_of(row, where.place, is_area=where.is_area) if row.is_frozen else [],
         "labels": known,
+        "correct": _correct(request.user, where),
     }  # fmt: skip
     return render(request, "analytics/ledger/sheet.html", context)
+
+
+def _correct(user, where: Where) -> str:
+    """Return where a correction is made, for who may make one."""
+    if not (where.month.is_frozen and keeps_everywhere(user)):
+        return ""
+    name, key = ("area", where.place.code) if where.is_area else ("unit", where.place.id)
+    return reverse(f"analytics:ledger_correct_{name}", args=[str(where.month), key])
 
 
 def _first(columns: dict[str, Column], results) -> Column | None:
