@@ -48,8 +48,9 @@ def _write(file: str, cases: int, open_share: float, seed: float) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        for statement in [*statements(HERE / "generate_draw.sql"), *statements(HERE / file)]:
-            cursor.execute(statement, values)
+        for name in ("generate_places.sql", "generate_draw.sql", file):
+            for statement in statements(HERE / name):
+                cursor.execute(statement, values)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

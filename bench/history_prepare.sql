@@ -1,0 +1,55 @@
+-- What history_chunk.sql draws from, in a schema of its own that every connection sees and that is dropped in the end.
+-- Run by history.py after generate_places.sql. Parameters: cases, days, seed.
+
+DROP SCHEMA IF EXISTS bench CASCADE;
+
+CREATE SCHEMA bench;
+
+SELECT setseed(%(seed)s);
+
+-- What a case can be about: an item in a community, with its texts and the decision's reasons. `pairs`: of characters, for
+-- the search, filled in by history.py.
+CREATE UNLOGGED TABLE bench.pair AS
+SELECT (row_number() OVER (ORDER BY item_rank, area_rank) - 1)::integer AS id, item_rank::integer, area_rank::integer,
+       item_id, version_id, area_id, unit_id, review_unit_id, responsibility_id, area_name,
+       left(area_name || name, 120) AS title, area_name || '：' || example || '。希望尽快处理，谢谢。' AS content,
+       jsonb_build_array(
+         jsonb_build_object('code', 'place_found', 'ok', true, 'facts', jsonb_build_object('area', area_name, 'source', '')),
+         jsonb_build_object('code', 'item_chosen', 'ok', true, 'facts',
+           jsonb_build_object('path', path_text, 'number', number::text, 'since', effective_from::text)),
+         jsonb_build_object('code', 'row_found', 'ok', true, 'facts',
+           jsonb_build_object('area', area_name, 'unit', unit_name))) AS reasons,
+       NULL::integer[] AS pairs
+  FROM gen_pair;
+
+CREATE UNIQUE INDEX bench_pair_ranks ON bench.pair (item_rank, area_rank) INCLUDE (id, unit_id, review_unit_id);
+
+CREATE UNIQUE INDEX bench_pair_id ON bench.pair (id);
+
+-- Every hour of the time, and which cases are registered in it: by hour of the day, weekday and season, slowly growing.
+CREATE UNLOGGED TABLE bench.slot AS
+WITH hours AS (
+  SELECT at, at AT TIME ZONE 'Asia/Shanghai' AS there,
+         row_number() OVER (ORDER BY at) / (%(days)s * 24.0) AS progress
+    FROM generate_series(date_trunc('hour', now()) - %(days)s * interval '1 day',
+                         date_trunc('hour', now()) - interval '1 hour', interval '1 hour') at
+), weighed AS (
+  SELECT at, (array[0.70, 1.18, 1.12, 1.08, 1.06, 1.04, 0.82])[1 + extract(dow FROM there)::integer]
+             * (1 + 0.18 * sin(2 * pi() * (extract(doy FROM there)::float - 100) / 365))
+             * (0.9 + 0.2 * progress)
+             * (array[0.6, 0.4, 0.3, 0.25, 0.25, 0.3, 0.6, 1.5, 4, 7.5, 8, 7, 4.5, 4.5, 7, 7.5, 7, 5.5, 4, 4, 4.2, 3.5, 2.2,
+                      1.2])[1 + extract(hour FROM there)::integer]
+             * (0.9 + 0.2 * random()) AS weight
+    FROM hours
+), counted AS (
+  SELECT at, sum(weight) OVER (ORDER BY at) / sum(weight) OVER () AS until FROM weighed
+)
+SELECT at, 1 + coalesce(lag(floor(until * %(cases)s)) OVER (ORDER BY at), 0)::bigint AS first,
+       floor(until * %(cases)s + 1e-6)::bigint AS last
+  FROM counted;
+
+CREATE INDEX bench_slot_last ON bench.slot (last);
+
+ANALYZE bench.pair;
+
+ANALYZE bench.slot
