@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, radar, reports, tables
+from .views import behind, board, indicators, levels, radar, reports, tables, themes
 from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
@@ -44,4 +44,14 @@ urlpatterns = [
     path("ledger/<str:month>/area/<str:code>/", sheets.area, name="ledger_area"),
     path("ledger/<str:month>/area/<str:code>/correct/", corrections.correct_area, name="ledger_correct_area"),
     path("ledger/<str:month>/<slug:scheme>/", ranking.ranking, name="ledger_ranking"),
+    path("themes/", themes.ThemeList.as_view(), name="themes"),
+    path("themes/new/", themes.theme_new, name="theme_new"),
+    path("themes/<int:pk>/", themes.theme, name="theme"),
+    path("themes/<int:pk>/move/", themes.theme_move, name="theme_move"),
+    path("themes/<int:pk>/steps/", themes.theme_step, name="theme_step"),
+    path("themes/<int:pk>/steps/<int:step>/done/", themes.theme_step_done, name="theme_step_done"),
+    path("themes/<int:pk>/cases/", themes.theme_case, name="theme_case"),
+    path("themes/<int:pk>/cases/<int:case>/out/", themes.theme_case_out, name="theme_case_out"),
+    path("themes/<int:pk>/batches/", themes.theme_batch, name="theme_batch"),
+    path("themes/<int:pk>/reviews/<int:review>/", themes.theme_review, name="theme_review"),
 ]

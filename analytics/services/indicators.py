@@ -71,7 +71,7 @@ def publish_version(
 ) -> IndicatorVersion:
     """Say what an indicator means from the first day of a coming month on. Months that began keep what they had."""
     indicator = Indicator.objects.select_for_update().get(pk=indicator_id)
-    access.require_administration(by, indicator)
+    access.require_administration(by, None)
     if effective_from.day != 1 or effective_from <= timezone.localdate(now):
         text = _("A new meaning begins with a month that has not begun: choose its first day.")
         raise BadInput(text, field="effective_from")

@@ -25,6 +25,7 @@ from grid.models import Area
 from .board_ranking import level_asked, level_links, ranking
 from .board_shown import board_context
 from .readers import area_for, refuse
+from .wall_map import map_of
 
 
 @login_required
@@ -72,8 +73,16 @@ def screen(request, code: str):
     now = timezone.now()
     today = timezone.localdate(now)
     found = boards.get_board(Scope(area), Span(Period(today.replace(day=1), today), today))
-    context = board_context(found) | {"title": _("Situation: %(area)s") % {"area": area.name}, "now": now}
-    context |= {"top": found.ranking[:10], "live": hot.list_overdue(request.user, area, now, limit=1).count}
+    context = (
+        board_context(found)
+        | {
+            "title": _("Situation: %(area)s") % {"area": area.name},
+            "shell": {},  # no navigation on a wall
+            "map": map_of(found),
+            "top": ranking(found, "", {})["lines"][:10],
+            "live": hot.list_overdue(request.user, area, now, limit=1).count,
+        }
+    )
     return render(request, "analytics/screen.html", context)
 
 

@@ -194,15 +194,23 @@ def _stages(found: Board) -> list[Stage]:
 
 
 def _area_tiles(lines: list[Line]) -> list[AreaTile]:
-    values = sorted(line.values["satisfaction"].value for line in lines if _has_satisfaction(line))
     return [
         AreaTile(
             line.area.code, line.area.short_name, reverse("analytics:board", args=[line.area.code]),
             _told(line, "satisfaction"), _told(line, "evaluated"), _change("", line.change, Measure.PERCENT, None),
-            _shade(line, values), line.is_thin,
+            shade, line.is_thin,
         )
-        for line in lines
+        for line, shade in zip(lines, shades(lines), strict=True)
     ]  # fmt: skip
+
+
+def shades(lines: list[Line]) -> list[int]:
+    """Return for each area which fifth it lies in by satisfaction, 0 for those that are not compared."""
+    values = sorted(line.values["satisfaction"].value for line in lines if _is_compared(line))
+    return [
+        1 + SHADES * values.index(line.values["satisfaction"].value) // len(values) if _is_compared(line) else 0
+        for line in lines
+    ]
 
 
 def _hot(scope: Scope, span: Span) -> list[HotRow]:
@@ -217,15 +225,8 @@ def _hot(scope: Scope, span: Span) -> list[HotRow]:
     ]  # fmt: skip
 
 
-def _has_satisfaction(line: Line) -> bool:
+def _is_compared(line: Line) -> bool:
     return not line.is_thin and "satisfaction" in line.values and line.values["satisfaction"].value is not None
-
-
-def _shade(line: Line, values: list[float]) -> int:
-    """Return which fifth of the areas this one lies in, 0 for those that are not compared."""
-    if not _has_satisfaction(line):
-        return 0
-    return 1 + SHADES * values.index(line.values["satisfaction"].value) // len(values)
 
 
 def _told(line: Line, code: str) -> str:
