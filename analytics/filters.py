@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from grid.models import Area
 
 from .choices import FindingState, RadarKind, ReportKind
-from .models import ExclusionRequest, RadarFinding, Report
-from .workflow import EXCLUSION_OPEN, EXCLUSION_STATES
+from .models import ExclusionRequest, RadarFinding, Report, SpecialTheme
+from .workflow import EXCLUSION_OPEN, EXCLUSION_STATES, THEME_STATES
 
 
 def areas_with_findings(request):
@@ -95,3 +95,14 @@ class ExclusionFilters(filters.FilterSet):
     def by_state(self, rows, name, value):
         """Find one state, or all of them."""
         return rows if value == "all" else rows.filter(state=value)
+
+
+class ThemeFilters(filters.FilterSet):
+    """By words of the title, and by state."""
+
+    q = filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    state = filters.ChoiceFilter(label=_("State"), choices=THEME_STATES, empty_label=_("All states"))
+
+    class Meta:
+        model = SpecialTheme
+        fields = ()

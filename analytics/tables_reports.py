@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from analytics.selectors.figures import Period
 from analytics.selectors.report_content import period_words
-from shenzhen_gov.core.templatetags.shell import full_moment
+from shenzhen_gov.core.templatetags.shell import chip, full_moment, sample_chip
 
-from .models import Report
+from .models import Report, SpecialTheme
+from .workflow import ACHIEVED, PROPOSED, RUNNING
 
+THEME_TONES = {PROPOSED: "info", RUNNING: "warn", ACHIEVED: "ok"}
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
@@ -63,3 +65,57 @@ class ReportTable(tables.Table):
 
 def _time(record: Report) -> str:
     return period_words(Period(record.first, record.last))
+
+
+class ThemeTable(tables.Table):
+    """Special themes, the newest first."""
+
+    title = tables.Column(gettext_lazy("Special theme"))
+    state = tables.Column(gettext_lazy("State"))
+    area = tables.Column(gettext_lazy("Area"))
+    owner = tables.Column(gettext_lazy("Unit in charge"))
+    lead = tables.Column(gettext_lazy("In charge"), accessor="lead__get_full_name")
+    started_on = tables.Column(gettext_lazy("First day"))
+    target_on = tables.Column(gettext_lazy("To be reached by"))
+
+    class Meta:
+        model = SpecialTheme
+        fields = ()
+
+    def render_title(self, record):
+        """Lead to the theme."""
+        label = sample_chip() if record.is_sample else ""
+        return format_html('<a href="{}">{}</a> {}', reverse("analytics:theme", args=[record.pk]), record.title, label)
+
+    def value_title(self, value):
+        """Give the title alone."""
+        return value
+
+    def render_state(self, record):
+        """Show the state as a chip."""
+        return theme_chip(record)
+
+    def value_state(self, record):
+        """Give the state in words."""
+        return record.get_state_display()
+
+    def render_started_on(self, value):
+        """Show the day as it sorts."""
+        return value.isoformat()
+
+    def value_started_on(self, value):
+        """Give the day itself."""
+        return value
+
+    def render_target_on(self, value):
+        """Show the day as it sorts."""
+        return value.isoformat()
+
+    def value_target_on(self, value):
+        """Give the day itself."""
+        return value
+
+
+def theme_chip(theme: SpecialTheme):
+    """Return the state of a theme as a chip."""
+    return chip(theme.get_state_display(), THEME_TONES.get(theme.state, ""))
