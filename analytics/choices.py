@@ -24,6 +24,7 @@ LEDGER_READERS = (
     Act.HANDLE_CASE.value,
     Act.REVIEW_CASE.value,
 )
+WARNING_READERS = (Act.VIEW_FIGURES.value, Act.JUDGE_WARNING.value)  # of early warnings
 ENTERERS = (Act.ENTER_DUTY.value, Act.MANAGE_DUTY.value)  # who may draft a line about a finding
 
 
@@ -113,9 +114,9 @@ class FindingState(models.TextChoices):
 class ReportKind(models.TextChoices):
     """日报, 周报, 月报: the time a report is about."""
 
-    DAILY = "daily", _("Daily brief")
-    WEEKLY = "weekly", _("Weekly report")
-    MONTHLY = "monthly", _("Monthly report")
+    DAILY = "daily", pgettext_lazy("report", "Daily brief")
+    WEEKLY = "weekly", pgettext_lazy("report", "Weekly report")
+    MONTHLY = "monthly", pgettext_lazy("report", "Monthly report")
 
 
 class ThemeTarget(models.TextChoices):
