@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, radar, reports, tables, themes
+from .views import behind, board, indicators, levels, radar, reports, tables, themes, warnings
 from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
@@ -22,6 +22,9 @@ urlpatterns = [
     path("tables/", tables.tables, name="tables"),
     path("tables/keep/", tables.keep, name="table_keep"),
     path("tables/<int:pk>/remove/", tables.remove, name="table_remove"),
+    path("warnings/", warnings.WarningList.as_view(), name="warnings"),
+    path("warnings/<int:pk>/", warnings.warning, name="warning"),
+    path("warnings/<int:pk>/<str:name>/", warnings.step, name="warning_step"),
     path("levels/", levels.start, name="levels"),
     path("levels/<str:code>/", levels.levels, name="level"),
     path("reports/", reports.ReportList.as_view(), name="reports"),

@@ -242,6 +242,13 @@ GROUPS = (
             ),
             Entry(_("Four levels"), "analytics:levels", "layers", READS_FIGURES, ("analytics:level",)),
             Entry(
+                _("Early warnings"),
+                "analytics:warnings",
+                "bell",
+                (Act.VIEW_FIGURES, Act.JUDGE_WARNING),
+                ("analytics:warning",),
+            ),
+            Entry(
                 _("Assessment ledger"),
                 "analytics:ledger",
                 "docket",
@@ -349,6 +356,7 @@ GROUPS = (
         _("Administration"),
         (
             Entry(_("System state"), "system", "pulse", ADMINISTERS),
+            Entry(_("Stuck work"), "system_stuck", "warn", ADMINISTERS),
             _admin(_("Units"), "grid_unit", "building"),
             Entry(
                 _("Re-cuts"),
@@ -373,6 +381,8 @@ GROUPS = (
             _admin(_("Time limits"), "dispatch_clockrule", "clock"),
             _admin(_("Escalation rules"), "dispatch_escalationrule", "bell"),
             _admin(_("Closing criteria by kind"), "dispatch_closingcriterion", "okc"),
+            _admin(_("Assessment schemes"), "analytics_assessmentscheme", "docket"),
+            _admin(_("Grounds for exclusions"), "analytics_exclusionground", "xc"),
             _admin(_("Parameters"), "core_parameter", "gear"),
             _admin(_("Calendar"), "core_calendaryear", "calendar"),
             Entry(_("Audit log"), "system_audit", "shield", ADMINISTERS),
