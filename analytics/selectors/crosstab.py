@@ -141,7 +141,7 @@ def make_table(asked: Asked, user, *, after: str = "", limit: int = ROWS_SHOWN) 
     columns = _columns(asked)
     _check(asked, catalogue, columns)
     parts = catalogue.parts()
-    scopes = candidates(asked.rows, asked.area, asked.unit_kind, user)
+    scopes = candidates(asked.rows, asked.area, asked.unit_kind)
     sums = _read(asked, scopes, parts, by_row=True)
     end = asked.answered.last
     lines = [Line(key, "", catalogue.values(sums.get(key, _empty(parts)), _day_of(asked, key, end)))

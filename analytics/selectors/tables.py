@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from analytics.choices import LEVEL_READERS, IndicatorGroup
-from analytics.models import KeptTable
+from analytics.choices import LEVEL_READERS, IndicatorGroup, TableRows
+from analytics.models import FeedKey, KeptTable
 from grid.choices import Act, Level
-from grid.models import Area
+from grid.models import Area, Unit
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 from .figures import versions_for
@@ -54,3 +54,19 @@ def kept_tables(user) -> list[KeptTable]:
     """Return the tables of one's own, and those shared in one's unit."""
     shared = Q(unit=user.unit_id) if user.unit_id else Q(pk__in=[])
     return list(KeptTable.objects.filter(Q(owner=user.pk) | shared).select_related("owner")[:200])
+
+
+def find_unit(area: Area, code: str) -> Unit | None:
+    """Return a unit at home in an area, or None: whoever reads the figures of the area reads those of its units."""
+    return Unit.objects.filter(code=code, home_area__path__startswith=area.path).first()
+
+
+def codes_of(rows: str, keys: list[int]) -> dict[int, str]:
+    """Return id → the code of the areas or units that are the rows of a table."""
+    model = Unit if rows == TableRows.UNITS else Area
+    return dict(model.objects.filter(pk__in=keys).values_list("pk", "code"))
+
+
+def find_feed_key(digest: str) -> FeedKey | None:
+    """Return the key in force with this digest, with its area, or None."""
+    return FeedKey.objects.select_related("area").filter(digest=digest, revoked_at=None).first()
