@@ -3,8 +3,7 @@
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from analytics.selectors.figures import Period
 from analytics.selectors.report_content import period_words
@@ -22,11 +21,11 @@ class ReportTable(tables.Table):
 
     last = tables.Column(gettext_lazy("Time"))
     kind = tables.Column(gettext_lazy("Kind"))
-    about = tables.Column(gettext_lazy("About"), empty_values=())
-    made_at = tables.Column(gettext_lazy("Made"))
-    made_by = tables.Column(gettext_lazy("Made by"))
+    about = tables.Column(pgettext_lazy("report", "About"), empty_values=())
+    made_at = tables.Column(pgettext_lazy("report", "Made"))
+    made_by = tables.Column(pgettext_lazy("report", "Made by"))
     edition = tables.Column(gettext_lazy("Edition"), attrs=NUMBER)
-    files = tables.Column(gettext_lazy("Files"), empty_values=(), exclude_from_export=True)
+    files = tables.Column(pgettext_lazy("report", "Files"), empty_values=(), exclude_from_export=True)
 
     class Meta:
         model = Report
@@ -60,7 +59,7 @@ class ReportTable(tables.Table):
     def render_files(self, record):
         """Lead to the files."""
         sheet, pdf = (reverse("analytics:report_file", args=[record.pk, form]) for form in ("xlsx", "pdf"))
-        return format_html('<a href="{}">{}</a> · <a href="{}">PDF</a>', sheet, _("Excel"), pdf)
+        return format_html('<a href="{}">{}</a> · <a href="{}">PDF</a>', sheet, "Excel", pdf)
 
 
 def _time(record: Report) -> str:

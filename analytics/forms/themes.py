@@ -7,7 +7,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from analytics.choices import ThemeTarget
 from analytics.models import Indicator
@@ -36,7 +36,7 @@ class ThemeForm(forms.Form):
         label=gettext_lazy("Duty items"), max_length=2000, help_text=gettext_lazy("Their codes, with a comma between.")
     )
     words = forms.CharField(
-        label=gettext_lazy("Words"), max_length=700, required=False,
+        label=pgettext_lazy("theme", "Words"), max_length=700, required=False,
         help_text=gettext_lazy("What such requests say; with a comma between."),
     )  # fmt: skip
     reason = forms.CharField(
@@ -119,9 +119,9 @@ class ThemeForm(forms.Form):
 class StepForm(forms.Form):
     """A further step of the plan."""
 
-    text = forms.CharField(label=gettext_lazy("Step"), max_length=200)
-    who = forms.CharField(label=gettext_lazy("Who"), max_length=80)
-    due_on = forms.DateField(label=gettext_lazy("Until"), widget=_day())
+    text = forms.CharField(label=pgettext_lazy("theme", "Step"), max_length=200)
+    who = forms.CharField(label=pgettext_lazy("theme", "Who"), max_length=80)
+    due_on = forms.DateField(label=pgettext_lazy("theme", "Until"), widget=_day())
 
 
 class NumberForm(forms.Form):
@@ -145,7 +145,10 @@ class EndForm(forms.Form):
     move = forms.ChoiceField(choices=[(name, name) for name in ("start", "achieve", "end")])
     row_version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.CharField(
-        label=gettext_lazy("What came of it"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+        label=pgettext_lazy("theme", "What came of it"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
     )
 
 

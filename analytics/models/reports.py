@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.choices import ReportKind
 from analytics.querysets import ReportQuerySet, SubscriptionQuerySet
@@ -24,8 +25,8 @@ class Report(models.Model):
     last = models.DateField(_("Last day"))
     edition = models.PositiveSmallIntegerField(_("Edition"), default=1)
     content = models.JSONField(encoder=DjangoJSONEncoder)
-    made_at = models.DateTimeField(_("Made"))
-    made_by = models.CharField(_("Made by"), max_length=120)
+    made_at = models.DateTimeField(pgettext_lazy("report", "Made"))
+    made_by = models.CharField(pgettext_lazy("report", "Made by"), max_length=120)
 
     objects = ReportQuerySet.as_manager()
 

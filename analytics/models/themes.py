@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.choices import ThemeTarget
 from analytics.querysets import ThemeQuerySet
@@ -29,7 +30,9 @@ class SpecialTheme(models.Model):
     )
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="+")
     items = models.ManyToManyField(Item, verbose_name=_("Duty items"), related_name="+")
-    words = ArrayField(models.CharField(max_length=30), verbose_name=_("Words"), blank=True, default=list)
+    words = ArrayField(
+        models.CharField(max_length=30), verbose_name=pgettext_lazy("theme", "Words"), blank=True, default=list
+    )
     reason = models.TextField(_("Why"), blank=True)
     owner = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit in charge"), related_name="+")
     lead = models.ForeignKey(
@@ -41,7 +44,7 @@ class SpecialTheme(models.Model):
     target_on = models.DateField(_("To be reached by"))
     started_on = models.DateField(_("First day"))
     ended_on = models.DateField(_("Last day"), null=True, blank=True)
-    outcome = models.CharField(_("What came of it"), max_length=500, blank=True)
+    outcome = models.CharField(pgettext_lazy("theme", "What came of it"), max_length=500, blank=True)
     state = models.CharField(_("State"), max_length=10, choices=THEME_STATES, default=PROPOSED)
     cases = models.ManyToManyField(Case, through="ThemeCase", related_name="+")
     batches = models.ManyToManyField(Batch, verbose_name=_("Batches of the duty list"), related_name="+", blank=True)
@@ -77,9 +80,9 @@ class ThemeStep(models.Model):
     """One step of the plan: what, by whom, until when."""
 
     theme = models.ForeignKey(SpecialTheme, models.CASCADE, related_name="steps")
-    text = models.CharField(_("Step"), max_length=200)
-    who = models.CharField(_("Who"), max_length=80)
-    due_on = models.DateField(_("Until"))
+    text = models.CharField(pgettext_lazy("theme", "Step"), max_length=200)
+    who = models.CharField(pgettext_lazy("theme", "Who"), max_length=80)
+    due_on = models.DateField(pgettext_lazy("theme", "Until"))
     done_at = models.DateTimeField(_("Done"), null=True, blank=True)
     done_by = models.CharField(_("Done by"), max_length=120, blank=True)
 
@@ -97,8 +100,8 @@ class ThemeReview(models.Model):
 
     theme = models.ForeignKey(SpecialTheme, models.CASCADE, related_name="reviews")
     month = models.DateField(_("Month"))
-    due_on = models.DateField(_("Until"))
-    text = models.TextField(_("Review"), blank=True)
+    due_on = models.DateField(pgettext_lazy("theme", "Until"))
+    text = models.TextField(pgettext_lazy("theme", "Review"), blank=True)
     written_at = models.DateTimeField(_("Written"), null=True, blank=True)
     written_by = models.CharField(_("Written by"), max_length=120, blank=True)
 

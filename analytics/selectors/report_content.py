@@ -221,7 +221,7 @@ def _figures(given: Gathered) -> Section:
         _("On the year before"), _("Target"), pgettext("report", "Reached"),
     ]  # fmt: skip
     note = _("Changes of shares are in percentage points, of anything else in per cent.")
-    return Section(_("Indicators"), (), columns, [1, 2, 3, 4, 5], rows, note)
+    return Section(pgettext("report", "Indicators"), (), columns, [1, 2, 3, 4, 5], rows, note)
 
 
 def _whole(one: Compared) -> Cell:
