@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from analytics.services import refresh_radar
+from analytics.tests.ledger_world import ask_for, load_ledger
 from dispatch import services
 from dispatch.choices import FollowState
 from dispatch.models import (
@@ -71,7 +72,16 @@ def add_rows(city, count, *, since):
     add_knowledge(city, count)
     add_rules(city, count)
     add_cells(count)
+    add_exclusions(city, count)
     refresh_radar(by=SYSTEM, now=since)
+
+
+def add_exclusions(city, count):
+    """`count` requests of the first community to be left out of the assessment."""
+    if "assessor" not in city.staff:
+        load_ledger()
+        city.staff["assessor"] = grant(make_staff("assessor", city.centre), "assessor", city.centre)
+    ask_for(city, dispatched(city, count, now=NOON, content="楼道杂物", phone="13800138006"))
 
 
 def order_to_spot(city, count, *, now):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
+from analytics.tests.ledger_world import ask_for, load_ledger
 from dispatch.choices import FollowState
 from dispatch.models import CallBack, ClosureCheck, Docket, FollowUp, RuleAlarm, WorkOrder
 from dispatch.services import RuleText, ask, circulate, create_rule, dispatch_awaiting, order_to_spot
@@ -89,6 +90,7 @@ class UrlRoles(TestCase):
             ("other_knowledge_editor", "knowledge_editor", city.centres[1]),
             ("other_shift_leader", "shift_leader", city.centres[1]),
             ("grid_planner", "grid_manager", city.centres[0]),
+            ("assessor", "assessor", city.centre),
         ):
             city.staff[name] = grant(make_staff(name, unit), role, unit)
         cls.users = {name: user.pk for name, user in city.staff.items()}
@@ -130,8 +132,16 @@ class UrlRoles(TestCase):
         cls.facts |= cls.new_rules(city, case)
         for command in ("load_parameters", "load_indicators"):
             call_command(command, verbosity=0)
+        cls.facts |= cls.new_exclusion(city, order)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
+
+    @staticmethod
+    def new_exclusion(city, order) -> dict[str, int]:
+        """What the first community asks to be left out of the assessment, with a picture as evidence."""
+        load_ledger()
+        asked = ask_for(city, [order], files=[SimpleUploadedFile("a.png", picture())])
+        return {"exclusion": asked.pk, "evidence": asked.files.get().pk}
 
     @staticmethod
     def new_party(city) -> dict[str, int]:

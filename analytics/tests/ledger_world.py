@@ -5,12 +5,14 @@ Second community: two work orders, none signed, none contacted: 0 % and 0 %.
 """
 
 from datetime import date, timedelta
+from io import StringIO
 
 from django.core.management import call_command
 
+from analytics.models import ExclusionRequest
 from analytics.scheme_files import read_grounds
 from analytics.services.figures import post
-from analytics.services.ledger import SchemeRow, load_grounds, load_schemes
+from analytics.services.ledger import NewExclusion, SchemeRow, ask_exclusion, load_grounds, load_schemes
 from dispatch.models import Clock
 from dispatch.services import record_contact, sign
 from dispatch.tests.desks import dispatched
@@ -33,13 +35,28 @@ def scheme(code="communities", **given) -> SchemeRow:
     return SchemeRow(code=code, **(facts | given))
 
 
+def load_ledger(*schemes: SchemeRow) -> None:
+    """Load what the ledger stands on: parameters, indicators, grounds, schemes."""
+    for command in ("load_parameters", "load_indicators"):
+        call_command(command, verbosity=0, stdout=StringIO())
+    load_grounds(read_grounds(), by=SYSTEM, now=NOON)
+    load_schemes(schemes or [scheme()], by=SYSTEM, now=NOON)
+
+
+def ask_for(city, orders, *, files=()) -> ExclusionRequest:
+    """Ask for each work order of the first community that its signing does not count; returns the last request."""
+    by, request = Actor.staff(city.staff["community_secretary"]), None
+    post({order.case_id for order in orders})
+    for order in orders:
+        given = NewExclusion(order.unit_id, MONTH, order.case.number, "signing", "force_majeure", "台风")
+        request = ask_exclusion(given, files=files, by=by, now=NOON)
+    return request
+
+
 def make_ledger(*schemes: SchemeRow):
     """Make the world with its people, cases and schemes."""
     city = make_world()
-    for command in ("load_parameters", "load_indicators"):
-        call_command(command, verbosity=0)
-    load_grounds(read_grounds(), by=SYSTEM, now=NOON)
-    load_schemes(schemes or [scheme()], by=SYSTEM, now=NOON)
+    load_ledger(*schemes)
     secretary = Actor.staff(city.staff["community_secretary"])
     city.first = dispatched(city, 4, now=NOON)
     city.second = dispatched(city, 2, now=NOON + timedelta(hours=1), area=city.communities[0][0][1].code)
