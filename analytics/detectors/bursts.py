@@ -19,6 +19,7 @@ from math import log10
 Series = tuple[int, int]  # item, place
 WINDOWS = (1, 7)  # days
 WEEK = 7
+MOSTLY = 0.8  # of the cases of a wider place
 SMALLEST = 1e-12  # chances below are told as this
 
 
@@ -68,7 +69,7 @@ class Burst:
 def find_bursts(counts: Counts, settings: BurstSettings) -> list[Burst]:
     """Return the bursts, most surprising first; of one item and places inside each other the clearest only."""
     ground = _Ground(counts, settings)
-    found = [burst for days in WINDOWS for burst in ground.look(days)]
+    found = _narrowest([burst for days in WINDOWS for burst in ground.look(days)], counts.around)
     return _clearest(sorted(found, key=lambda one: (one.chance, -one.count, one.item, one.place)), counts.around)
 
 
@@ -175,6 +176,16 @@ def _spread(before: Mapping[Series, tuple[int, int]], days: int, most: float) ->
     around = sum(squares - total * total / days for total, squares in before.values())
     mean = sum(total for total, _squares in before.values())
     return min(max(around / mean if mean else 1.0, 1.0) + 0.05, most)
+
+
+def _narrowest(bursts: list[Burst], around: Mapping[int, int]) -> list[Burst]:
+    """Leave out wider places most of whose cases lie in one narrower place that was found too."""
+    most: dict[tuple[int, int, int], int] = defaultdict(int)
+    for one in bursts:
+        if one.place in around:
+            wider = one.item, around[one.place], one.days
+            most[wider] = max(most[wider], one.count)
+    return [one for one in bursts if most.get((one.item, one.place, one.days), 0) < MOSTLY * one.count]
 
 
 def _clearest(bursts: Iterable[Burst], around: Mapping[int, int]) -> list[Burst]:

@@ -69,7 +69,7 @@ def _likenesses(texts: Sequence[Text]):
 def _pairs(text: str) -> list[str]:
     """Return the pairs of neighbouring letters; numbers and marks part them."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    return [one + two for one, two in zip(plain, plain[1:], strict=False) if one.isalnum() and two.isalnum()]
+    return [one + two for one, two in zip(plain, plain[1:], strict=False) if one.isalpha() and two.isalpha()]
 
 
 def _group(texts: Sequence[Text], alike, citizens: int, likeness: float) -> list[list[int]]:
