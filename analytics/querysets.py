@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Func, Q
 
 from grid.querysets import ScopedQuerySet
 
@@ -31,12 +30,11 @@ class CasePostingQuerySet(models.QuerySet):
 
     def by_unit(self, key: int, unit_id: int):
         """Keep the cases where this very unit stands beside a key."""
-        beside = RawSQL(  # noqa: S611 - two numbers, bound
-            "EXISTS (SELECT FROM unnest(analytics_caseposting.keys, analytics_caseposting.units) one(key, unit_id)"
-            " WHERE one.key = %s AND one.unit_id = %s)",
-            [key, unit_id],
-            output_field=models.BooleanField(),
-        )
+        beside = Func(
+            F("keys"), F("units"), output_field=models.BooleanField(),
+            template="EXISTS (SELECT FROM unnest(%(expressions)s) one(key, unit_id)"
+            f" WHERE one.key = {int(key)} AND one.unit_id = {int(unit_id)})",
+        )  # fmt: skip
         return self.filter(units__contains=[unit_id]).filter(beside)
 
 

@@ -83,10 +83,10 @@ class BoardForm(forms.Form):
 
     def _check_days(self, period: Period) -> None:
         field = "month" if self.cleaned_data.get("month") and not self.cleaned_data.get("first") else "first"
-        if period.last < period.first:
-            self.add_error("last", _("The last day lies before the first."))
-        elif period.first > self.today:
+        if period.first > self.today:
             self.add_error(field, _("This time has not begun."))
+        elif period.last < period.first:
+            self.add_error("last", _("The last day lies before the first."))
         elif period.first.year < self.today.year - 20:
             self.add_error(field, _("There are no figures of that time."))
         elif period.days > MOST_DAYS:
@@ -104,7 +104,7 @@ class BoardForm(forms.Form):
             first = first or last.replace(day=1)
             return Period(first, min(last or self.today, max(self.today, first)))
         if month:
-            return Period(month, max(month, min(month_end(month), self.today)))
+            return Period(month, self.today if month > self.today else min(month_end(month), self.today))
         return period_named(given.get("period") or THIS_MONTH, self.today)
 
     def read(self) -> tuple[Scope, Span]:
