@@ -70,6 +70,9 @@ PARTS = (
 BY_CODE = {part.code: part for part in PARTS}
 BY_NUMBER = {part.number: part for part in PARTS}
 CODES = tuple(BY_CODE)
+# What stands on the day of a deadline. A rate of a day is known when the day is over: until then these are posted, but
+# not yet in the roll-ups (docs/adr/0011-figures-from-postings.md).
+ON_DEADLINES = PARTS[8:19]
 
 
 def key_of(part: Part, day: date) -> int:

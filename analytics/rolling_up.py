@@ -8,7 +8,7 @@ from grid.choices import Level
 from shenzhen_gov.core.worktime.hours import WorkingHours
 
 from .choices import Dimension
-from .parts import DAYS_OF_A_PART, FIRST_DAY, PARTS
+from .parts import DAYS_OF_A_PART, FIRST_DAY, ON_DEADLINES, PARTS
 
 POSTINGS = (Path(__file__).parent / "sql" / "postings.sql").read_text(encoding="utf-8")
 EXCLUDED_ITEM = (
@@ -25,8 +25,8 @@ SELECT c.id AS case_id, c.area_id, c.item_id, c.channel_id, {EXCLUDED_ITEM} AS i
   FROM (SELECT case_id, array_agg(key ORDER BY key, unit_id, amount) AS keys,
                array_agg(unit_id ORDER BY key, unit_id, amount) AS units,
                array_agg(amount ORDER BY key, unit_id, amount) AS amounts
-          FROM (SELECT case_id, part * {DAYS_OF_A_PART} + (day - date '{FIRST_DAY}') AS key, unit_id::integer AS unit_id,
-                       amount::integer AS amount FROM ({{postings}}) posting) keyed
+          FROM (SELECT case_id, part * {DAYS_OF_A_PART} + (day - date '{FIRST_DAY}') AS key,
+                       unit_id::integer AS unit_id, amount::integer AS amount FROM ({{postings}}) posting) keyed
          GROUP BY case_id) p
   JOIN intake_case c ON c.id = p.case_id
 """
@@ -54,23 +54,48 @@ SELECT p.area_id, p.item_id, p.channel_id, p.is_excluded, one.unit_id, one.key /
        date '{FIRST_DAY}' + one.key %% {DAYS_OF_A_PART} AS day, %(sign)s * one.amount AS amount
   FROM {{rows}} p CROSS JOIN LATERAL unnest(p.keys, p.units, p.amounts) one(key, unit_id, amount)
 """
-# What the roll-ups must be changed by: what was posted before is taken out, what is posted now comes in.
+_DUE = f"part BETWEEN {ON_DEADLINES[0].number} AND {ON_DEADLINES[-1].number}"
+# What the roll-ups must be changed by: what was posted before is taken out, what is posted now comes in. Deadlines of
+# days that are not over yet stay out. Parameter: due_until.
 CHANGES = f"""
 CREATE TEMP TABLE figures_change ON COMMIT DROP AS
 SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount) AS amount
-  FROM ({_SPREAD.replace("%(sign)s", "-1").format(rows="figures_before").replace("%%", "%")}
-        UNION ALL {_SPREAD.replace("%(sign)s", "1").format(rows="figures_fresh").replace("%%", "%")}) moved
- GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(amount) <> 0
+  FROM ({_SPREAD.replace("%(sign)s", "-1").format(rows="figures_before")}
+        UNION ALL {_SPREAD.replace("%(sign)s", "1").format(rows="figures_fresh")}) moved
+ GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(amount) <> 0 AND (NOT {_DUE} OR day < %(due_until)s)
 """
-_OF_A_MONTH = "(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])"
-# Everything that is posted on the days of one month, found by its keys. Parameters: keys, first, last.
-MONTH = f"""
+_UNDER_KEYS = "(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])"
+# Everything that is posted under some keys, e.g. those of the days of one month. Parameter: keys.
+POSTED = f"""
 CREATE TEMP TABLE figures_change ON COMMIT DROP AS
 SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount) AS amount
-  FROM ({_SPREAD.replace("%(sign)s", "1").format(rows=_OF_A_MONTH)}
-       ) posted
- WHERE day >= %(first)s AND day <= %(last)s
+  FROM ({_SPREAD.replace("%(sign)s", "1").format(rows=_UNDER_KEYS)}
+         WHERE one.key = ANY(%(keys)s)) posted
  GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""
+# Calls have no case and no area: they are counted anew for the city, and what is other than kept is a change.
+# Parameters: city, first, last.
+CALLS = f"""
+INSERT INTO figures_change (area_id, channel_id, is_excluded, unit_id, part, day, amount)
+SELECT %(city)s, channel_id, false, 0, part, day, amount
+  FROM (SELECT channel_id, (rang_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS calls,
+               count(*) FILTER (WHERE answered_at <= rang_at + interval '15 seconds') AS fast
+          FROM intake_call
+         WHERE rang_at >= %(first)s::date::timestamp AT TIME ZONE 'Asia/Shanghai'
+           AND rang_at < (%(last)s::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
+         GROUP BY 1, 2) counted
+  FULL JOIN (SELECT key_id AS channel_id, period AS day, sum(calls) AS calls, sum(calls_answered_fast) AS fast
+               FROM analytics_dayfigures
+              WHERE dimension = {Dimension.CHANNEL} AND scope_id = %(city)s AND period BETWEEN %(first)s AND %(last)s
+              GROUP BY 1, 2) kept USING (channel_id, day)
+ CROSS JOIN LATERAL (VALUES (39, coalesce(counted.calls, 0) - coalesce(kept.calls, 0)),
+                            (40, coalesce(counted.fast, 0) - coalesce(kept.fast, 0))) news(part, amount)
+ WHERE amount <> 0
+"""
+NO_CHANGES = """
+CREATE TEMP TABLE figures_change (
+  area_id bigint, item_id bigint, channel_id bigint, is_excluded boolean, unit_id integer, part integer, day date,
+  amount bigint) ON COMMIT DROP
 """
 AROUND = f"""
 CREATE TEMP TABLE figures_around ON COMMIT DROP AS

@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics import rolling_up
 from analytics.models import CasePosting, DayFigures, FiguresState, MonthFigures
-from analytics.parts import FIRST_DAY, PARTS, key_of
+from analytics.parts import FIRST_DAY, ON_DEADLINES, PARTS, Part, key_of
 from grid import access
 from grid.choices import Act
 from intake.models import Case
@@ -30,6 +31,11 @@ from shenzhen_gov.core.sealing import finished_below
 from shenzhen_gov.core.worktime import DEFAULT_HOURS, get_calendar
 
 MOST = 20_000  # cases in one transaction
+CALL_DAYS = timedelta(days=2)  # how late a telephone system may tell of a call
+MOVED_AREAS = (
+    "recut.cut",
+    "area.changed",
+)  # entries after which cases lie below other areas than before
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('analytics_figures', 0))"
 HOLD = "SELECT pg_try_advisory_lock(hashtextextended('analytics_figures', 0))"
 RELEASE = "SELECT pg_advisory_unlock(hashtextextended('analytics_figures', 0))"
@@ -41,8 +47,9 @@ def refresh_figures(*, by: Actor, now: datetime) -> int:
     if state.rebuild_asked_at is not None or state.refreshed_at is None:
         return rebuild(by=by, now=now)
     done = 0
-    while found := _read_on(now):
-        done += found
+    if _begin(now):
+        while (found := _read_on(now)) is not None:
+            done += found
     return done
 
 
@@ -63,7 +70,7 @@ def rebuild(*, by: Actor, now: datetime) -> int:
     """Post every case anew, then count every month anew from the postings; returns the number of cases.
 
     Each month changes in one transaction: whoever looks meanwhile sees the old figures or the new ones. What changes
-    while it runs is read by the next refresh. Killed half-way it begins again: asked for, it stays asked for.
+    while it runs is read by the next refresh. Killed half-way it begins again: it stays asked for.
     """
     if not _ask(HOLD):
         return 0
@@ -75,27 +82,55 @@ def rebuild(*, by: Actor, now: datetime) -> int:
 
 
 def _rebuild(job: Job, now: datetime) -> int:
-    read_until = finished_below()
+    read_until, today = finished_below(), timezone.localdate(now)
+    FiguresState.objects.filter(pk=_state().pk, rebuild_asked_at=None).update(
+        rebuild_asked_at=now, rebuild_asked_by=job.name
+    )
     months = set(MonthFigures.objects.order_by().values_list("period", flat=True).distinct())
     last = Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for start in range(0, last + 1, MOST):
         months |= _post_range(start, start + MOST)
         job.progress(min(start + MOST, last), 2 * last)
     for number, month in enumerate(sorted(months), 1):
-        count_month(month)
+        count_month(month, today)
         job.progress(last + last * number // len(months), 2 * last)
     FiguresState.objects.filter(pk=_state().pk).update(
-        read_until=read_until, refreshed_at=now, rebuilt_at=now, rebuild_asked_at=None, rebuild_asked_by=""
+        read_until=read_until,
+        due_until=today,
+        refreshed_at=now,
+        rebuilt_at=now,
+        rebuild_asked_at=None,
+        rebuild_asked_by="",
     )
     job.result = {"cases": CasePosting.objects.count(), "months": len(months)}
     return last
 
 
 @transaction.atomic
-def _read_on(now: datetime) -> int:
-    """Read the next changes and return how many cases they were about; 0 at the end."""
+def _begin(now: datetime) -> bool:
+    """Count what no change of a case tells of: deadlines of the days that are over now, and calls."""
     if not _ask(LOCK):
-        return 0
+        return False
+    state, today = FiguresState.objects.select_for_update().get(pk=_state().pk), timezone.localdate(now)
+    if state.due_until is not None and state.due_until < today:
+        keys = _keys(ON_DEADLINES, state.due_until, today - timedelta(days=1))
+        _run(rolling_up.POSTED, {"keys": keys})
+        state.due_until = today
+        state.save()
+    else:
+        _run(rolling_up.NO_CHANGES)
+    since = min(today, timezone.localdate(state.refreshed_at) if state.refreshed_at else today)
+    _add_calls(since - CALL_DAYS, today)
+    _add_up()
+    _forget_tables()
+    return True
+
+
+@transaction.atomic
+def _read_on(now: datetime) -> int | None:
+    """Read the next changes and return how many cases they were about; None at the end."""
+    if not _ask(LOCK):
+        return None
     state = FiguresState.objects.select_for_update().get(pk=_state().pk)
     end = finished_below()
     waiting = AuditEntry.objects.filter(transaction__gte=state.read_until, transaction__lt=end).order_by("transaction")
@@ -103,12 +138,14 @@ def _read_on(now: datetime) -> int:
     # As many entries as fit, but whole transactions, and at least one.
     first = waiting.values_list("transaction", flat=True).first()
     end = max(next(iter(beyond), end), (first or 0) + 1) if first is not None else end
-    entries = waiting.filter(transaction__lt=end).order_by().values_list("object_type", "object_id").distinct()
-    cases = _cases_of(entries)
+    entries = waiting.filter(transaction__lt=end).order_by()
+    cases = _cases_of(entries.values_list("object_type", "object_id").distinct())
     post(cases)
     state.read_until, state.refreshed_at = end, now
+    if entries.filter(action__in=MOVED_AREAS).exists():
+        state.rebuild_asked_at = state.rebuild_asked_at or now
     state.save()
-    return len(cases)
+    return len(cases) if first is not None else None
 
 
 def _cases_of(entries: Iterable[tuple[str, int]]) -> set[int]:
@@ -118,10 +155,10 @@ def _cases_of(entries: Iterable[tuple[str, int]]) -> set[int]:
         by_type.setdefault(object_type, []).append(object_id)
     cases = set(by_type.pop(Case._meta.label_lower, []))
     for object_type, ids in by_type.items():
-        model = apps.get_model(object_type)
         try:
+            model = apps.get_model(object_type)
             model._meta.get_field("case")
-        except FieldDoesNotExist:
+        except (LookupError, FieldDoesNotExist):
             continue
         cases |= set(model._base_manager.filter(pk__in=ids, case__isnull=False).values_list("case", flat=True))
     return cases
@@ -130,10 +167,11 @@ def _cases_of(entries: Iterable[tuple[str, int]]) -> set[int]:
 @transaction.atomic
 def post(cases: Iterable[int]) -> None:
     """Work out what these cases count for and correct the roll-ups by what is other than before."""
+    due_until = _state().due_until or date.max
     for some in _portions(sorted(cases), MOST):
         _touch("SELECT unnest(%s::bigint[])", [list(some)])
         _make_postings()
-        _run(rolling_up.CHANGES)
+        _run(rolling_up.CHANGES, {"due_until": due_until})
         _add_up()
         _keep_postings()
         _forget_tables()
@@ -151,16 +189,29 @@ def _post_range(start: int, end: int) -> set[date]:
 
 
 @transaction.atomic
-def count_month(month: date) -> None:
+def count_month(month: date, due_until: date = date.max) -> None:
     """Count the days and the whole of a month anew from the postings, in place of what was counted before."""
     last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    days = [month + timedelta(days=number) for number in range((last - month).days + 1)]
-    keys = [key_of(part, day) for part in PARTS for day in days]
-    _run(rolling_up.MONTH, {"keys": keys, "first": month, "last": last})
+    others = [part for part in PARTS if part not in ON_DEADLINES]
+    keys = _keys(others, month, last) + _keys(ON_DEADLINES, month, min(last, due_until - timedelta(days=1)))
+    _run(rolling_up.POSTED, {"keys": keys})
     DayFigures.objects.filter(period__gte=month, period__lte=last).delete()
     MonthFigures.objects.filter(period=month).delete()
+    _add_calls(month, last)
     _add_up()
     _forget_tables()
+
+
+def _keys(parts: Iterable[Part], first: date, last: date) -> list[int]:
+    """Return the keys of these parts on the days from `first` to `last`."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [key_of(part, day) for part in parts for day in days]
+
+
+def _add_calls(first: date, last: date) -> None:
+    """Add to the changes what the calls of these days are other than what is kept; nothing without a city."""
+    if city := _ask(rolling_up.CITY):
+        _run(rolling_up.CALLS, {"city": city, "first": first, "last": last})
 
 
 def _touch(query: str, values: list) -> None:
@@ -235,4 +286,5 @@ def _run(sql: str, values=None) -> None:
 def _ask(sql: str):
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchone()[0]
+        row = cursor.fetchone()
+        return row[0] if row else None
