@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import DatabaseError, transaction
 
 from analytics.models import AssessmentMonth, Correction, FrozenPosting, FrozenResult, FrozenScore, Indicator
 from analytics.selectors.ledger.frozen import (
@@ -204,7 +204,7 @@ class TestFreezing:
             lambda: model.objects.update(**{name: model.objects.values_list(name, flat=True)[:1][0]}),
             lambda: model.objects.all()._raw_delete("default"),
         ):
-            with pytest.raises(InternalError), transaction.atomic():
+            with pytest.raises(DatabaseError), transaction.atomic():
                 attempt()
 
 
