@@ -163,7 +163,19 @@ def why_not(by: Actor, acts: tuple[str, ...], obj) -> str | None:
     needed = " / ".join(str(Act(act).label) for act in acts if act in Act.values) or _("the system itself")
     if by.user.is_superuser and not grants.rows:
         return _("A superuser sees everything and holds no role; this needs: %(acts)s.") % {"acts": needed}
-    return _("Your roles here do not include: %(acts)s.") % {"acts": needed}
+    return str(lacking(*acts))
+
+
+def lacking(*acts: str) -> NotAllowed:
+    """Return the refusal that says which of the acts nobody gave."""
+    needed = " / ".join(str(Act(act).label) for act in acts if act in Act.values) or _("the system itself")
+    return NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+
+
+def require_any(user, *acts: str, or_superuser: bool = False) -> None:
+    """Raise NotAllowed unless `user` holds one of the acts somewhere; a page to look at may be open to superusers."""
+    if not (or_superuser and user.is_superuser) and not any(holds(user, act) for act in acts):
+        raise lacking(*acts)
 
 
 def require(by: Actor, acts: tuple[str, ...] | str, obj) -> None:
@@ -230,9 +242,7 @@ def holding(*acts: Act):
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not any(holds(request.user, act) for act in acts):
-                text = _("Your roles here do not include: %(acts)s.")
-                raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in acts)})
+            require_any(request.user, *acts)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from dispatch import forms, services
 from dispatch.choices import CallResult
 from dispatch.selectors import call_backs as selectors
+from grid.access import holding
 from grid.choices import Act
 from intake.services import ask_identity, view_identity
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import capped_count, page_of
-
-from .guards import desk
 
 PAGE_SIZE = 50
 DONE = {
@@ -30,7 +29,7 @@ DONE = {
 }
 
 
-@desk(Act.CALL_BACK)
+@holding(Act.CALL_BACK)
 @never_cache
 @require_GET
 def call_backs(request):
@@ -38,7 +37,7 @@ def call_backs(request):
     return _show(request)
 
 
-@desk(Act.CALL_BACK)
+@holding(Act.CALL_BACK)
 @require_POST
 def claim(request, pk: int | None = None):
     """Take a call, or the most urgent free one."""
@@ -54,7 +53,7 @@ def claim(request, pk: int | None = None):
     return redirect("dispatch:call_backs")
 
 
-@desk(Act.CALL_BACK)
+@holding(Act.CALL_BACK)
 @require_POST
 def release(request, pk: int):
     """Give a call back to the list."""
@@ -62,7 +61,7 @@ def release(request, pk: int):
     return redirect("dispatch:call_backs")
 
 
-@desk(Act.CALL_BACK)
+@holding(Act.CALL_BACK)
 @never_cache
 @require_POST
 def caller(request, pk: int):
@@ -82,7 +81,7 @@ def caller(request, pk: int):
     return render(request, "dispatch/_caller.html", {"identity": shown, "seconds": seconds, "call": call})
 
 
-@desk(Act.CALL_BACK)
+@holding(Act.CALL_BACK)
 @require_POST
 def record(request, pk: int):
     """Write what came of the call, and take the next one."""

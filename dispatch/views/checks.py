@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dispatch import forms, services
 from dispatch.models import ClosureCheck
 from dispatch.selectors import checks as selectors
-from grid.access import holds
+from grid.access import require_any
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
@@ -52,9 +52,7 @@ def decide(request, pk: int):
 
 
 def _require_decider(request) -> None:
-    if not any(holds(request.user, act) for act in DECIDES):
-        acts = " / ".join(str(act.label) for act in DECIDES)
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": acts})
+    require_any(request.user, *DECIDES)
 
 
 def _show(request, chosen: str, *, form=None, status: int = 200) -> HttpResponse:

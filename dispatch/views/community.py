@@ -11,18 +11,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import selectors, services
+from grid.access import holding
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
-from .guards import desk
 from .queue import back_to_desk, show_desk
 
 PAGE_SIZE = 25  # so that a page on a slow line stays below 100 kB
 WAYS_OUT = ("refuse_entry", "order")  # of what is not the community's: return it, or call who it belongs to
 
 
-@desk(Act.MANAGE_GRID)
+@holding(Act.MANAGE_GRID)
 @require_GET
 def community(request):
     """Show the queue of a community or subdistrict, what the day holds besides, and how the week goes."""
@@ -35,7 +35,7 @@ def community(request):
     )  # fmt: skip
 
 
-@desk(Act.MANAGE_GRID)
+@holding(Act.MANAGE_GRID)
 @require_GET
 def community_week(request):
     """Show this week of the subdistrict's communities, one's own marked."""
@@ -61,7 +61,7 @@ def own_list(request, pk: int):
     return render(request, "dispatch/_own_list.html", context)
 
 
-@desk(Act.HANDLE_CASE)
+@holding(Act.HANDLE_CASE)
 @require_POST
 def undo(request):
     """Take back what was done a moment ago."""

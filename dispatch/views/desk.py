@@ -20,26 +20,24 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services
-from grid.access import holds
+from grid.access import holding, holds
 from grid.choices import Act
 from intake.models import Case
 from intake.selectors import area_path
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
-from .guards import desk
-
 FIELDS = {"unit": "unit_id", "item": "item_id"}
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_GET
 def unmatched(request):
     """Show the waiting cases, the chosen one (else the next that nobody else has) with its candidates."""
     return _show(request, _choose(request, request.GET.get("case", "")[:30]))
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def dispatch(request, pk: int):
     """Dispatch a case, and the like ones that were ticked, to the chosen unit; the next case slides in."""
@@ -60,7 +58,7 @@ def dispatch(request, pk: int):
     return _next(request, sent=done.orders)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def skip(request, pk: int):
     """Put a case off: it comes last for whoever does so."""
@@ -69,7 +67,7 @@ def skip(request, pk: int):
     return _next(request)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def reconsider(request, pk: int):
     """Let the machine look at a case again, after the duty list or the case was completed."""
@@ -79,7 +77,7 @@ def reconsider(request, pk: int):
     return _next(request)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def take_over(request, pk: int):
     """Take a case over from another dispatcher."""
@@ -90,7 +88,7 @@ def take_over(request, pk: int):
     return _show(request, pk)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def keep(request, pk: int):
     """Hold the case for some minutes more: the page says that somebody is reading it."""
@@ -99,7 +97,7 @@ def keep(request, pk: int):
     return HttpResponse(status=204)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def release(request, pk: int):
     """Give a case back: its page was left."""

@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dispatch import selectors
+from grid.access import holding
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 
-from .guards import desk
 
-
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_GET
 def candidates(request, pk: int):
     """Answer the search for a duty item: the items that fit the words, each with its responsible unit."""
@@ -25,7 +24,7 @@ def candidates(request, pk: int):
     return render(request, "dispatch/_candidates.html", context)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_GET
 def units(request):
     """Answer the search for a unit by any name it ever had."""
@@ -34,7 +33,7 @@ def units(request):
     return render(request, "dispatch/_unit_choices.html", {"units": rows, "name": name})
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_GET
 def alike(request, pk: int):
     """Answer which waiting cases are like this one and may be sent along."""

@@ -22,12 +22,11 @@ from dispatch.forms import disputes as forms
 from dispatch.selectors import disputes as selectors
 from dispatch.selectors import get_waiting
 from dispatch.selectors.disputes_at_desk import get_desk_dispute
+from grid.access import holding
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import capped_count, page_of
-
-from .guards import desk
 
 PAGE_SIZE = 50
 
@@ -48,7 +47,7 @@ STEPS = {
 }
 
 
-@desk(Act.RULE_DISPUTE, Act.DISPATCH_CASE)
+@holding(Act.RULE_DISPUTE, Act.DISPATCH_CASE)
 @require_GET
 def dockets(request) -> HttpResponse:
     """Show the dockets of one's territory, soonest first; the decided ones can be searched by their words."""
@@ -109,7 +108,7 @@ def step(request, pk: int, name: str) -> HttpResponse:
     return redirect("dispatch:docket", pk=pk)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_http_methods(["GET", "POST"])
 def dispute(request, pk: int) -> HttpResponse:
     """Show precedents for a waiting case and the form that opens a docket; or open it."""

@@ -14,7 +14,7 @@ from dispatch import selectors, services
 from dispatch.choices import ExchangeKind, ExchangeState
 from dispatch.filters import ExchangeFilters
 from dispatch.tables import STATE_TONES, ExchangeTable
-from grid.access import holds
+from grid.access import require_any
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
@@ -22,8 +22,7 @@ from shenzhen_gov.core.lists import ListPage, Sort
 
 
 def _require_administrator(user) -> None:
-    if not (user.is_superuser or holds(user, Act.MANAGE_SYSTEM)):
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.MANAGE_SYSTEM.label})
+    require_any(user, Act.MANAGE_SYSTEM, or_superuser=True)
 
 
 class ExchangeList(ListPage):

@@ -9,12 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from dispatch import forms, selectors
+from grid.access import holding
 from grid.choices import Act
 
-from .guards import desk
 
-
-@desk(Act.REGISTER_CASE)
+@holding(Act.REGISTER_CASE)
 @never_cache
 @require_GET
 def forecast(request: HttpRequest) -> HttpResponse:

@@ -15,15 +15,14 @@ from dispatch.forms.found import FoundForm, SolvedForm
 from dispatch.selectors.found import my_findings, own_items
 from dispatch.services import NotForCommunity, report_found, solve_on_spot
 from grid import access
+from grid.access import holding
 from grid.choices import Act
 from grid.selectors.rounds import walked_areas
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
-from .guards import desk
 
-
-@desk(Act.GRID_ROUND)
+@holding(Act.GRID_ROUND)
 @never_cache
 @require_GET
 def found(request: HttpRequest) -> HttpResponse:
@@ -32,7 +31,7 @@ def found(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/found.html", context)
 
 
-@desk(Act.GRID_ROUND)
+@holding(Act.GRID_ROUND)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def found_new(request: HttpRequest) -> HttpResponse:
@@ -45,7 +44,7 @@ def found_new(request: HttpRequest) -> HttpResponse:
     return _page(request, FoundForm, send, "dispatch/found_new.html", _("Report what I found"))
 
 
-@desk(Act.GRID_ROUND)
+@holding(Act.GRID_ROUND)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def found_solve(request: HttpRequest) -> HttpResponse:
@@ -61,8 +60,7 @@ def found_solve(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form_class, send, template: str, title: str) -> HttpResponse:
     """Show the form, or send it: what is refused stands at its field, and what was typed is kept."""
     by, areas = Actor.staff(request.user), walked_areas(request.user)
-    if not access.holds(request.user, Act.REGISTER_CASE):
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.REGISTER_CASE.label})
+    access.require_any(request.user, Act.REGISTER_CASE)
     task = request.GET.get("task", "")
     start = {"task": task if task.isascii() and task.isdecimal() and len(task) < 18 else None}  # noqa: PLR2004
     sent = (request.POST, request.FILES) if request.method == "POST" else ()

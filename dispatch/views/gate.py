@@ -15,7 +15,7 @@ from dispatch.filters import GateFilters
 from dispatch.gate.cells import get_switch
 from dispatch.gate.figures import thresholds
 from dispatch.tables import GateTable
-from grid.access import holds, holds_everywhere
+from grid.access import holds_everywhere, require_any
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, Refused
@@ -25,9 +25,7 @@ READERS = (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.VIEW_FIGURES)
 
 
 def _require_reader(user) -> None:
-    if not (user.is_superuser or any(holds(user, act) for act in READERS)):
-        acts = " / ".join(str(act.label) for act in READERS)
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": acts})
+    require_any(user, *READERS, or_superuser=True)
 
 
 class GateList(ListPage):
@@ -80,8 +78,7 @@ def gate_context(user, form=None) -> dict:
 @require_POST
 def switch(request):
     """Stop all automatic dispatch, or allow it again."""
-    if not holds(request.user, Act.PUBLISH_RULES):
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.PUBLISH_RULES.label})
+    require_any(request.user, Act.PUBLISH_RULES)
     form = forms.SwitchForm(request.POST)
     if form.is_valid():
         is_on = form.cleaned_data["is_on"]

@@ -1,4 +1,4 @@
-"""Who gets past the door of a desk. What may be done inside is decided by the services."""
+"""Who gets past the door of the pages of list changes; of all others `grid.access.holding` says it."""
 
 from functools import wraps
 
@@ -8,24 +8,6 @@ from django.utils.translation import gettext as _
 from grid.access import holds
 from grid.choices import Act
 from shenzhen_gov.core.exceptions import NotAllowed
-
-
-def desk(*acts: Act):
-    """Open a page only to people who hold one of `acts` somewhere; the others read which role it takes."""
-
-    def wrap(view):
-        @login_required
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            if not any(holds(request.user, act) for act in acts):
-                wanted = " / ".join(str(act.label) for act in acts)
-                raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": wanted})
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return wrap
-
 
 DUTY_ACTS = (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY)
 

@@ -13,13 +13,13 @@ from dispatch import forms, selectors, services
 from dispatch.models import FollowUp
 from dispatch.wake import wake_up_replays
 from dutylist.models import Batch, BatchLine
-from grid.access import require
+from grid.access import holding, require
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import page_of
 
-from .guards import DUTY_ACTS, desk, duty_desk
+from .guards import DUTY_ACTS, duty_desk
 
 PAGE_SIZE = 50
 
@@ -61,7 +61,7 @@ def line_cases(request, pk: int):
     return render(request, "dispatch/line_cases.html", {"found": selectors.get_line_cases(line, request.user)})
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_GET
 def follow_ups(request):
     """Show the cases that a change of the list put before a dispatcher, soonest first; and what was left as it is."""
@@ -82,7 +82,7 @@ def follow_ups(request):
     return render(request, "dispatch/follow_ups.html", context)
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_POST
 def decide(request, pk: int):
     """Take a dispatcher's answer about one case."""

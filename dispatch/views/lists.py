@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dispatch.filters import CaseFilters
 from dispatch.tables import CaseTable
-from grid.access import holds
+from grid.access import require_any
 from grid.choices import Act
 from intake.models import Case
-from shenzhen_gov.core.exceptions import NotAllowed
 from shenzhen_gov.core.lists import ListPage, Sort
 
 
@@ -33,9 +31,7 @@ class CaseList(ListPage):
 
     def check_access(self) -> None:
         """Open to whoever may see cases anywhere."""
-        user = self.request.user
-        if not (user.is_superuser or holds(user, Act.VIEW_CASE)):
-            raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.VIEW_CASE.label})
+        require_any(self.request.user, Act.VIEW_CASE, or_superuser=True)
 
     def get_queryset(self):
         """Return the cases in sight with what a row shows."""

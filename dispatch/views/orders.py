@@ -9,17 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dispatch import selectors
-from grid.access import holds
+from grid.access import holding, holds
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.lists import page_of
 
-from .guards import desk
-
 PAGE_SIZE = 50
 
 
-@desk(Act.HANDLE_CASE)
+@holding(Act.HANDLE_CASE)
 @require_GET
 def co_tasks(request):
     """Show the co-tasks of one's units in tabs; whoever calls departments begins with those it called."""

@@ -16,18 +16,17 @@ from dispatch import forms, selectors, services, tables
 from dispatch.filters import narrow
 from dispatch.selectors.supervision import get_marks
 from dutylist.selectors import count_unit_news
+from grid.access import holding
 from grid.choices import Act
 from intake.models import Channel
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import export_response, page_of
 
-from .guards import desk
-
 PAGE_SIZE = 50
 
 
-@desk(Act.HANDLE_CASE)
+@holding(Act.HANDLE_CASE)
 @require_GET
 def queue(request):
     """Show the work orders of one's own units: tabs, red first."""
@@ -35,7 +34,7 @@ def queue(request):
     return show_desk(request, rows, selectors.TABS, title=_("My work orders"), step="")
 
 
-@desk(Act.REVIEW_CASE)
+@holding(Act.REVIEW_CASE)
 @require_GET
 def review(request):
     """Show the reports that wait for review by one's own units."""
@@ -43,7 +42,7 @@ def review(request):
     return show_desk(request, rows, selectors.REVIEW_TABS, title=_("Review desk"), step="approve")
 
 
-@desk(Act.HANDLE_CASE)
+@holding(Act.HANDLE_CASE)
 @require_POST
 def sign_many(request):
     """Sign the ticked work orders, all or none."""

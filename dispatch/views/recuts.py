@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dispatch.selectors.recuts import count_for_recut
-from grid.access import holds
+from grid.access import require_any
 from grid.choices import Act
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 
 
 @login_required
@@ -21,6 +21,5 @@ def recut_touched(request, pk: int):
     found = count_for_recut(user, pk)
     if found is None:
         raise OutOfSight(_("Not found."))
-    if not (user.is_superuser or holds(user, Act.MANAGE_GRID) or holds(user, Act.MANAGE_SYSTEM)):
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.MANAGE_GRID.label})
+    require_any(user, Act.MANAGE_GRID, Act.MANAGE_SYSTEM, or_superuser=True)
     return render(request, "dispatch/_recut_touched.html", {"found": found})

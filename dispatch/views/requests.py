@@ -11,20 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services
-from grid.access import holds
+from grid.access import holding, holds
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import page_of
 
 from .cases import show_case, show_done
-from .guards import desk
 
 PAGE_SIZE = 50
 ANSWERS = {"yes": True, "no": False}
 
 
-@desk(Act.DECIDE_REQUEST, Act.HANDLE_CASE)
+@holding(Act.DECIDE_REQUEST, Act.HANDLE_CASE)
 @require_GET
 def requests_desk(request) -> HttpResponse:
     """Show the requests to be decided, soonest first, and those one's own units asked."""

@@ -22,10 +22,10 @@ from dispatch.selectors import rules as selectors
 from dispatch.selectors.rule_values import suggest_values
 from dispatch.tables_rules import RuleTable, state_chip
 from dispatch.wake import wake_up_replays
-from grid.access import holds
+from grid.access import holds, require_any
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.form_steps import attempt, version_number
 from shenzhen_gov.core.lists import ListPage, Sort
 
@@ -51,9 +51,7 @@ def for_readers(view):
 
 def require_reader(user) -> None:
     """Raise NotAllowed for people whose work has nothing to do with rules."""
-    if not (user.is_superuser or any(holds(user, act) for act in selectors.READERS)):
-        acts = " / ".join(str(act.label) for act in selectors.READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": acts})
+    require_any(user, *selectors.READERS, or_superuser=True)
 
 
 class RuleList(ListPage):

@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dispatch import forms, selectors, services
+from grid.access import holding
 from grid.choices import Act
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 
-from .guards import desk
-
 AT_PART = re.compile(r"part-(\d)-(\w+)")
 
 
-@desk(Act.DISPATCH_CASE)
+@holding(Act.DISPATCH_CASE)
 @require_http_methods(["GET", "POST"])
 def split(request, pk: int):
     """Show what a request could be taken apart into, and split it; the first part then lies before the dispatcher."""

@@ -15,25 +15,23 @@ from dispatch import forms, services
 from dispatch.models import Circular
 from dispatch.selectors import supervision_desk as selectors
 from dispatch.selectors.supervision import get_marks
-from grid.access import why_not
+from grid.access import holding, why_not
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import page_of
 
-from .guards import desk
-
 PAGE_SIZE = 50
 
 
-@desk(Act.SUPERVISE_CASE)
+@holding(Act.SUPERVISE_CASE)
 @require_GET
 def supervision(request):
     """Show what is nearly or quite over, and what has been said about it."""
     return _desk(request)
 
 
-@desk(Act.SUPERVISE_CASE)
+@holding(Act.SUPERVISE_CASE)
 @require_POST
 def urge_many(request):
     """Urge the ticked cases with one text, all or none; a refusal shows the desk with all that was typed."""

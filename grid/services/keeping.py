@@ -21,6 +21,5 @@ def kept_area_ids(by: Actor) -> set[int] | None:
         raise NotAllowed(_("This step is not open to %(who)s.") % {"who": by.name})
     ids = {pk for act in ACTS for pk in access.areas_with(by.user, act).values_list("pk", flat=True)}
     if not ids:
-        needed = " / ".join(str(act.label) for act in ACTS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+        raise access.lacking(*ACTS)
     return ids

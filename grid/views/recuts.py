@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grid import services
-from grid.access import holds
+from grid.access import require_any
 from grid.choices import Act, RecutState
 from grid.forms.recuts import RecutForm
 from grid.models import Recut
 from grid.selectors import recuts as selectors
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.form_steps import attempt
 
 SHOWN = 100
@@ -32,9 +32,7 @@ def for_planners(view):
     @login_required
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        user = request.user
-        if not (user.is_superuser or holds(user, Act.MANAGE_GRID) or holds(user, Act.MANAGE_SYSTEM)):
-            raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.MANAGE_GRID.label})
+        require_any(request.user, Act.MANAGE_GRID, Act.MANAGE_SYSTEM, or_superuser=True)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import wraps
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +21,7 @@ from grid.models import Rental
 from grid.selectors import rentals as selectors
 from grid.services import rentals as services
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.files import send_file
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import Sort, page_of
@@ -40,20 +38,7 @@ SORTS = {
     selectors.ALL: Sort("newest", gettext_lazy("Newest first"), ("-id",)),
 }
 WORKERS = (Act.GRID_ROUND, Act.MANAGE_GRID)
-
-
-def for_workers(view):
-    """Let in who walks rounds or plans the grid's work somewhere; say to others what is missing."""
-
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not any(access.holds(request.user, act) for act in WORKERS):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in WORKERS)})
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_workers = access.holding(*WORKERS)
 
 
 @for_workers

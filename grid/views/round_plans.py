@@ -39,10 +39,7 @@ class PlanList(ListPage):
 
     def check_access(self) -> None:
         """Open to who plans rounds somewhere."""
-        user = self.request.user
-        if not (user.is_superuser or access.holds(user, Act.MANAGE_GRID)):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": Act.MANAGE_GRID.label})
+        access.require_any(self.request.user, Act.MANAGE_GRID, or_superuser=True)
 
     def get_queryset(self):
         """Return the plans in sight."""

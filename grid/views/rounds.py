@@ -19,7 +19,7 @@ from grid.forms.rounds import CheckInForm, ReasonForm
 from grid.round_tables import RoundFilters, RoundTable
 from grid.selectors import rounds as selectors
 from grid.services import check_in, explain_round
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
 
@@ -95,10 +95,7 @@ class RoundList(ListPage):
 
     def check_access(self) -> None:
         """Open to who walks or plans rounds, and to who reads figures."""
-        user = self.request.user
-        if not (user.is_superuser or any(access.holds(user, act) for act in READERS)):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in READERS)})
+        access.require_any(self.request.user, *READERS, or_superuser=True)
 
     def get_queryset(self):
         """Return the rounds in sight."""

@@ -31,7 +31,7 @@ from intake.signatures import KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, si
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.crypto import blind_index
-from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import BadInput, OutOfSight, Refused
 from shenzhen_gov.core.http import CallFailed, check_url, post_json
 from shenzhen_gov.core.masking import mask_name, mask_phone
 from shenzhen_gov.core.texts import checked_text
@@ -121,7 +121,7 @@ def _note(code: str, subject: str, purpose: str, number: str, by: Actor, now: da
     """Check everything that can be checked here, and write down who asks what for."""
     case = _case(number, by)
     if by.user is None or (case is None and not access.holds(by.user, Act.VIEW_IDENTITY)):
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.VIEW_IDENTITY.label})
+        raise access.lacking(Act.VIEW_IDENTITY)
     connector = LookupConnector.objects.filter(code=checked_text(code, 40, field="connector"), is_active=True).first()
     if connector is None:
         raise BadInput(_("Choose a register that is in use."), field="connector")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from grid.access import holding
+from grid.access import holding, lacking
 from grid.choices import Act
 from grid.models import Gathering, ServiceSite
 from grid.selectors import party as party_selectors
@@ -20,7 +20,7 @@ from intake.forms.community import AnswerForm, ItemForm, ReferForm, ResultForm
 from intake.selectors import community as selectors
 from intake.services import community as services
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, Refused
+from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_steps import attempt, version_number
 
 from .guards import address_or_none, case_in_sight, for_agents
@@ -103,8 +103,7 @@ def mediation(request: HttpRequest, number: str) -> HttpResponse:
     """法治前哨: refer a legal matter of a case to an adviser, or record how the mediation ended."""
     case, today = case_in_sight(request, number), timezone.localdate()
     if not selectors.may_mediate(request.user, case):
-        text = _("Your roles here do not include: %(acts)s.")
-        raise NotAllowed(text % {"acts": f"{Act.HANDLE_CASE.label} / {Act.MANAGE_GRID.label}"})
+        raise lacking(Act.HANDLE_CASE, Act.MANAGE_GRID)
     rows = selectors.mediations_of(case)
     current = next((row for row in rows if row.ended_at is None), None)
     form: ReferForm | ResultForm

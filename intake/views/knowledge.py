@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from grid.access import grants_of, holding, holds
+from grid.access import grants_of, holding, holds, require_any
 from grid.choices import Act
 from intake.forms.knowledge import CorrectionForm, OpinionForm
 from intake.models import Article
@@ -20,7 +20,7 @@ from intake.selectors import articles as selectors
 from intake.selectors import search_articles
 from intake.services import article_care
 from intake.tables_knowledge import ARTICLE_TONES, ArticleTable
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.form_steps import attempt, version_number
 from shenzhen_gov.core.lists import ListPage, Sort
 
@@ -55,10 +55,7 @@ class ArticleList(ListPage):
 
     def check_access(self) -> None:
         """Open to who writes or reviews articles."""
-        user = self.request.user
-        if not (user.is_superuser or any(holds(user, act) for act in selectors.EDITS)):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": " / ".join(str(act.label) for act in selectors.EDITS)})
+        require_any(self.request.user, *selectors.EDITS, or_superuser=True)
 
     @property
     def tab(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dutylist.selectors import search_items
-from grid.access import holding, holds
+from grid.access import holding, require_any
 from grid.choices import Act
 from intake import services
 from intake.forms.leads import FindingForm, LeadForm
@@ -54,10 +54,7 @@ class LeadList(ListPage):
 
     def check_access(self) -> None:
         """Open to who verifies leads or registers cases."""
-        user = self.request.user
-        if not (user.is_superuser or holds(user, Act.VERIFY_LEAD) or holds(user, Act.REGISTER_CASE)):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": f"{Act.VERIFY_LEAD.label} / {Act.REGISTER_CASE.label}"})
+        require_any(self.request.user, Act.VERIFY_LEAD, Act.REGISTER_CASE, or_superuser=True)
 
     @property
     def tab(self) -> str:

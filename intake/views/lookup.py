@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from grid.access import holds
+from grid.access import require_any
 from grid.choices import Act
 from intake.forms.lookup import LookupForm
 from intake.selectors.connectors import connectors_in_use, my_lookups
 from intake.services.connectors import look_up
-from shenzhen_gov.core.exceptions import NotAllowed
 from shenzhen_gov.core.form_steps import attempt
 
 
@@ -22,8 +21,7 @@ from shenzhen_gov.core.form_steps import attempt
 @require_http_methods(["GET", "POST"])
 def lookup(request):
     """Ask for the code and the purpose; show what the register answered. Nothing of it is kept."""
-    if not holds(request.user, Act.VIEW_IDENTITY):
-        raise NotAllowed(_("None of your roles includes: %(act)s.") % {"act": Act.VIEW_IDENTITY.label})
+    require_any(request.user, Act.VIEW_IDENTITY)
     connectors = connectors_in_use()
     form = LookupForm(request.POST or None, connectors=connectors, initial={"case": request.GET.get("case", "")[:24]})
     found = None

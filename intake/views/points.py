@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from grid.access import holding
+from grid.access import holding, lacking
 from grid.choices import Act
 from intake.forms.points import PlatesForm, PointForm
 from intake.selectors import points as selectors
@@ -25,7 +25,7 @@ from intake.services import create_plates, create_point, set_point_active
 from intake.services.points import MAY_KEEP_POINTS
 from intake.tables import PointTable
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.exceptions import OutOfSight, Refused
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
 
@@ -52,8 +52,7 @@ class PointList(ListPage):
         """Open to who keeps points somewhere."""
         user = self.request.user
         if not (user.is_superuser or selectors.may_keep_points(user)):
-            text = _("Your roles here do not include: %(acts)s.")
-            raise NotAllowed(text % {"acts": " / ".join(str(Act(act).label) for act in MAY_KEEP_POINTS)})
+            raise lacking(*MAY_KEEP_POINTS)
 
     def get_queryset(self):
         """Return the points in sight."""
