@@ -1,12 +1,19 @@
-"""Analytics in the admin: schemes of the assessment and grounds for exclusions."""
+"""Analytics in the admin: schemes of the assessment, grounds for exclusions, keys to figures."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grid.admin_scope import ScopedAdmin
+from grid.choices import Level
+from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import Refused
 
-from .models import AssessmentScheme, ExclusionGround
+from .models import AssessmentScheme, ExclusionGround, FeedKey
+from .services import create_feed_key, revoke_feed_key
 from .services.ledger import GroundRow, SchemeRow, add_scheme, save_ground
 
 
@@ -47,3 +54,52 @@ class ExclusionGroundAdmin(ScopedAdmin):
     def write(self, obj: ExclusionGround, form, change, *, by, now) -> ExclusionGround:
         """Save the ground."""
         return save_ground(GroundRow(**{name: getattr(obj, name) for name in self.fields}), by=by, now=now)
+
+
+@admin.register(FeedKey)
+class FeedKeyAdmin(ScopedAdmin):
+    """Keys to figures: made here and shown once, revoked here, never changed."""
+
+    list_display = ("name", "area", "prefix", "created_at", "created_by", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("area",)
+    ordering = ("-created_at",)
+    fields = ("name", "area")
+    actions = ("revoke",)
+
+    def get_readonly_fields(self, request, obj=None):
+        """A key that exists is only looked at."""
+        return self.list_display if obj else ()
+
+    def get_fields(self, request, obj=None):
+        """Return what a new key needs, or what there is to see of an old one."""
+        return self.list_display if obj else self.fields
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Offer city, districts and subdistricts: a screen of a community has its pages."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.queryset = field.queryset.filter(level__lte=Level.SUBDISTRICT)
+        return field
+
+    def write(self, obj: FeedKey, form, change, *, by, now) -> FeedKey:
+        """Make the key and show it this once."""
+        key, text = create_feed_key(obj.area_id, obj.name, by=by, now=now)
+        words = _("The key to %(area)s for %(name)s, shown this once: %(key)s")
+        messages.warning(form.request, words % {"area": key.area, "name": key.name, "key": text})
+        return key
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return the form, which knows whom the key is shown to."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form
+
+    @admin.action(description=gettext_lazy("Revoke the chosen keys"))
+    def revoke(self, request, queryset):
+        """End keys at once."""
+        for key in queryset:
+            try:
+                revoke_feed_key(key.pk, by=Actor.staff(request.user), now=timezone.now())
+                messages.success(request, _("%(key)s is revoked.") % {"key": key})
+            except Refused as refusal:
+                messages.error(request, f"{key}: {refusal}")

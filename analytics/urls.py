@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, radar, reports, tables, themes, warnings
+from .views import behind, board, indicators, levels, open_data, radar, reports, tables, themes, warnings
 from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("radar/<int:pk>/", radar.finding, name="radar_finding"),
     path("radar/<int:pk>/dismiss/", radar.dismiss, name="radar_dismiss"),
     path("radar/<int:pk>/reopen/", radar.reopen, name="radar_reopen"),
+    path("open-data/", open_data.open_data, name="open_data"),
+    path("open-data/<str:month>/<int:number>.<str:kind>", open_data.download, name="open_data_file"),
     path("tables/", tables.tables, name="tables"),
     path("tables/keep/", tables.keep, name="table_keep"),
     path("tables/<int:pk>/remove/", tables.remove, name="table_remove"),

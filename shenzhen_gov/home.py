@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from hmac import compare_digest
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,6 +21,7 @@ from grid.choices import Act
 from shenzhen_gov.core.exceptions import NotAllowed
 
 from .navigation import address_of
+from .system.metrics import metrics_text
 
 log = logging.getLogger(__name__)
 THIS_MACHINE = {"127.0.0.1", "::1"}
@@ -66,12 +70,24 @@ def ready(request):
 @never_cache
 @require_safe
 def metrics(request):
-    """Figures of this process for Prometheus: from this machine itself, or for administrators.
+    """Metrics for Prometheus: from this machine itself, with the token of the settings, or for administrators.
 
     Whoever sits behind a proxy on the same machine is not "this machine": a forwarded request never counts as local.
     """
-    is_local = request.META.get("REMOTE_ADDR") in THIS_MACHINE and "HTTP_X_FORWARDED_FOR" not in request.META
-    user = request.user
-    if not is_local and not (user.is_authenticated and (user.is_superuser or holds(user, Act.MANAGE_SYSTEM))):
+    if not (_is_local(request) or _has_metrics_token(request) or _administers(request.user)):
         raise NotAllowed(_("Figures of the process are for administrators."))
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    content = generate_latest() + metrics_text(timezone.now())
+    return HttpResponse(content, content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_local(request) -> bool:
+    return request.META.get("REMOTE_ADDR") in THIS_MACHINE and "HTTP_X_FORWARDED_FOR" not in request.META
+
+
+def _has_metrics_token(request) -> bool:
+    given = request.headers.get("Authorization", "").encode()
+    return bool(settings.METRICS_TOKEN) and compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+
+
+def _administers(user) -> bool:
+    return user.is_authenticated and (user.is_superuser or holds(user, Act.MANAGE_SYSTEM))

@@ -264,6 +264,8 @@ GROUPS = (
                     "analytics:ledger_correct_area",
                 ),
             ),
+            Entry(_("Tables of figures"), "analytics:tables", "grid", READS_FIGURES),
+            Entry(_("Open data"), "analytics:open_data", "globe", (Act.KEEP_ASSESSMENT, Act.MANAGE_SYSTEM)),
             Entry(
                 _("Indicators"),
                 "analytics:indicators",
@@ -373,6 +375,7 @@ GROUPS = (
             _admin(_("Themes"), "intake_theme", "layers"),
             _admin(_("Screening words"), "intake_screeningword", "filter"),
             _admin(_("Call-backs"), "intake_delivery", "repeat"),
+            _admin(_("Keys to figures"), "analytics_feedkey", "key"),
             _admin(_("Place names"), "intake_placename", "pin"),
             _admin(_("Hint words"), "intake_hintword", "info"),
             _admin(_("Reasons for refusing"), "intake_refusalreason", "xc"),

@@ -236,6 +236,11 @@ LLM_URL = os.environ.get("LLM_URL", "")  # the whole address, OpenAI-compatible:
 LLM_KEY = os.environ.get("LLM_KEY", "")
 LLM_MODEL = os.environ.get("LLM_MODEL", "")
 
+# --- metrics (docs/how-to/metrics.md): who shows this token may read them from another machine; empty: nobody ---------
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# --- open data (docs/how-to/open-data.md): whether releases have an address without log-in ---------
+OPEN_DATA_IS_PUBLIC = os.environ.get("OPEN_DATA_IS_PUBLIC", "0") == "1"
+
 # --- history and logs -----------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
