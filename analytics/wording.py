@@ -46,7 +46,7 @@ def change_words(change: Change, measure: str) -> str:
     if change.by is None:
         return NOTHING
     if round(change.by, 1) == 0:
-        return _("unchanged")
+        return pgettext("change of a figure", "same")
     unit = change_unit(measure)
     return f"{abs(change.by):,.1f}{unit}" if unit == "%" else f"{abs(change.by):,.1f} {unit}"
 

@@ -132,8 +132,8 @@ def _tile(found: Board, card: Card) -> Tile:
     measure = card.value.version.measure
     over = found.span.over
     times = (
-        (pgettext("comparison of figures", "on last year"), card.year, over.year_before),
-        (pgettext("comparison of figures", "on before"), card.before, over.before),
+        (pgettext("comparison of figures", "year ago"), card.year, over.year_before),
+        (pgettext("comparison of figures", "before"), card.before, over.before),
     )
     changes = [_change(label, change, measure, then) for label, change, then in times]
     figure = _figure(found, card.value)
