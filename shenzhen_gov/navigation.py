@@ -264,6 +264,14 @@ GROUPS = (
                     "analytics:ledger_correct_area",
                 ),
             ),
+            Entry(
+                _("Special themes"),
+                "analytics:themes",
+                "flag",
+                (*READS_FIGURES, Act.JUDGE_WARNING, Act.HANDLE_CASE),
+                ("analytics:theme", "analytics:theme_new"),
+            ),
+            Entry(_("Reports"), "analytics:reports", "pulse", READS_FIGURES, ("analytics:report",)),
             Entry(_("Tables of figures"), "analytics:tables", "grid", READS_FIGURES),
             Entry(_("Open data"), "analytics:open_data", "globe", (Act.KEEP_ASSESSMENT, Act.MANAGE_SYSTEM)),
             Entry(
