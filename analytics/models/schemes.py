@@ -14,9 +14,9 @@ from grid.choices import Level, UnitKind
 class AssessmentScheme(models.Model):
     """A peer group and what it is measured by, from a month on. Never changed: a later row of the code follows it.
 
-    The group is every area of a level, or every unit of a kind and level. `weights` are indicator code → weight, in the
-    order of the columns; one with the weight 0 is shown and not weighed. Who has fewer than `minimum` of the part
-    `counted_by` is listed, not ranked.
+    The group is every area of a level, or every unit of a kind and level. `weights` are indicator code → weight; one
+    with the weight 0 is shown and not weighed. Who has fewer than `minimum` of the part `counted_by` is listed, not
+    ranked.
     """
 
     code = models.SlugField(_("Code"), max_length=30)

@@ -37,7 +37,11 @@ def bases_of(row: AssessmentMonth) -> list[Basis]:
 
 def columns_of(bases: list[Basis]) -> dict[str, Column]:
     """Return code → column, each indicator once."""
-    return {column.code: column for basis in reversed(bases) for column in reversed(basis.columns)}
+    found: dict[str, Column] = {}
+    for basis in bases:
+        for column in basis.columns:
+            found.setdefault(column.code, column)
+    return found
 
 
 def amounts_of(row: AssessmentMonth, case_id: int, unit_id: int, indicator: str) -> Amounts | None:

@@ -130,8 +130,9 @@ class Ranking:
 
 
 def make_basis(scheme: AssessmentScheme, versions: Mapping[str, IndicatorVersion]) -> Basis:
-    """Return what a scheme and the versions in force say, in the order of its weights."""
-    columns = tuple(_column(versions[code], weight) for code, weight in scheme.weights.items() if code in versions)
+    """Return what a scheme and the versions in force say, in the order of the catalogue."""
+    weights = scheme.weights
+    columns = tuple(_column(version, weights[code]) for code, version in versions.items() if code in weights)
     return Basis(**{name: getattr(scheme, name) for name in BASIS}, columns=columns)
 
 
