@@ -68,6 +68,8 @@ def shown(cell: Cell) -> str:
     value, measure = cell
     if value is None:
         return DASH
+    if measure in (CHANGE, POINTS) and not round(value, 1):
+        return "0.0%" if measure == CHANGE else "0.0"
     return {
         Measure.PERCENT: "{:.1f}%",
         Measure.HOURS: "{:,.1f}",

@@ -20,7 +20,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from .document import Document, Section, shown
 
@@ -29,6 +29,8 @@ CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 LATIN_RUN = re.compile(r"([\x20-\x7e\xa0-\xff]+)")
 INK, FAINT, LINE, GROUND = (colors.HexColor(code) for code in ("#0f172a", "#475569", "#cbd5e1", "#f1f5f9"))
 MARGIN, FOOT = 18 * mm, 10 * mm
+PADDING = 6  # points of a frame, on either side
+HEADING = 40 * mm  # a heading stands above at least so much
 NARROW = 0.11  # of the width, for a column of numbers; the others share the rest
 
 
@@ -47,14 +49,14 @@ def report_pdf(document: Document) -> bytes:
         Spacer(1, 4 * mm),
     ]
     for section in document.sections:
-        story += _section(section, template.width)
+        story += _section(section, template.width - 2 * PADDING)
     foot = partial(_foot, document)
     template.build(story, onFirstPage=foot, onLaterPages=foot)
     return file.getvalue()
 
 
 def _section(section: Section, width: float) -> list:
-    story = [_text(section.title, _style(13, 18, bold=True, before=10, after=4, keep=True))]
+    story = [CondPageBreak(HEADING), _text(section.title, _style(13, 18, bold=True, before=10, after=4))]
     story += [_text(sentence, _style(10.5, 16, after=3)) for sentence in section.sentences]
     if section.rows:
         story.append(_table(section, width))
@@ -88,7 +90,7 @@ def _widths(section: Section, width: float) -> list[float]:
         for place in range(len(section.columns)) if place not in section.numeric
     }  # fmt: skip
     rest = width * (1 - NARROW * len(section.numeric))
-    floor = 5  # a version number needs some room beside a sentence
+    floor = 8  # a version number needs some room beside a sentence
     total = sum(max(floor, length) for length in lengths.values())
     return [
         rest * max(floor, lengths[place]) / total if place in lengths else width * NARROW
@@ -109,11 +111,11 @@ def _foot(document: Document, canvas, template) -> None:
 
 def _text(text: str, style: ParagraphStyle) -> Paragraph:
     """Return a paragraph, what is Latin in it set in the Latin face; only Chinese is broken between any two signs."""
-    latin = LATIN_BOLD if style.name == "bold" else LATIN
     if not CJK.search(text):
+        latin = LATIN_BOLD if style.name == "bold" else LATIN
         return Paragraph(escape(text), style.clone(style.name, fontName=latin, wordWrap=None))
     runs = (
-        f'<font name="{latin}">{escape(run)}</font>' if number % 2 else escape(run)
+        f'<font name="{LATIN}">{escape(run)}</font>' if number % 2 else escape(run)
         for number, run in enumerate(LATIN_RUN.split(text))
     )
     return Paragraph("".join(runs), style)
@@ -122,11 +124,11 @@ def _text(text: str, style: ParagraphStyle) -> Paragraph:
 @cache
 def _style(
     size: float, leading: float, *, bold: bool = False, color=INK, right: bool = False, before: float = 0,
-    after: float = 0, keep: bool = False,
+    after: float = 0,
 ) -> ParagraphStyle:  # fmt: skip
     return ParagraphStyle(
         "bold" if bold else "plain", fontName=CHINESE, fontSize=size, leading=leading, textColor=color,
-        alignment=TA_RIGHT if right else 0, spaceBefore=before, spaceAfter=after, keepWithNext=keep, wordWrap="CJK",
+        alignment=TA_RIGHT if right else 0, spaceBefore=before, spaceAfter=after, wordWrap="CJK",
     )  # fmt: skip
 
 

@@ -71,17 +71,13 @@ def satisfaction(satisfied: Compared, evaluated: Compared) -> str | None:
     said = sentence(satisfied)
     if said is None or evaluated.now.value is None:
         return said
-    text = pgettext("report", "Of what could be evaluated, %(share)s was (%(part)s of %(whole)s).")
-    return (
-        said
-        + pgettext("between sentences", " ")
-        + text
-        % {
-            "share": shown(number(evaluated.now.value, Measure.PERCENT)),
-            "part": f"{evaluated.now.numerator:,}",
-            "whole": f"{evaluated.now.denominator:,}",
-        }
-    )
+    text = pgettext("report", "%(said)s Of what could be evaluated, %(share)s was (%(part)s of %(whole)s).")
+    return text % {
+        "said": said,
+        "share": shown(number(evaluated.now.value, Measure.PERCENT)),
+        "part": f"{evaluated.now.numerator:,}",
+        "whole": f"{evaluated.now.denominator:,}",
+    }
 
 
 def hottest(rows: list[tuple[str, int]], whole: int) -> str | None:
