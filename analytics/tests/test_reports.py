@@ -71,9 +71,11 @@ def compared(code, now, before=None):
     ],
 )
 def test_a_count_that_rises_falls_or_stays_says_so(world, now, before, said):
-    assert said in sentence(compared("accepted", now, before))
+    with translation.override("en"):
+        assert said in sentence(compared("accepted", now, before))
 
 
+@translation.override("en")
 def test_a_share_changes_by_points_and_reaches_its_target_or_not(world):
     text = sentence(compared("on_time", 96.5, 95.3))
     assert "96.5% (3 of 4)" in text
@@ -82,6 +84,13 @@ def test_a_share_changes_by_points_and_reaches_its_target_or_not(world):
     assert "target of 95.0% not reached" in sentence(compared("on_time", 90.0))
 
 
+@translation.override("zh-hans")
+def test_sentences_are_as_officials_write_them(world):
+    text = sentence(compared("accepted", 103.2, 100.0))
+    assert text == "受理量 103 件，环比上升 3.2%。"
+
+
+@translation.override("en")
 def test_nothing_is_said_where_there_is_nothing_to_divide(world):
     assert sentence(compared("on_time", None, 95.0)) is None
     assert "before" not in sentence(compared("accepted", 5.0, 0.0))
