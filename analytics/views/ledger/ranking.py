@@ -10,6 +10,7 @@ from io import BytesIO
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from analytics.models import AssessmentMonth, Correction
@@ -119,9 +120,7 @@ def _export(row: AssessmentMonth, basis: Basis, scores: list[Score], corrections
 
 def lines_of(row: AssessmentMonth, basis: Basis, scores: list[Score], corrections) -> Iterator[list]:
     """Yield the lines of the file: the table, then what was corrected, then the digest; no moment of today."""
-    heads = [(column.label, _("Numerator"), _("Denominator"), _("Rank")) for column in basis.columns]
-    yield [_("Rank"), _("Place"), _("Code"), _("Cases"), _("Total"), *(f"{a} {b}".strip() for h in heads for a, b in (
-        (h[0], ""), (h[0], h[1]), (h[0], h[2]), (h[0], h[3])))]  # fmt: skip
+    yield _heads(basis)
     for score in scores:
         cells = [score.results[column.code] for column in basis.columns]
         told = [value for cell in cells for value in (_number(cell.value), cell.numerator, cell.denominator, cell.rank)]
@@ -134,6 +133,15 @@ def lines_of(row: AssessmentMonth, basis: Basis, scores: list[Score], correction
                    made.reason, made.made_by, made.made_at]  # fmt: skip
     if row.is_frozen:
         yield [_("Digest"), row.digest]
+
+
+def _heads(basis: Basis) -> list[str]:
+    heads = [_("Rank"), pgettext("assessment", "Place"), _("Code"), pgettext("assessment", "Cases")]
+    heads.append(pgettext("score", "Total"))
+    for column in basis.columns:
+        more = (_("Numerator"), _("Denominator"), _("Rank"))
+        heads += [column.label, *(f"{column.label} {words}" for words in more)]
+    return heads
 
 
 def _number(value: Decimal | None) -> float | None:
