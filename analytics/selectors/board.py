@@ -103,6 +103,7 @@ class Line:
     values: Mapping[str, Value]
     change: Change
     is_thin: bool
+    then: float | None = None  # what it was ranked by before
     rank: int | None = None
     moved: int | None = None
 
@@ -151,7 +152,7 @@ def get_board(scope: Scope, span: Span, rank_level: int | None = None) -> Board:
         state=FiguresState.objects.first(),
         dispatch=[value for code, value in evaluate(versions, own).items() if code in DISPATCH],
         tiles=[line for line in lines if line.area.level == one_below],
-        ranking=_with_ranks([line for line in lines if line.area.level == ranked_level], versions, before),
+        ranking=_with_ranks([line for line in lines if line.area.level == ranked_level]),
     )  # fmt: skip
 
 
@@ -214,10 +215,16 @@ def _ranked(
     lines = []
     for area in areas:
         values, then = evaluate(wanted, now[area.pk]), evaluate(wanted, before[area.pk])
-        share = values["evaluated"].value if "evaluated" in values else None
         moved = change(values["satisfaction"], then["satisfaction"]) if "satisfaction" in values else Change()
-        lines.append(Line(area, values, moved, is_thin=share is None or share < least))
+        ranked_then = then[RANKED_BY].value if RANKED_BY in then and not _is_thin(then, least) else None
+        lines.append(Line(area, values, moved, _is_thin(values, least), ranked_then))
     return lines
+
+
+def _is_thin(values: Mapping[str, Value], least: float) -> bool:
+    """Whether too small a share was evaluated to compare the area."""
+    share = values["evaluated"].value if "evaluated" in values else None
+    return share is None or share < least
 
 
 def _is_wanted(code: str, versions: Mapping[str, IndicatorVersion]) -> bool:
@@ -225,22 +232,23 @@ def _is_wanted(code: str, versions: Mapping[str, IndicatorVersion]) -> bool:
     return code in COLUMNS or (mean is not None and code in mean.weights)
 
 
-def _with_ranks(lines: list[Line], versions: Mapping[str, IndicatorVersion], before: Mapping[int, Parts]) -> list[Line]:
+def _with_ranks(lines: list[Line]) -> list[Line]:
     """Return the lines in their order, with rank and places gained; those with too few verdicts last, unranked."""
-    if RANKED_BY not in versions:
-        return lines
-    then = {line.area.pk: evaluate(versions, before[line.area.pk])[RANKED_BY].value for line in lines}
-    place = {pk: number for number, pk in enumerate(_order(then), 1)}
-    values = {line.area.pk: line.values[RANKED_BY].value for line in lines if not line.is_thin}
-    ranks = {pk: number for number, pk in enumerate(_order(values), 1)}
-    found = [_placed(line, ranks.get(line.area.pk), place.get(line.area.pk)) for line in lines]
+    places = _ranks({line.area.pk: line.then for line in lines})
+    ranks = _ranks({line.area.pk: line.values[RANKED_BY].value for line in lines if _is_rankable(line)})
+    found = [_placed(line, ranks.get(line.area.pk), places.get(line.area.pk)) for line in lines]
     return sorted(found, key=lambda line: (line.rank is None, line.rank or 0))
+
+
+def _is_rankable(line: Line) -> bool:
+    return not line.is_thin and RANKED_BY in line.values
+
+
+def _ranks(values: Mapping[int, float | None]) -> dict[int, int]:
+    """Return id → place, the highest first; equal values share a place."""
+    there = sorted((value for value in values.values() if value is not None), reverse=True)
+    return {pk: 1 + there.index(value) for pk, value in values.items() if value is not None}
 
 
 def _placed(line: Line, rank: int | None, before: int | None) -> Line:
     return replace(line, rank=rank, moved=before - rank if rank and before else None)
-
-
-def _order(values: Mapping[int, float | None]) -> list[int]:
-    there = [(pk, value) for pk, value in values.items() if value is not None]
-    return [pk for pk, _ in sorted(there, key=lambda pair: -pair[1])]
