@@ -17,7 +17,7 @@ from intake.services.channels import token_digest
 from intake.services.tallies import Budget, spend
 
 from .models import FeedKey
-from .selectors.tables import find_feed_key
+from .selectors.table_choices import find_feed_key
 
 SCHEME = "Token"
 CALLS = Budget("figures.calls_per_minute", 60)

@@ -4,11 +4,11 @@ from .detecting import detect_due
 from .feeds import create_feed_key, revoke_feed_key
 from .figures import ask_rebuild, rebuild, refresh_figures
 from .indicators import load_indicators, publish_version
+from .kept_tables import keep_table, remove_table
 from .open_data import release_open_data
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
 from .reports import ReportScope, make_due_reports, make_report, subscribe, unsubscribe
 from .risk_sweep import watch_risks
-from .tables import keep_table, remove_table
 from .themes import NewStep, NewTheme, move_theme, open_theme
 from .themes_work import add_step, ask_reviews, do_step, link_batch, link_case, unlink_case, write_review
 from .warnings import (

@@ -23,7 +23,7 @@ from analytics.choices import TableRows
 from analytics.forms.tables import KeepTableForm, TableForm, first_question
 from analytics.selectors.crosstab import TIMES, Asked, Line, Table, make_table
 from analytics.selectors.figures import Period, Value
-from analytics.selectors.tables import areas_offered, indicators_offered, kept_tables
+from analytics.selectors.table_choices import areas_offered, indicators_offered, kept_tables
 from grid.models import Area
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
@@ -105,7 +105,6 @@ def _asked(data: dict[str, Any], areas: list[Area]) -> Asked:
 
 
 def _context(request: HttpRequest, given, form: TableForm, asked: Asked | None, found: Table | None) -> dict:
-    question = _without(given, "after", "export", "sort")
     context = {
         "title": _("Tables of figures"),
         "form": form,
@@ -113,26 +112,36 @@ def _context(request: HttpRequest, given, form: TableForm, asked: Asked | None, 
         "found": found,
         "kept": kept_tables(request.user),
         "keep_form": KeepTableForm(initial={"query": _without(given, "after", "export")}),
-        "is_first": not request.GET.get("after"),
     }
     if found is None or asked is None:
         return context
-    here = _without(given, "after", "export")
-    return context | {
+    return context | _answer(asked, found) | _links(given, asked, found)
+
+
+def _answer(asked: Asked, found: Table) -> dict:
+    return {
         "lines": [(line, _cells(found, line)) for line in found.lines],
         "total": _cells(found, found.total),
-        "headings": [
-            (version, f"?{question}&{urlencode({'sort': _next_sort(asked.sort, version.indicator.code)})}",
-             _direction(asked.sort, version.indicator.code))
-            for version in found.versions
-        ],
         "steps": [_step_name(asked, column) for column in found.columns] if asked.rows not in TIMES else [],
-        "more": f"?{here}&{urlencode({'after': found.more})}" if found.more else "",
-        "files": [("Excel", f"?{here}&export=xlsx"), ("CSV", f"?{here}&export=csv")],
-        "by_name": f"?{question}&sort=name",
         "rows_label": TableRows(asked.rows).label,
         "chart": _chart(found),
-    }  # fmt: skip
+    }
+
+
+def _links(given: QueryDict, asked: Asked, found: Table) -> dict:
+    """Return where the headings, the next page and the files lead."""
+    here, question = _without(given, "after", "export"), _without(given, "after", "export", "sort")
+    headings = []
+    for version in found.versions:
+        code = version.indicator.code
+        address = f"?{question}&{urlencode({'sort': _next_sort(asked.sort, code)})}"
+        headings.append((version, address, _direction(asked.sort, code)))
+    return {
+        "headings": headings,
+        "by_name": f"?{question}&sort=name",
+        "more": f"?{here}&{urlencode({'after': found.more})}" if found.more else "",
+        "files": [("Excel", f"?{here}&export=xlsx"), ("CSV", f"?{here}&export=csv")],
+    }
 
 
 def _cells(found: Table, line: Line) -> list[tuple[Any, Value | None, bool]]:

@@ -6,6 +6,7 @@ So every server process tells the same, and none has to keep or share counters (
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -18,6 +19,7 @@ from analytics.models import FiguresState
 from dispatch.choices import ClockOutcome
 from dispatch.models import Clock, WorkOrder
 from dispatch.workflow import ACTIVE_STATES
+from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.lists import capped_count
 from shenzhen_gov.core.models import AuditSeal, CalendarYear
 
@@ -35,7 +37,9 @@ class Portal(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield the metrics; only `portal_up` 0 when the database does not answer."""
         try:
-            found = [*self._stuck(), *self._queues(), *self._work(), *self._ages()]
+            found = [*self._queues(), *self._work(), *self._ages()]
+            with suppress(Refused):  # a parameter is missing until the new release has loaded its own
+                found += self._stuck()
         except DatabaseError:
             yield _gauge("portal_up", "Whether the database answers", 0)
             return
