@@ -25,7 +25,6 @@ from analytics.detectors import (
     find_doubtful_pairs,
     find_repeats,
 )
-from analytics.detectors.phrases import shared_phrases
 from analytics.selectors import detecting as read
 from dutylist.selectors.items import versions_in_force
 from grid.choices import Level
@@ -139,9 +138,11 @@ def look_for_clusters(ground: Ground) -> Iterator[Found]:
     """Texts of different citizens of one neighbourhood about the same matter."""
     days, citizens = ground.parameter("cluster.days"), ground.parameter("cluster.citizens")
     likeness = ground.parameter("cluster.likeness")
+    found: list[Found] = []
     for near, texts, known in read.texts_by_neighbourhood(ground.day, days, ground.territory):
-        for cluster in find_clusters(texts, citizens=citizens, likeness=likeness):
-            yield _cluster(cluster, near, known, ground, citizens)
+        clusters = find_clusters(texts, citizens=citizens, likeness=likeness)
+        found += [_cluster(cluster, near, known, ground, citizens) for cluster in clusters]
+    yield from most_of_each_district(found, ground, lambda one: one.area, lambda one: one.citizens)
 
 
 def _cluster(cluster: Cluster, near: int, known: dict, ground: Ground, citizens: int) -> Found:
@@ -149,13 +150,11 @@ def _cluster(cluster: Cluster, near: int, known: dict, ground: Ground, citizens:
     areas = {known[case][0] for case in cases}
     items = Counter(known[case][1] for case in cases if known[case][1])
     item = items.most_common(1)[0][0] if items else None
-    words = shared_phrases(cluster.core.words, [text.words for text in cluster.texts])
-    name = "、".join(words) or (ground.items([item]).get(item, "") if item else "")
     return Found(
         WarningKind.CLUSTER,
-        f"words:{'|'.join(words)}" if words else f"item:{item}",
+        f"words:{'|'.join(cluster.words)}",
         ground.territory.around_all(areas) if areas else near,
-        name or "—",
+        "、".join(cluster.words),
         ground.day - timedelta(days=ground.parameter("cluster.days") - 1),
         ground.day,
         strength=cluster.citizens / citizens,
@@ -163,7 +162,7 @@ def _cluster(cluster: Cluster, near: int, known: dict, ground: Ground, citizens:
         count=len(cases),
         citizens=cluster.citizens,
         item=item,
-        facts={"words": list(words), "likeness": round(cluster.likeness, 2)},
+        facts={"words": list(cluster.words), "likeness": round(cluster.likeness, 2)},
     )
 
 

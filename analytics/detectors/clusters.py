@@ -1,7 +1,8 @@
 """Text clusters: several citizens who write about the same matter, in words of their own or copied.
 
 Texts of one neighbourhood are compared by their pairs of characters; a pair counts the more the fewer texts have it
-(TF-IDF), so that the name of an estate or a company binds texts together and "请尽快处理" does not. A text with enough
+(TF-IDF), so that the name of an estate or a company binds texts together and "请尽快处理" does not; what is found must
+share a phrase that hardly any text beside it holds. A text with enough
 citizens around it (likeness above the threshold) is the core of a cluster; cores near each other are one cluster,
 other texts join the core they are most like (DBSCAN, counting citizens instead of texts).
 """
@@ -12,9 +13,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .phrases import shared_phrases
+
 LONGEST = 400  # characters of a text that count
-COMMON = 0.4  # pairs that a larger share of the texts have bind nothing
+COMMON = 0.3  # pairs that a larger share of the texts have bind nothing
 FEW = 40  # texts, up to which no pair is left out for being common
+OWN = 0.1  # a matter has a name that hardly any other text holds
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Texts about the same matter; `likeness` is the mean among them, `core` the text most like the others."""
+    """Texts about the same matter; `likeness` is the mean among them, `core` the text most like the others.
+
+    `words` are the phrases that most of them hold and hardly any other text: the name of the matter.
+    """
 
     texts: tuple[Text, ...]
     core: Text
     likeness: float
+    words: tuple[str, ...] = ()
 
     @property
     def citizens(self) -> int:
@@ -48,21 +56,26 @@ def find_clusters(texts: Sequence[Text], *, citizens: int, likeness: float) -> l
     if alike is None:
         return []
     groups = _group(texts, alike, citizens, likeness)
-    found = [_cluster([texts[one] for one in group], alike[group][:, group]) for group in groups]
-    found = [cluster for cluster in found if cluster.citizens >= citizens]
+    found = [_cluster([texts[one] for one in group], alike[group][:, group], texts) for group in groups]
+    found = [cluster for cluster in found if cluster.citizens >= citizens and cluster.words]
     return sorted(found, key=lambda cluster: (-cluster.citizens, -len(cluster.texts), cluster.core.case))
 
 
 def _likenesses(texts: Sequence[Text]):
     """Return the matrix of cosines between texts; None when there is nothing to compare."""
-    from sklearn.feature_extraction.text import TfidfVectorizer  # here: most processes never look
+    import numpy as np
+    from scipy.sparse import diags_array
+    from sklearn.feature_extraction.text import CountVectorizer  # here: most processes never look
+    from sklearn.preprocessing import normalize
 
     most = COMMON if len(texts) > FEW else 1.0
-    pairs = TfidfVectorizer(analyzer=_pairs, sublinear_tf=True, min_df=2, max_df=most)
+    pairs = CountVectorizer(analyzer=_pairs, binary=True, min_df=2, max_df=most)
     try:
-        rows = pairs.fit_transform([text.words for text in texts])
+        there = pairs.fit_transform([text.words for text in texts])
     except ValueError:  # no pair stands in two texts
         return None
+    rarity = np.log(len(texts) / there.sum(axis=0).A1)
+    rows = normalize(there @ diags_array(rarity))
     return (rows @ rows.T).toarray()
 
 
@@ -97,8 +110,11 @@ def _citizens(texts: Sequence[Text], places) -> int:
     return len({texts[place].citizen for place in places} - {None})
 
 
-def _cluster(texts: list[Text], alike) -> Cluster:
+def _cluster(texts: list[Text], alike, everything: Sequence[Text]) -> Cluster:
     number = len(texts)
     around = (alike.sum(axis=1) - alike.diagonal()) / max(number - 1, 1)
     core = texts[int(around.argmax())]
-    return Cluster(tuple(sorted(texts, key=lambda text: text.case)), core, round(float(around.mean()), 3))
+    inside = {text.case for text in texts}
+    others = [text.words for text in everything if text.case not in inside]
+    words = shared_phrases(core.words, [text.words for text in texts], others, own=OWN)
+    return Cluster(tuple(sorted(texts, key=lambda text: text.case)), core, round(float(around.mean()), 3), words)

@@ -11,9 +11,12 @@ LONGEST, SHORTEST, MOST = 12, 3, 2
 LETTERS = re.compile(r"[^\W\d_]+")  # numbers and marks part phrases: neither telephone nor house numbers are named
 
 
-def shared_phrases(core: str, texts: Sequence[str]) -> tuple[str, ...]:
-    """Return up to MOST phrases of the core text that most of the texts hold, longest first."""
-    plain = [unicodedata.normalize("NFKC", text).casefold() for text in texts]
+def shared_phrases(core: str, texts: Sequence[str], others: Sequence[str] = (), *, own: float = 1.0) -> tuple[str, ...]:
+    """Return up to MOST phrases of the core text that most of the texts hold, longest first.
+
+    Left out is what more than the share `own` of the other texts hold too.
+    """
+    plain, beside = _plain(texts), _plain(others)
     least = SHARED * len(plain)
     found: list[str] = []
     for run in LETTERS.findall(unicodedata.normalize("NFKC", core).casefold()):
@@ -27,8 +30,13 @@ def shared_phrases(core: str, texts: Sequence[str]) -> tuple[str, ...]:
                 end += 1
             found.append(run[start:end])
             start = end
+    found = [phrase for phrase in found if _holding(phrase, beside) <= own * len(beside)]
     longest_first = sorted(dict.fromkeys(found), key=lambda phrase: (-len(phrase), found.index(phrase)))
     return tuple(longest_first[:MOST])
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    return [unicodedata.normalize("NFKC", text).casefold() for text in texts]
 
 
 def _holding(phrase: str, texts: Sequence[str]) -> int:

@@ -96,7 +96,7 @@ class TestClusters:
         return [*told, *(Text(100 + place, 100 + place, text) for place, text in enumerate(OTHERS))]
 
     def find(self, texts):
-        return find_clusters(texts, citizens=5, likeness=0.22)
+        return find_clusters(texts, citizens=5, likeness=0.18)
 
     def test_a_planted_matter_in_words_of_their_own_is_found_and_nothing_else(self):
         (found,) = self.find(self.texts())
