@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from analytics.choices import Dimension, LedgerSide
 from analytics.models import AssessmentMonth, CasePosting, ExclusionRequest, FrozenPosting
-from analytics.parts import BY_CODE, Part, key_of, read_key
+from analytics.parts import BY_CODE, key_of, read_key
 from analytics.selectors.figures import Period, month_end, read_days, reading
 from grid.access import visible_to
 from grid.models import Unit
@@ -41,14 +41,28 @@ class Where:
         return not self.unit_ids
 
 
+@dataclass(frozen=True)
+class Count:
+    """What a case counted for a rate at the place in the month."""
+
+    column: Column
+    numerator: int
+    denominator: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it helped the rate."""
+        return not self.numerator if self.column.is_lower_better else self.numerator >= self.denominator
+
+
 @dataclass
 class Line:
-    """One case: what it counted for at the place in the month, in words of the parts."""
+    """One case: what it counted for at the place in the month, rate by rate."""
 
     case_id: int
     number: str
     day: date
-    counted: list[tuple[Part, int]]
+    counted: list[Count]
     is_left_out: bool = False
     is_open: bool = False  # whether the reader may open the case
     request: ExclusionRequest | None = None
@@ -61,13 +75,14 @@ def where_unit(month: AssessmentMonth, unit: Unit) -> Where:
 
 
 def list_cases(
-    where: Where, column: Column, side: LedgerSide, user, *, before: int | None = None, limit: int = 50
-) -> list[Line]:
-    """Return up to `limit` cases, newest first, older than the id `before`."""
+    where: Where, column: Column, side: LedgerSide, user, columns: Sequence[Column], *, before: int | None = None,
+    limit: int = 50,
+) -> list[Line]:  # fmt: skip
+    """Return up to `limit` cases, newest first, older than the id `before`; each with what it counted for `columns`."""
     rows = _rows(where, column, side)
     rows = rows.filter(case_id__lt=before) if before else rows
     found = list(rows.order_by("-case_id")[:limit])
-    lines = [_line(row, where, column, side) for row in found]
+    lines = [_line(row, where, column, columns, side) for row in found]
     _complete(lines, where, column, user)
     return lines
 
@@ -137,15 +152,21 @@ def _keys(where: Where, codes: Sequence[str]) -> list[int]:
     return [key_of(BY_CODE[code], day) for day, amounts in days.items() for code in codes if amounts[code]]
 
 
-def _line(row, where: Where, column: Column, side: LedgerSide) -> Line:
-    counted: dict[str, int] = {}
+def _line(row, where: Where, column: Column, columns: Sequence[Column], side: LedgerSide) -> Line:
+    posted: dict[str, int] = {}
     day = where.month.month
     for code, posted_on, amount in _entries(row, where):
-        counted[code] = counted.get(code, 0) + amount
+        posted[code] = posted.get(code, 0) + amount
         day = max(day, posted_on) if code in column.parts else day
+    counted = []
+    for one in columns:
+        numerator, denominator = (
+            sum(posted.get(code, 0) for code in codes) for codes in (one.numerator, one.denominator)
+        )
+        if (numerator or denominator) and not (one.is_ranked_only and row.is_excluded):
+            counted.append(Count(one, numerator, denominator))
     number = row.number if where.month.is_frozen else row.case.number
-    shown = [(BY_CODE[code], amount) for code, amount in counted.items()]
-    return Line(row.case_id, number, day, shown, is_left_out=side == LedgerSide.OUT)
+    return Line(row.case_id, number, day, counted, is_left_out=side == LedgerSide.OUT)
 
 
 def _entries(row, where: Where):

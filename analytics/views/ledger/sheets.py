@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET
 
 from analytics.choices import LedgerSide
 from analytics.models import AssessmentMonth
-from analytics.selectors.ledger.cases import Where, list_cases, where_unit
+from analytics.selectors.ledger.cases import Line, Where, list_cases, where_unit
 from analytics.selectors.ledger.corrections import corrections_of
 from analytics.selectors.ledger.exclusions import bases_of, columns_of
 from analytics.selectors.ledger.frozen import get_month
 from analytics.selectors.ledger.places import keeps_everywhere
 from analytics.selectors.ledger.sheets import rates_of
-from analytics.selectors.ledger.tables import Column, Place
+from analytics.selectors.ledger.tables import Column, Place, Result
 from grid.access import why_not
 from grid.choices import Act
 from grid.models import Unit
@@ -49,9 +49,7 @@ def _page(request, row: AssessmentMonth, where: Where, asks: Unit | None):
     columns = {code: one for code, one in known.items() if code in rates.results}
     column = columns.get(request.GET.get("indicator", "")) or _first(columns, rates.results)
     side = _side(request.GET.get("side", ""))
-    before = request.GET.get("before", "")
-    before = int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else None
-    lines = list_cases(where, column, side, request.user, before=before, limit=PAGE + 1) if column else []
+    lines = _cases(where, column, side, request, list(columns.values())) if column else []
     context = {
         "title": f"{where.place.name} · {row}",
         "parents": [(_("Assessment ledger"), reverse("analytics:ledger"))],
@@ -76,9 +74,20 @@ def _correct(user, where: Where) -> str:
     return reverse(f"analytics:ledger_correct_{name}", args=[str(where.month), key])
 
 
+def _cases(where: Where, column: Column, side: LedgerSide, request, columns: list[Column]) -> list[Line]:
+    given = request.GET.get("before", "")
+    before = int(given) if given.isascii() and given.isdecimal() and len(given) < 18 else None
+    return list_cases(where, column, side, request.user, columns, before=before, limit=PAGE + 1)
+
+
 def _first(columns: dict[str, Column], results) -> Column | None:
-    """Return the indicator that is worth a look: the first one with anything in it."""
-    return next((one for code, one in columns.items() if results[code].denominator), next(iter(columns.values()), None))
+    """Return the indicator that is worth a look: the first one that lost anything, else the first one."""
+    lost = (one for code, one in columns.items() if _loses(one, results[code]))
+    return next(lost, None) or next(iter(columns.values()), None)
+
+
+def _loses(column: Column, result: Result) -> bool:
+    return bool(result.numerator) if column.is_lower_better else result.numerator < result.denominator
 
 
 def _side(given: str) -> LedgerSide:
