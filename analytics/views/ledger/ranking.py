@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from analytics.models import AssessmentMonth, Correction
 from analytics.selectors.ledger.corrections import corrections_for
 from analytics.selectors.ledger.exclusions import bases_of
-from analytics.selectors.ledger.frozen import get_month, is_untouched, read_ranking
+from analytics.selectors.ledger.frozen import get_month, looks_untouched, read_ranking
 from analytics.selectors.ledger.live import count_ranking
 from analytics.selectors.ledger.places import keeps_everywhere, lines_for
 from analytics.selectors.ledger.tables import Basis, Column, Ranking, Result, Score, rate
@@ -72,7 +72,7 @@ def ranking(request, month: str, scheme: str):
         "q": words,
         "next": start + PAGE if start + PAGE < len(chosen) else None,
         "previous": max(start - PAGE, 0) if start else None,
-        "is_untouched": row.is_frozen and is_untouched(row),
+        "is_untouched": row.is_frozen and looks_untouched(row),
         "keeps": keeps_everywhere(request.user),
     }
     return render(request, "analytics/ledger/ranking.html", context)
