@@ -14,6 +14,7 @@ from django.utils import timezone
 from analytics.models import RadarFinding
 from analytics.services import refresh_radar
 from analytics.tests.ledger_world import ask_for, load_ledger
+from analytics.tests.reported import new_report_and_theme
 from dispatch.choices import FollowState
 from dispatch.models import CallBack, ClosureCheck, Docket, FollowUp, RuleAlarm, WorkOrder
 from dispatch.services import RuleText, ask, circulate, create_rule, dispatch_awaiting, order_to_spot
@@ -91,6 +92,7 @@ class UrlRoles(TestCase):
             ("other_shift_leader", "shift_leader", city.centres[1]),
             ("grid_planner", "grid_manager", city.centres[0]),
             ("assessor", "assessor", city.centre),
+            ("analyst", "analyst", city.centre),
         ):
             city.staff[name] = grant(make_staff(name, unit), role, unit)
         cls.users = {name: user.pk for name, user in city.staff.items()}
@@ -133,6 +135,7 @@ class UrlRoles(TestCase):
         for command in ("load_parameters", "load_indicators"):
             call_command(command, verbosity=0)
         cls.facts |= cls.new_exclusion(city, order)
+        cls.facts |= new_report_and_theme(city, case)
         channel = Channel.objects.exclude(pk=case.channel_id).first()
         _token, cls.key = create_channel_token(channel.pk, note="test", by=SYSTEM, now=NOON)
 
