@@ -177,6 +177,12 @@ def test_the_page_shows_the_answer_and_exports_the_same(city):
     assert f"{city.districts[0].name},40" in text
 
 
+def test_satisfaction_is_never_shown_without_the_share_evaluated(city):
+    response = page(city.reader, area=city.city.code, **{**QUERY, "indicators": ["satisfaction", "accepted"]})
+    shown = [version.indicator.code for version in response.context["found"].versions]
+    assert shown == ["satisfaction", "evaluated", "accepted"]
+
+
 def test_areas_outside_of_the_territory_are_not_offered(city):
     response = page(city.first_reader, area=city.districts[1].code, **QUERY)
     assert response.status_code == 200

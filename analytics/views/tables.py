@@ -31,6 +31,7 @@ from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists.export import TYPE, write_workbook
 
 MOST_EXPORTED = 20_000
+SATISFIED, EVALUATED = "satisfaction", "evaluated"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -95,13 +96,21 @@ def _asked(data: dict[str, Any], areas: list[Area]) -> Asked:
     return Asked(
         data["rows"],
         data["columns"],
-        tuple(data["indicators"]),
+        _with_share(data["indicators"]),
         area,
         Period(data["first"], data["last"]),
         data["unit_kind"],
         data["minimum"] or 0,
         data["sort"] or ("" if data["rows"] in TIMES else f"-{data['indicators'][0]}"),
     )
+
+
+def _with_share(chosen: list[str]) -> tuple[str, ...]:
+    """满意率 is never shown without the share that was evaluated."""
+    if SATISFIED not in chosen or EVALUATED in chosen:
+        return tuple(chosen)
+    place = chosen.index(SATISFIED) + 1
+    return (*chosen[:place], EVALUATED, *chosen[place:])
 
 
 def _context(request: HttpRequest, given, form: TableForm, asked: Asked | None, found: Table | None) -> dict:
