@@ -120,15 +120,13 @@ class _Ground:
         hits = [(series, number) for series, week in self.window.items() if (number := sum(week[-days:])) >= least]
         if not hits:
             return
-        from scipy.stats import nbinom  # here: most processes never look
+        from scipy.special import betainc  # here: most processes never look
 
         rates = [self._expected(series, days) for series, _number in hits]
         shapes = [mean / (self.spread - 1 + mean / certainty) for mean, certainty in rates]
-        chances = nbinom.sf(
-            [number - 1 for _series, number in hits],
-            shapes,
-            [shape / (shape + mean) for shape, (mean, _certainty) in zip(shapes, rates, strict=True)],
-        )
+        # so many or more of a negative binomial number of this mean and shape
+        odds = [mean / (shape + mean) for shape, (mean, _certainty) in zip(shapes, rates, strict=True)]
+        chances = betainc([number for _series, number in hits], shapes, odds)
         for (series, number), (mean, _certainty), chance in zip(hits, rates, chances, strict=True):
             often = float(chance) * self._looked_at(series[1])
             if often <= self.settings.alarms:

@@ -18,6 +18,7 @@ from .phrases import shared_phrases
 LONGEST = 400  # characters of a text that count
 COMMON = 0.3  # pairs that a larger share of the texts have bind nothing
 FEW = 40  # texts, up to which no pair is left out for being common
+STRICTER = 1.3  # texts that hang together without a name are looked at again, so much more strictly
 OWN = 0.1  # a matter has a name that hardly any other text holds
 
 
@@ -55,9 +56,17 @@ def find_clusters(texts: Sequence[Text], *, citizens: int, likeness: float) -> l
     alike = _likenesses(texts)
     if alike is None:
         return []
-    groups = _group(texts, alike, citizens, likeness)
-    found = [_cluster([texts[one] for one in group], alike[group][:, group], texts) for group in groups]
-    found = [cluster for cluster in found if cluster.citizens >= citizens and cluster.words]
+    found: list[Cluster] = []
+    waiting = [(list(range(len(texts))), likeness)]
+    while waiting:
+        members, threshold = waiting.pop()
+        for places in _group([texts[one] for one in members], alike[members][:, members], citizens, threshold):
+            group = [members[place] for place in places]
+            cluster = _cluster([texts[one] for one in group], alike[group][:, group], texts)
+            if cluster.words and cluster.citizens >= citizens:
+                found.append(cluster)
+            elif threshold * STRICTER < 1:
+                waiting.append((group, threshold * STRICTER))
     return sorted(found, key=lambda cluster: (-cluster.citizens, -len(cluster.texts), cluster.core.case))
 
 

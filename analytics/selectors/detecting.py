@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -76,6 +77,11 @@ class Territory:
         shared = [parts[0] for parts in zip(*paths, strict=False) if len(set(parts)) == 1]
         return shared[-1] if shared else self.city
 
+    def names_in(self, areas: Collection[int]) -> re.Pattern[str]:
+        """Return what finds the names of these areas down to communities, the longest first."""
+        names = {self.name[area] for area in areas if self.level[area] <= Level.COMMUNITY}
+        return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)))
+
     def districts(self) -> list[int]:
         """Return the districts."""
         return [pk for pk, level in self.level.items() if level == Level.DISTRICT]
@@ -130,15 +136,19 @@ def cases_of_series(item: int, areas: Collection[int], since: date, first_id: in
 def texts_by_neighbourhood(
     day: date, days: int, territory: Territory
 ) -> Iterator[tuple[int, list[Text], dict[int, tuple[int, int | None]]]]:
-    """Yield area, its texts, and case → (area, item); subdistricts, and what is known to a wider area only."""
+    """Yield area, its texts, and case → (area, item); subdistricts, and what is known to a wider area only.
+
+    Names of the areas around are left out of the texts: that two cases lie in one community makes them no one matter.
+    """
     tops = [*territory.districts(), None]
     for top in tops:
         areas = territory.inside[top] if top else [territory.city]
+        names = territory.names_in(areas)
         texts: dict[int, list[Text]] = defaultdict(list)
         known: dict[int, dict[int, tuple[int, int | None]]] = defaultdict(dict)
         for case, citizen, area, item, title, content in _rows(TEXTS, keys=keys_of_days(day, days), areas=areas):
             near = territory.at(area, Level.SUBDISTRICT)
-            texts[near].append(Text(case, citizen, f"{title} {content}"))
+            texts[near].append(Text(case, citizen, names.sub(" ", f"{title} {content}")))
             known[near][case] = area, item
         yield from ((near, texts[near], known[near]) for near in sorted(texts))
 
