@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import DatabaseError, transaction
 
 from analytics.models import AssessmentMonth, Correction, FrozenPosting, FrozenResult, FrozenScore, Indicator
@@ -245,6 +248,18 @@ class TestReprint:
         )
         assert not is_untouched(month)
         assert digest_of(month, "other") != month.digest
+        with pytest.raises(CommandError, match=str(month)):
+            call_command("check_ledger", stdout=StringIO())
+
+    def test_the_command_reads_every_posting(self, city):
+        month, said = propose_and_freeze(city), StringIO()
+        call_command("check_ledger", stdout=said)
+        assert month.digest in said.getvalue()
+        row = FrozenPosting.objects.first()
+        row.pk, row.case_id, row.number = None, row.case_id + 999, "x"
+        row.save(force_insert=True)
+        with pytest.raises(CommandError):
+            call_command("check_ledger", stdout=StringIO())
 
 
 class TestExclusions:
@@ -389,8 +404,6 @@ class TestSchemes:
             add_scheme(scheme("x", effective_from=NEXT), by=keeper(city), now=NOON)
 
     def test_the_shipped_files_load_twice(self, city, capsys):
-        from django.core.management import call_command
-
         for command in ("load_assessment_schemes", "load_exclusion_grounds"):
             call_command(command)
             call_command(command)
