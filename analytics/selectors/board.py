@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from analytics.choices import Better, Dimension, Measure
-from analytics.models import FiguresState, IndicatorVersion
+from analytics.models import IndicatorVersion
 from grid.choices import Level
 from grid.models import Area
 from shenzhen_gov.core.parameters import get_parameter
@@ -131,7 +131,6 @@ class Board:
     tiles: list[Line]
     ranking: list[Line]
     versions: Mapping[str, IndicatorVersion]
-    state: FiguresState | None
 
 
 def get_board(scope: Scope, span: Span, rank_level: int | None = None) -> Board:
@@ -149,7 +148,6 @@ def get_board(scope: Scope, span: Span, rank_level: int | None = None) -> Board:
     ranked_level = rank_level or _usual_level(scope)
     return Board(
         scope=scope, span=span, cards=cards, parts=up_to_now, parts_over=own, versions=versions,
-        state=FiguresState.objects.first(),
         dispatch=[value for code, value in evaluate(versions, own).items() if code in DISPATCH],
         tiles=[line for line in lines if line.area.level == one_below],
         ranking=_with_ranks([line for line in lines if line.area.level == ranked_level]),

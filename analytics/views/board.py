@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 from analytics import selectors
 from analytics.choices import READERS
 from analytics.forms.board import PERIODS, BoardForm
-from analytics.selectors import board as boards
 from analytics.selectors import hot
 from analytics.selectors.board import Scope, Span
 from analytics.selectors.figures import Period
+from analytics.selectors.situation import get_situation
 from dispatch.selectors import loads
 from grid.access import grants_of
 from grid.models import Area
@@ -47,14 +47,14 @@ def board(request, code: str):
     form = BoardForm(request.GET, area=area, today=timezone.localdate(now))
     scope, span = form.read()
     level = level_asked(request.GET.get("rank", ""), scope)
-    found = boards.get_board(scope, span, level)
-    context = board_context(found) | {
+    situation = get_situation(scope, span, level)
+    context = board_context(situation) | {
         "title": _("Situation: %(area)s") % {"area": area.name},
         "parents": _parents(request.user, area),
         "form": form,
         "periods": _periods(request, form),
         "asked": _asked(request),
-        "ranking": ranking(found, request.GET.get("sort", ""), _asked(request)),
+        "ranking": ranking(situation.board, request.GET.get("sort", ""), _asked(request)),
         "rank_levels": level_links(_asked(request), scope, level),
         "overdue": hot.list_overdue(request.user, area, now),
         "overdue_address": f"{reverse('dispatch:cases')}?{urlencode({'figure': loads.OVERDUE, 'within': area.code})}",
@@ -72,14 +72,14 @@ def screen(request, code: str):
     area = area_for(request.user, code)
     now = timezone.now()
     today = timezone.localdate(now)
-    found = boards.get_board(Scope(area), Span(Period(today.replace(day=1), today), today))
+    situation = get_situation(Scope(area), Span(Period(today.replace(day=1), today), today))
     context = (
-        board_context(found)
+        board_context(situation)
         | {
             "title": _("Situation: %(area)s") % {"area": area.name},
             "shell": {},  # no navigation on a wall
-            "map": map_of(found),
-            "top": ranking(found, "", {})["lines"][:10],
+            "map": map_of(situation.board),
+            "top": ranking(situation.board, "", {})["lines"][:10],
             "live": hot.list_overdue(request.user, area, now, limit=1).count,
         }
     )
@@ -94,7 +94,7 @@ def _parents(user, area: Area) -> list[tuple[str, str]]:
 
 def _asked(request) -> dict[str, str]:
     """Return the filters of the address, to be kept in links of the page."""
-    names = ("period", "month", "first", "last", "item", "channel", "rank")
+    names = ("period", "month", "first", "last", "item", "channel", "rank", "all")
     return {name: value for name in names if (value := request.GET.get(name))}
 
 

@@ -9,6 +9,8 @@ from analytics.models import IndicatorVersion
 from analytics.selectors import board as boards
 from analytics.selectors.board import Board, Line, Scope
 
+FIRST, LAST = 12, 5  # shown of a long ranking
+
 
 def ranking(found: Board, given: str, asked: dict[str, str]) -> dict:
     """Return the ranking in the order asked for: columns with the address that sorts by each, and rows."""
@@ -20,8 +22,22 @@ def ranking(found: Board, given: str, asked: dict[str, str]) -> dict:
         lines = sorted(lines, key=lambda line: _sort_key(line, name, sign))
     heads = [_head(found.versions[code], code, given, asked) for code in columns]
     ranked = sum(line.rank is not None for line in lines)
-    rows = [(line, [_cell(line, code) for code in columns]) for line in lines]
-    return {"columns": heads, "lines": rows, "ranked": ranked}
+    shown, hidden = (lines, 0) if asked.get("all") else _ends(lines)
+    return {
+        "columns": heads,
+        "lines": [(line, [_cell(line, code) for code in columns]) for line in shown],
+        "ranked": ranked,
+        "count": len(lines),
+        "hidden": hidden,
+        "gap": FIRST if hidden else 0,
+        "all": "?" + urlencode({**asked, "sort": given, "all": 1}) + "#ranking",
+    }
+
+
+def _ends(lines: list[Line]) -> tuple[list[Line], int]:
+    """Return the first and the last lines, and how many stand between them."""
+    hidden = len(lines) - FIRST - LAST
+    return (lines, 0) if hidden <= 1 else (lines[:FIRST] + lines[-LAST:], hidden)
 
 
 def _sort_key(line: Line, name: str, sign: int):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,16 +12,16 @@ from analytics import wording
 from analytics.choices import IndicatorGroup, Measure
 from analytics.models import IndicatorVersion
 from analytics.selectors import board as boards
-from analytics.selectors import hot, trend
-from analytics.selectors.board import Board, Card, Line, Scope, Span
+from analytics.selectors import hot
+from analytics.selectors.board import Board, Card, Line
 from analytics.selectors.figures import Parts, Period, Value
+from analytics.selectors.situation import TREND, Situation
 from grid.choices import Level
 from shenzhen_gov.core.parameters import get_parameter
 
 from . import figure_links as links
 
 SHADES = 5
-TREND = ("accepted", "on_time", "satisfaction")
 
 
 @dataclass(frozen=True)
@@ -104,24 +103,24 @@ class HotRow:
     change: Change
 
 
-def board_context(found: Board) -> dict:
+def board_context(situation: Situation) -> dict:
     """Return what the board and the big screen share."""
+    found = situation.board
     scope, span = found.scope, found.span
-    with_items = not scope.key and scope.area.level in boards.WITH_ITEMS
     return {
         "area": scope.area,
         "period": wording.days_of(span.period),
         "until": wording.day_words(span.over.last) if span.running and span.has_over else "",
         "nothing_over": not span.has_over,
-        "state": found.state,
+        "state": situation.state,
         "tiles": [_tile(found, card) for card in found.cards],
         "dispatch": [_figure(found, value) for value in found.dispatch],
         "stages": _stages(found),
         "area_tiles": _area_tiles(found.tiles),
-        "trend": _trend(scope, span.today),
-        "hot": _hot(scope, span) if with_items else [],
-        "hot_months": wording.days_of(hot.months_of(span.period)) if with_items else "",
-        "has_items": with_items,
+        "trend": _trend(situation),
+        "hot": _hot(situation),
+        "hot_months": wording.days_of(hot.months_of(span.period)) if situation.has_items else "",
+        "has_items": situation.has_items,
         "is_city": scope.area.level == Level.CITY,
         "narrowed": scope.key,
         "least": f"{float(get_parameter('board.least_evaluated', span.today)):g}",
@@ -213,15 +212,16 @@ def shades(lines: list[Line]) -> list[int]:
     ]
 
 
-def _hot(scope: Scope, span: Span) -> list[HotRow]:
+def _hot(situation: Situation) -> list[HotRow]:
     """Return the items asked about most, each with the cases behind it."""
-    months = hot.months_of(span.period)
+    scope = situation.board.scope
+    months = hot.months_of(situation.board.span.period)
     return [
         HotRow(
             one.name, links.behind(replace(scope, item_id=one.item_id), "accepted", months), f"{one.count:,}",
             f"{one.share:.1f}%", _change("", boards.Change(one.moved), Measure.PERCENT, months.before),
         )
-        for one in hot.hot_items(scope.area, span.period)
+        for one in situation.hot
     ]  # fmt: skip
 
 
@@ -237,10 +237,9 @@ def _said(value: Value | None) -> str:
     return wording.told(value) if value is not None else wording.NOTHING
 
 
-def _trend(scope: Scope, today: date) -> dict:
+def _trend(situation: Situation) -> dict:
     """Return the last months as the chart and the table beside it take them."""
-    months = trend.months_before(today)
-    found = trend.get_trend(scope, TREND, months)
+    months, found = situation.months, situation.trend
     codes = [code for code in TREND if any(code in found[month] for month in months)]
     series = []
     for code in codes:
