@@ -37,7 +37,7 @@ from analytics.services.ledger import (
 )
 from analytics.tests.ledger_world import AFTER, MONTH, NEXT, keeper, make_ledger, scheme
 from dispatch.tests.world import NOON, SYSTEM
-from grid.models import Unit, UnitName
+from grid.models import Message, Unit, UnitName
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused
@@ -271,6 +271,16 @@ class TestExclusions:
         contact = live()[name].results["contact"]
         assert (contact.numerator, contact.denominator, contact.value) == (3, 3, Decimal("100.00"))
         assert live()[name].results["signing"].denominator == 4
+
+    def test_who_decides_and_who_asked_are_told(self, city):
+        call_command("load_message_templates", stdout=StringIO())
+        request = ask(city)
+        asked = Message.objects.get(template__key="exclusion_asked")
+        assert asked.unit_id == city.centres[0].pk
+        decide_exclusion(request.pk, agreed=False, opinion="证据不足", by=keeper(city), now=AFTER)
+        told = Message.objects.get(template__key="exclusion_decided")
+        assert told.user == city.staff["community_secretary"]
+        assert "证据不足" in told.text
 
     def test_refused_or_withdrawn_it_counts(self, city):
         refused, withdrawn = ask(city), ask(city, city.first[1])

@@ -26,6 +26,7 @@ from shenzhen_gov.core.texts import checked_text
 
 from .corrections import NewCorrection, post_correction
 from .months import lock_month
+from .notices import tell_asked, tell_decided
 
 ACCEPTED = {"application/pdf", "image/jpeg", "image/png", "image/webp"}
 HANDLE, KEEP = EXCLUSION.moves["withdraw"].acts, EXCLUSION.moves["agree"].acts
@@ -62,6 +63,7 @@ def ask_exclusion(
         facts = {"month": str(row), "indicator": given.indicator, "unit": str(unit), "ground": given.ground}
         facts |= {"files": [file.name for file in inspected]} if inspected else {}
         audit.record("exclusion.asked", request, by=by, now=now, changes=facts, note=request.reason)
+        tell_asked(request, now=now)
     return request
 
 
@@ -99,6 +101,7 @@ def decide_exclusion(request_id: int, *, agreed: bool, opinion: str, by: Actor, 
     request.save()
     facts = {"state": request.state, "correction": request.correction_id}
     audit.record("exclusion.decided", request, by=by, now=now, changes=facts, note=text)
+    tell_decided(request, now=now)
     return request
 
 

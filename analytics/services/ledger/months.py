@@ -24,6 +24,8 @@ from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
 from shenzhen_gov.core.jobs import run_job
 from shenzhen_gov.core.parameters import get_parameter
 
+from .notices import tell_frozen
+
 # What the cases of a month counted for: only the keys of that month, and what agreed exclusions took out.
 COPY_POSTINGS = """
 INSERT INTO analytics_frozenposting (month_id, case_id, number, area_id, is_excluded, keys, units, amounts, left_out)
@@ -221,3 +223,4 @@ def _seal(row: AssessmentMonth, bases: list[Basis], by: Actor, now: datetime) ->
     row.save()
     facts = {"state": [MONTH_PROPOSED, MONTH_FROZEN], "digest": row.digest, "postings": row.posting_count}
     audit.record("assessment.moved", row, by=by, now=now, changes=facts)
+    tell_frozen(row, now=now)
