@@ -30,7 +30,7 @@ from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists.export import TYPE, write_workbook
 
-MOST_EXPORTED = 20_000
+MOST_EXPORTED, MOST_BARS = 20_000, 20
 SATISFIED, EVALUATED = "satisfaction", "evaluated"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -133,7 +133,7 @@ def _answer(asked: Asked, found: Table) -> dict:
         "total": _cells(found, found.total),
         "steps": [_step_name(asked, column) for column in found.columns] if asked.rows not in TIMES else [],
         "rows_label": TableRows(asked.rows).label,
-        "chart": _chart(found),
+        "chart": _chart(asked, found),
     }
 
 
@@ -163,14 +163,16 @@ def _cells(found: Table, line: Line) -> list[tuple[Any, Value | None, bool]]:
     return cells
 
 
-def _chart(found: Table) -> dict:
-    """Return what the chart draws: the first indicator of the rows shown."""
+def _chart(asked: Asked, found: Table) -> dict:
+    """Return what the chart draws: the first indicator of the rows shown; a line where they are times."""
     version = found.versions[0]
+    lines = found.lines if asked.rows in TIMES else found.lines[:MOST_BARS]
     return {
         "name": version.indicator.label,
         "unit": version.get_measure_display(),
-        "names": [line.name for line in found.lines],
-        "values": [_number(line.values.get(version.indicator.code)) for line in found.lines],
+        "is_time": asked.rows in TIMES,
+        "names": [line.name for line in lines],
+        "values": [_number(line.values.get(version.indicator.code)) for line in lines],
     }
 
 

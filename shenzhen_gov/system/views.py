@@ -64,7 +64,6 @@ def stuck_work(request):
         "title": _("Stuck work"),
         "seen": sorted(seen, key=lambda one: (not one.is_late, not one.count)),
         "late": sum(one.is_late for one in seen),
-        "alarms": selectors.alarms(timezone.localdate()),
         "rebuild": rebuild,
         "rebuild_state": state_chip(rebuild) if rebuild else "",
         "is_asked": any(one.code == "rebuild" and one.count for one in seen),
