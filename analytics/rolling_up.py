@@ -64,15 +64,24 @@ SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount
         UNION ALL {_SPREAD.replace("%(sign)s", "1").format(rows="figures_fresh")}) moved
  GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(amount) <> 0 AND (NOT {_DUE} OR day < %(due_until)s)
 """
-_UNDER_KEYS = "(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])"
-# Everything that is posted under some keys, e.g. those of the days of one month. Parameter: keys.
-POSTED = f"""
-CREATE TEMP TABLE figures_change ON COMMIT DROP AS
-SELECT area_id, item_id, channel_id, is_excluded, unit_id, part, day, sum(amount) AS amount
-  FROM ({_SPREAD.replace("%(sign)s", "1").format(rows=_UNDER_KEYS)}
-         WHERE one.key = ANY(%(keys)s)) posted
- GROUP BY 1, 2, 3, 4, 5, 6, 7
+# What is posted on some days, found by its keys: all of it but deadlines of days that are not over, or deadlines
+# alone. Only the index compares the many keys with those of a case (BY_KEYS): row by row that
+# would cost their product.
+# Parameters: keys, first, last, due_until.
+_POSTED = (
+    _SPREAD.replace("%(sign)s", "1").format(
+        rows="(SELECT * FROM analytics_caseposting WHERE keys && %(keys)s::integer[])"
+    )
+    + f" WHERE one.key %% {DAYS_OF_A_PART} BETWEEN %(first)s::date - date '{FIRST_DAY}'"
+    f" AND %(last)s::date - date '{FIRST_DAY}'"
+)
+_IS_DUE = _DUE.replace("part", f"one.key / {DAYS_OF_A_PART}")
+MONTH = f"""
+CREATE TEMP TABLE figures_change ON COMMIT DROP AS {_POSTED}
+   AND (NOT {_IS_DUE} OR one.key %% {DAYS_OF_A_PART} < %(due_until)s::date - date '{FIRST_DAY}')
 """
+DEADLINES = f"CREATE TEMP TABLE figures_change ON COMMIT DROP AS {_POSTED} AND {_IS_DUE}"
+BY_KEYS = "SET LOCAL enable_seqscan = off"
 # Calls have no case and no area: they are counted anew for the city, and what is other than kept is a change.
 # Parameters: city, first, last.
 CALLS = f"""
@@ -106,17 +115,15 @@ SELECT a.id AS area_id, s.id AS scope_id, s.level
 """
 CITY = f"SELECT id FROM grid_area WHERE level = {Level.CITY} ORDER BY id LIMIT 1"
 
-_AREA = "JOIN figures_around around ON around.area_id = coalesce(c.area_id, %(city)s)"
-_WIDE = f"{_AREA} AND around.level <= {Level.DISTRICT}"
-_CITY_ONLY = f"{_AREA} AND around.level = {Level.CITY}"
-# dimension → (scope, key, what is joined) by day and by month
+# dimension → key, which rows count, the narrowest level of area that rows are kept for; by day and by month. Of units
+# (no level) the unit is the scope.
 _BY_DAY = {
-    Dimension.AREA: ("around.scope_id", "0", _AREA),
-    Dimension.UNIT: ("c.unit_id", "0", "WHERE c.unit_id > 0"),
-    Dimension.ITEM: ("around.scope_id", "c.item_id", f"{_CITY_ONLY} WHERE c.item_id IS NOT NULL"),
-    Dimension.CHANNEL: ("around.scope_id", "c.channel_id", _WIDE),
+    Dimension.AREA: ("0", "true", Level.COMMUNITY),
+    Dimension.UNIT: ("0", "unit_id > 0", None),
+    Dimension.ITEM: ("item_id", "item_id IS NOT NULL", Level.CITY),
+    Dimension.CHANNEL: ("channel_id", "true", Level.DISTRICT),
 }
-_BY_MONTH = _BY_DAY | {Dimension.ITEM: ("around.scope_id", "c.item_id", f"{_WIDE} WHERE c.item_id IS NOT NULL")}
+_BY_MONTH = _BY_DAY | {Dimension.ITEM: ("item_id", "item_id IS NOT NULL", Level.DISTRICT)}
 
 
 def postings(hours: WorkingHours) -> str:
@@ -139,17 +146,29 @@ def _worked(moment: str, hours: WorkingHours) -> str:
 
 def additions() -> list[str]:
     """Return the statements that add `figures_change` to the roll-ups of days and of months. Parameter: city."""
-    by_day = [_addition("analytics_dayfigures", "c.day", one, *how) for one, how in _BY_DAY.items()]
-    month = "date_trunc('month', c.day)::date"
+    by_day = [_addition("analytics_dayfigures", "day", one, *how) for one, how in _BY_DAY.items()]
+    month = "date_trunc('month', day)::date"
     return by_day + [_addition("analytics_monthfigures", month, one, *how) for one, how in _BY_MONTH.items()]
 
 
-def _addition(table: str, period: str, dimension: Dimension, scope: str, key: str, joined: str) -> str:
+def _addition(table: str, period: str, dimension: Dimension, key: str, counts: str, level: Level | None) -> str:
+    """Return the statement for one dimension: summed by the place, then by what lies around it, then side by side."""
     columns = ", ".join(part.code for part in PARTS)
-    sums = ", ".join(f"coalesce(sum(c.amount) FILTER (WHERE c.part = {part.number}), 0)" for part in PARTS)
+    sums = ", ".join(f"coalesce(sum(amount) FILTER (WHERE part = {part.number}), 0)" for part in PARTS)
     grown = ", ".join(f"{part.code} = {table}.{part.code} + EXCLUDED.{part.code}" for part in PARTS)
+    place = "unit_id" if level is None else "coalesce(area_id, %(city)s)"
+    summed = (
+        f"SELECT {place} AS scope, {key} AS key, {period} AS period, is_excluded, part, sum(amount) AS amount"  # noqa: S608 - own names
+        f" FROM figures_change WHERE {counts} GROUP BY 1, 2, 3, 4, 5"
+    )
+    if level is not None:
+        summed = (
+            "SELECT around.scope_id AS scope, key, period, is_excluded, part, sum(amount) AS amount"  # noqa: S608 - own names
+            f" FROM ({summed}) placed JOIN figures_around around ON around.area_id = scope AND around.level <= {level}"
+            " GROUP BY 1, 2, 3, 4, 5"
+        )
     return (
         f"INSERT INTO {table} (dimension, scope_id, key_id, period, is_excluded, {columns})"  # noqa: S608 - own names
-        f" SELECT {dimension.value}, {scope}, {key}, {period}, c.is_excluded, {sums} FROM figures_change c {joined}"
+        f" SELECT {dimension.value}, scope, key, period, is_excluded, {sums} FROM ({summed}) summed"
         f" GROUP BY 2, 3, 4, 5 ON CONFLICT (dimension, scope_id, period, key_id, is_excluded) DO UPDATE SET {grown}"
     )

@@ -37,13 +37,13 @@ def choose(wanted: list[str], known: dict[str, str]) -> list[str]:
     return [name for name in known if not words or name in words or name.split(".")[0] in words]
 
 
-def run_one(benchmark: str, module: str, *, quick: bool, keep: bool) -> bool:
+def run_one(benchmark: str, module: str, *, quick: bool, keep: bool, kept: str = "") -> bool:
     """Run one benchmark in a process of its own; print its table, write its file; tell whether it ran."""
     facts = report.machine()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         target = Path(folder) / "results.json"
         words = [sys.executable, "-m", "bench.one", module, str(target)]
-        words += ["--quick"] * quick + ["--keep"] * keep
+        words += ["--quick"] * quick + ["--keep"] * keep + ["--kept", kept] * bool(kept)
         code = subprocess.run(words, cwd=ROOT, check=False).returncode
         if code or not target.exists():
             print(f"\n{benchmark}\n  FAILED (exit {code})", flush=True)
@@ -62,12 +62,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="app|app.name", help=", ".join(discover()))
     parser.add_argument("--quick", action="store_true", help="small sizes, to try out; nothing is written")
     parser.add_argument("--keep", action="store_true", help="leave each benchmark's database, to look at it")
+    parser.add_argument("--kept", default="", metavar="DATABASE", help="go on with a database that was kept")
     options = parser.parse_args()
     if not os.environ.get("DATABASE_URL"):
         raise SystemExit("bench: DATABASE_URL is not set; `make bench` starts a database and sets it")
     known = discover()
     chosen = choose(options.names, known)
-    ran = [run_one(name, known[name], quick=options.quick, keep=options.keep) for name in chosen]
+    ran = [run_one(name, known[name], quick=options.quick, keep=options.keep, kept=options.kept) for name in chosen]
     return 0 if all(ran) else 1
 
 

@@ -14,13 +14,15 @@ from pathlib import Path
 class Context:
     """The database, the environment for child processes, a folder for files, and how large to measure.
 
-    `quick` is for trying a benchmark out: small sizes, and nothing is written to bench/results.
+    `quick` is for trying a benchmark out: small sizes, and nothing is written to bench/results. `kept` names a database
+    of this server that an earlier run left behind, for benchmarks that can go on with one.
     """
 
     url: str
     env: Mapping[str, str] = field(default_factory=dict)
     folder: Path = Path()
     quick: bool = False
+    kept: str = ""
 
     def size(self, full: int, quick: int) -> int:
         """Return how many of something to take."""

@@ -1,6 +1,6 @@
 """One benchmark in its own process: makes its database, sets Django up on it, runs it, writes what it found.
 
-`python -m bench.one intake_create /path/to/results.json [--quick] [--keep]`
+`python -m bench.one intake_create /path/to/results.json [--quick] [--keep] [--kept NAME]`
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ def main() -> None:
     parser.add_argument("target", type=Path)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--kept", default="")
     options = parser.parse_args()
     url = os.environ["DATABASE_URL"]
     with (
         tempfile.TemporaryDirectory(prefix="bench-var-") as folder,
         databases.database(url, f"bench_{options.module}", _env(Path(folder)), keep=options.keep) as own_url,
     ):
-        context = Context(own_url, {**_env(Path(folder)), "DATABASE_URL": own_url}, Path(folder), options.quick)
+        env = {**_env(Path(folder)), "DATABASE_URL": own_url}
+        context = Context(own_url, env, Path(folder), options.quick, options.kept)
         results = _run(options.module, context)
         told = {"postgresql": databases.server_version(url), "results": [asdict(result) for result in results]}
         options.target.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

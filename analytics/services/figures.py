@@ -113,8 +113,7 @@ def _begin(now: datetime) -> bool:
         return False
     state, today = FiguresState.objects.select_for_update().get(pk=_state().pk), timezone.localdate(now)
     if state.due_until is not None and state.due_until < today:
-        keys = _keys(ON_DEADLINES, state.due_until, today - timedelta(days=1))
-        _run(rolling_up.POSTED, {"keys": keys})
+        _find_posted(rolling_up.DEADLINES, ON_DEADLINES, state.due_until, today - timedelta(days=1))
         state.due_until = today
         state.save()
     else:
@@ -139,7 +138,7 @@ def _read_on(now: datetime) -> int | None:
     first = waiting.values_list("transaction", flat=True).first()
     end = max(next(iter(beyond), end), (first or 0) + 1) if first is not None else end
     entries = waiting.filter(transaction__lt=end).order_by()
-    cases = _cases_of(entries.values_list("object_type", "object_id").distinct())
+    cases = cases_of(entries.values_list("object_type", "object_id").distinct())
     post(cases)
     state.read_until, state.refreshed_at = end, now
     if entries.filter(action__in=MOVED_AREAS).exists():
@@ -148,7 +147,7 @@ def _read_on(now: datetime) -> int | None:
     return len(cases) if first is not None else None
 
 
-def _cases_of(entries: Iterable[tuple[str, int]]) -> set[int]:
+def cases_of(entries: Iterable[tuple[str, int]]) -> set[int]:
     """Return the cases that entries are about: by themselves, or through whatever belongs to a case."""
     by_type: dict[str, list[int]] = {}
     for object_type, object_id in entries:
@@ -180,6 +179,7 @@ def post(cases: Iterable[int]) -> None:
 @transaction.atomic
 def _post_range(start: int, end: int) -> set[date]:
     """Post the cases of a range of ids without touching the roll-ups; returns the months to be counted."""
+    _begin_much()
     _touch("SELECT id FROM intake_case WHERE id >= %s AND id < %s", [start, end])
     _make_postings()
     _keep_postings()
@@ -191,10 +191,9 @@ def _post_range(start: int, end: int) -> set[date]:
 @transaction.atomic
 def count_month(month: date, due_until: date = date.max) -> None:
     """Count the days and the whole of a month anew from the postings, in place of what was counted before."""
+    _begin_much()
     last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    others = [part for part in PARTS if part not in ON_DEADLINES]
-    keys = _keys(others, month, last) + _keys(ON_DEADLINES, month, min(last, due_until - timedelta(days=1)))
-    _run(rolling_up.POSTED, {"keys": keys})
+    _find_posted(rolling_up.MONTH, PARTS, month, last, due_until)
     DayFigures.objects.filter(period__gte=month, period__lte=last).delete()
     MonthFigures.objects.filter(period=month).delete()
     _add_calls(month, last)
@@ -202,16 +201,24 @@ def count_month(month: date, due_until: date = date.max) -> None:
     _forget_tables()
 
 
-def _keys(parts: Iterable[Part], first: date, last: date) -> list[int]:
-    """Return the keys of these parts on the days from `first` to `last`."""
+def _find_posted(sql: str, parts: Iterable[Part], first: date, last: date, due_until: date = date.max) -> None:
+    """Find what is posted on the days from `first` to `last`, through the index of keys."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [key_of(part, day) for part in parts for day in days]
+    keys = [key_of(part, day) for part in parts for day in days]
+    _run(rolling_up.BY_KEYS)
+    _run(sql, {"keys": keys, "first": first, "last": last, "due_until": due_until})
+    _run(rolling_up.BY_KEYS.replace("off", "on"))
 
 
 def _add_calls(first: date, last: date) -> None:
     """Add to the changes what the calls of these days are other than what is kept; nothing without a city."""
     if city := _ask(rolling_up.CITY):
         _run(rolling_up.CALLS, {"city": city, "first": first, "last": last})
+
+
+def _begin_much() -> None:
+    """Give this transaction the memory to sum many rows at once."""
+    _run("SET LOCAL work_mem = '256MB'")
 
 
 def _touch(query: str, values: list) -> None:

@@ -15,11 +15,13 @@ from datetime import date, datetime
 import pytest
 
 from analytics.choices import Dimension
-from analytics.models import DayFigures, MonthFigures
-from analytics.parts import CODES
+from analytics.models import CasePosting, DayFigures, MonthFigures
+from analytics.parts import CODES, PARTS, key_of
+from analytics.selectors.behind import Wanted, cases_behind
 from analytics.selectors.figures import Period, evaluate, read_parts, versions_for
 from analytics.services.figures import count_month, rebuild
 from dispatch.tests.world import SYSTEM
+from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.worktime import SHANGHAI
 
 from .counted import Month, forty_cases
@@ -128,3 +130,16 @@ def test_counting_a_month_again_changes_nothing(month):
     before = kept()
     count_month(NOVEMBER.first)
     assert kept() == before
+
+
+def test_what_a_district_lists_adds_up_to_its_figures(month):
+    district, centre = month.city.districts[0], month.city.centres[0]
+    leader = grant(make_staff("leader_of_district", centre), "leader", centre)
+    posted = {one.pk: list(zip(one.keys, one.amounts, strict=True)) for one in CasePosting.objects.all()}
+    figures = read_parts(Dimension.AREA, [district.pk], NOVEMBER)[district.pk].everything
+    assert figures["registered"] == 36
+    for part in PARTS:
+        listed = cases_behind(Wanted(part, NOVEMBER, area=district), leader, limit=1000)
+        amounts = [amount for day, case in listed for key, amount in posted[case.pk] if key == key_of(part, day)]
+        assert sum(amounts) == figures[part.code], part.code
+    assert not cases_behind(Wanted(PARTS[0], NOVEMBER, area=month.city.districts[1]), leader)
