@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from analytics.models import Report, ReportSubscription, SpecialTheme
 from analytics.services import refresh_radar
 from analytics.tests.ledger_world import ask_for, load_ledger
 from dispatch import services
@@ -34,6 +35,7 @@ from dispatch.tests.world import NOON, SYSTEM, item_row, make_world, new_case
 from dutylist.models import ItemVersion
 from dutylist.services import NewBatch, enter_catalogue, open_batch
 from dutylist.tests.changes import make_objection, plan_renamings
+from grid.models import Unit
 from grid.tests.factories import grant, make_staff
 from intake.files import read_refusal_reasons
 from intake.services import propose_refusal
@@ -73,6 +75,7 @@ def add_rows(city, count, *, since):
     add_rules(city, count)
     add_cells(count)
     add_exclusions(city, count)
+    add_reports_and_themes(city, count)
     refresh_radar(by=SYSTEM, now=since)
 
 
@@ -82,6 +85,21 @@ def add_exclusions(city, count):
         load_ledger()
         city.staff["assessor"] = grant(make_staff("assessor", city.centre), "assessor", city.centre)
     ask_for(city, dispatched(city, count, now=NOON, content="楼道杂物", phone="13800138006"))
+
+
+def add_reports_and_themes(city, count):
+    """`count` reports, subscriptions of the leader, and special themes of the city."""
+    area, leader = city.centre.home_area, city.staff["leader"]
+    days = [NOON.date() - timedelta(days=Report.objects.count() + number + 1) for number in range(count)]
+    about = {"kind": "daily", "area": area}
+    Report.objects.bulk_create([Report(**about, first=day, last=day, content={}, made_at=NOON) for day in days])
+    units = Unit.objects.exclude(pk__in=ReportSubscription.objects.values("unit"))[:count]
+    ReportSubscription.objects.bulk_create(
+        [ReportSubscription(**about, unit=one, user=leader, language="en", created_at=NOON) for one in units]
+    )
+    given = {"area": area, "owner": city.centre, "lead": leader, "target": "fewer", "target_value": 20}
+    given |= {"started_on": NOON.date(), "target_on": NOON.date() + timedelta(days=60), "opened_at": NOON}
+    SpecialTheme.objects.bulk_create([SpecialTheme(title=f"专项{number}", **given) for number in range(count)])
 
 
 def order_to_spot(city, count, *, now):

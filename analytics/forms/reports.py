@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django import forms
@@ -9,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from analytics.choices import ReportKind
-from analytics.selectors.reports import areas_to_report, unit_named
+from analytics.selectors.reports import unit_named
 from analytics.services import ReportScope
+from grid.models import Area
 from shenzhen_gov.core.exceptions import Refused
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -21,18 +23,15 @@ class ScopeForm(forms.Form):
     """An area, or a unit by its name, which then goes before the area."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ReportKind)
-    area = forms.ModelChoiceField(label=_("Area"), queryset=None, required=False)
+    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None)
     unit = forms.CharField(
         label=_("or unit"), max_length=120, required=False, help_text=_("By its name; it goes before the area.")
     )
 
-    def __init__(self, *args, user, **given):
+    def __init__(self, *args, user, areas: Iterable[Area], **given):
         super().__init__(*args, **given)
         self.user = user
-        area = self.fields["area"]
-        area.queryset = areas_to_report(user)
-        area.initial = area.queryset.first()
-        area.empty_label = None
+        self.fields["area"].choices = [(area.pk, area.name) for area in areas]
 
     def clean_unit(self):
         """Return the id of the unit named, or None."""
@@ -53,7 +52,7 @@ class ScopeForm(forms.Form):
     def scope(self) -> ReportScope:
         """Return what was chosen."""
         unit_id, area = self.cleaned_data["unit"], self.cleaned_data["area"]
-        return ReportScope(unit_id=unit_id) if unit_id else ReportScope(area_id=area.pk)
+        return ReportScope(unit_id=unit_id) if unit_id else ReportScope(area_id=area)
 
 
 class MakeForm(ScopeForm):

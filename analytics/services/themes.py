@@ -20,7 +20,7 @@ from grid.choices import Act
 from grid.models import Area, Staff, Unit
 from grid.services import Receiver, send_message
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.actor import SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight, StalePage
 from shenzhen_gov.core.texts import checked_text
 
@@ -65,7 +65,7 @@ def open_theme(data: NewTheme, *, by: Actor, now: datetime) -> SpecialTheme:
     area = Area.objects.filter(pk=data.area_id).first()
     if area is None:
         raise OutOfSight(_("Not found."))
-    if by.user is not None:
+    if by.kind != SYSTEM:
         access.require(by, JUDGE, area)
     theme = SpecialTheme(
         title=_needed(data.title, 120, "title"), reason=checked_text(data.reason, 5_000, field="reason"),
@@ -110,7 +110,7 @@ def begin(theme_id: int, move: str, by: Actor, row_version: int | None = None) -
     theme = themes.filter(pk=theme_id).first()
     if theme is None or move not in THEME.moves:
         raise OutOfSight(_("Not found."))
-    if by.user is not None:
+    if by.kind != SYSTEM:
         access.require(by, THEME.moves[move].acts, theme)
     if row_version is not None and row_version != theme.row_version:
         raise StalePage(_("Somebody changed the theme meanwhile; look at it again."))
@@ -178,7 +178,7 @@ def _items(ids: Sequence[int]) -> list[Item]:
 
 def _owner(unit_id: int, by: Actor) -> Unit:
     unit = Unit.objects.filter(pk=unit_id, closed_on=None).first()
-    if unit is None or (by.user is not None and not access.can_see(by.user, unit)):
+    if unit is None or (by.kind != SYSTEM and not access.can_see(by.user, unit)):
         raise BadInput(_("There is no unit of this name in your sight."), field="owner")
     return unit
 
@@ -196,7 +196,7 @@ def _warning(warning_id: int | None, by: Actor) -> EarlyWarning | None:
     if warning_id is None:
         return None
     found = EarlyWarning.objects.filter(pk=warning_id).select_related("area").first()
-    if found is None or (by.user is not None and not access.can_see(by.user, found)):
+    if found is None or (by.kind != SYSTEM and not access.can_see(by.user, found)):
         raise NotAllowed(_("That warning is not in your sight."))
     return found
 

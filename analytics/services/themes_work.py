@@ -14,7 +14,7 @@ from grid import access
 from grid.services import send_message
 from intake.models import Case
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.actor import SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.texts import checked_text
@@ -52,7 +52,7 @@ def link_case(theme_id: int, number: str, *, by: Actor, now: datetime) -> ThemeC
     """Link one case by its number. Raises BadInput(field="number") for one that is not in sight."""
     theme = begin(theme_id, "plan", by)
     case = Case.objects.filter(number=checked_text(number, 40, field="number").upper()).first()
-    if case is None or (by.user is not None and not access.can_see(by.user, case)):
+    if case is None or (by.kind != SYSTEM and not access.can_see(by.user, case)):
         raise BadInput(_("There is no case of this number in your sight."), field="number")
     if theme.links.count() >= MOST_CASES:
         raise BadInput(_("At most %(most)s cases can be linked.") % {"most": MOST_CASES}, field="number")
@@ -69,7 +69,7 @@ def unlink_case(theme_id: int, case_id: int, *, by: Actor, now: datetime) -> Non
     """Take a case out again."""
     theme = begin(theme_id, "plan", by)
     link = theme.links.filter(case=case_id).select_related("case").first()
-    if link is None or (by.user is not None and not access.can_see(by.user, link.case)):
+    if link is None or (by.kind != SYSTEM and not access.can_see(by.user, link.case)):
         raise OutOfSight(_("Not found."))
     audit.record("theme.case_unlinked", theme, by=by, now=now, changes={"case": link.case.number})
     link.delete()
@@ -80,7 +80,7 @@ def link_batch(theme_id: int, number: str, *, by: Actor, now: datetime) -> Batch
     """Link a batch of changes of the duty list by its number. Raises BadInput(field="number")."""
     theme = begin(theme_id, "plan", by)
     batch = Batch.objects.filter(number=checked_text(number, 20, field="number")).select_related("owner_area").first()
-    if batch is None or (by.user is not None and not access.can_see(by.user, batch)):
+    if batch is None or (by.kind != SYSTEM and not access.can_see(by.user, batch)):
         raise BadInput(_("There is no batch of this number in your sight."), field="number")
     if not theme.batches.filter(pk=batch.pk).exists():
         theme.batches.add(batch)

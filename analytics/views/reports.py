@@ -23,6 +23,7 @@ from analytics.reporting.pdf import report_pdf
 from analytics.reporting.workbook import report_workbook
 from analytics.selectors import reports as selectors
 from analytics.tables_reports import ReportTable
+from grid.models import Area
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.form_steps import attempt
 from shenzhen_gov.core.lists import ListPage, Sort
@@ -59,7 +60,7 @@ class ReportList(ListPage):
         """Add the two forms and one's subscriptions."""
         if self._template() == self.fragment_name:
             return context
-        return context | _forms(self.request)
+        return context | _forms(self.request, list(selectors.areas_to_report(self.request.user)))
 
 
 @login_required
@@ -104,13 +105,14 @@ def report_file(request, pk: int, form: str):
 def make(request):
     """Make a report on demand, or lead to the one that was made."""
     require_reader(request.user)
-    form = MakeForm(request.POST, user=request.user)
+    areas = list(selectors.areas_to_report(request.user))
+    form = MakeForm(request.POST, user=request.user, areas=areas)
     if form.is_valid():
         kind, day = form.cleaned_data["kind"], form.cleaned_data["day"]
         made = attempt(form, request, services.make_report, kind, form.scope, day)
         if made:
             return redirect("analytics:report", made.pk)
-    return _again(request, make_form=form)
+    return _again(request, areas, make_form=form)
 
 
 @login_required
@@ -130,13 +132,14 @@ def make_anew(request, pk: int):
 def subscribe(request):
     """Subscribe to a report."""
     require_reader(request.user)
-    form = _subscribe_form(request, request.POST)
+    areas = list(selectors.areas_to_report(request.user))
+    form = _subscribe_form(request, areas, request.POST)
     if form.is_valid():
         given = {"language": form.cleaned_data["language"], "by_mail": form.cleaned_data["by_mail"]}
         if attempt(form, request, services.subscribe, form.cleaned_data["kind"], form.scope, **given):
             messages.success(request, _("Subscribed. You are told when it is made."))
             return redirect("analytics:reports")
-    return _again(request, subscribe_form=form)
+    return _again(request, areas, subscribe_form=form)
 
 
 @login_required
@@ -160,20 +163,23 @@ def _language(request) -> str:
     return next((code for code in (asked, get_language()) if code in known), settings.LANGUAGE_CODE)
 
 
-def _forms(request, make_form: ScopeForm | None = None, subscribe_form: ScopeForm | None = None) -> dict:
+def _forms(
+    request, areas: list[Area], make_form: ScopeForm | None = None, subscribe_form: ScopeForm | None = None
+) -> dict:
     yesterday = timezone.localdate() - timedelta(days=1)
     return {
-        "make_form": make_form or MakeForm(user=request.user, initial={"day": yesterday}),
-        "subscribe_form": subscribe_form or _subscribe_form(request),
+        "make_form": make_form or MakeForm(user=request.user, areas=areas, initial={"day": yesterday}),
+        "subscribe_form": subscribe_form or _subscribe_form(request, areas),
         "subscriptions": selectors.list_subscriptions(request.user),
     }
 
 
-def _subscribe_form(request, data=None) -> SubscribeForm:
-    return SubscribeForm(data, user=request.user, initial={"language": get_language()}, auto_id="subscribe_%s")
+def _subscribe_form(request, areas: list[Area], data=None) -> SubscribeForm:
+    initial = {"language": get_language()}
+    return SubscribeForm(data, user=request.user, areas=areas, initial=initial, auto_id="subscribe_%s")
 
 
-def _again(request, **forms):
+def _again(request, areas: list[Area], **forms):
     """Show a form with what is wrong in it; what was typed stays."""
-    context = {"title": _("Reports"), "parents": [], **_forms(request, **forms)}
+    context = {"title": _("Reports"), "parents": [], **_forms(request, areas, **forms)}
     return render(request, "analytics/report_again.html", context, status=422)
