@@ -139,8 +139,8 @@ def look_for_clusters(ground: Ground) -> Iterator[Found]:
     days, citizens = ground.parameter("cluster.days"), ground.parameter("cluster.citizens")
     likeness = ground.parameter("cluster.likeness")
     found: list[Found] = []
-    for near, texts, known in read.texts_by_neighbourhood(ground.day, days, ground.territory):
-        clusters = find_clusters(texts, citizens=citizens, likeness=likeness)
+    for near, texts, known, around in read.texts_by_neighbourhood(ground.day, days, ground.territory):
+        clusters = find_clusters(texts, citizens=citizens, likeness=likeness, around=around)
         found += [_cluster(cluster, near, known, ground, citizens) for cluster in clusters]
     yield from most_of_each_district(found, ground, lambda one: one.area, lambda one: one.citizens)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from analytics.models import Report, ReportSubscription, SpecialTheme
+from analytics.models import EarlyWarning, Report, ReportSubscription, SpecialTheme
 from analytics.services import refresh_radar
 from analytics.tests.ledger_world import ask_for, load_ledger
 from dispatch import services
@@ -76,6 +76,7 @@ def add_rows(city, count, *, since):
     add_cells(count)
     add_exclusions(city, count)
     add_reports_and_themes(city, count)
+    add_warnings(city, count)
     refresh_radar(by=SYSTEM, now=since)
 
 
@@ -100,6 +101,17 @@ def add_reports_and_themes(city, count):
     given = {"area": area, "owner": city.centre, "lead": leader, "target": "fewer", "target_value": 20}
     given |= {"started_on": NOON.date(), "target_on": NOON.date() + timedelta(days=60), "opened_at": NOON}
     SpecialTheme.objects.bulk_create([SpecialTheme(title=f"专项{number}", **given) for number in range(count)])
+
+
+def add_warnings(city, count):
+    """`count` early warnings that wait for a verdict, and an analyst."""
+    if "analyst" not in city.staff:
+        city.staff["analyst"] = grant(make_staff("analyst", city.centre), "analyst", city.centre)
+    given = {"kind": "closure", "name": "虚假办结", "count": 3, "score": 2.0, "area": city.districts[0]}
+    given |= {"period": NOON.date(), "first_day": NOON.date(), "last_day": NOON.date(), "found_at": NOON}
+    given |= {"last_found_at": NOON, "evidence": {"cases": [], "facts": {"closed": 9, "confirmed": 1, "days": 30}}}
+    first = EarlyWarning.objects.count()
+    EarlyWarning.objects.bulk_create([EarlyWarning(subject=f"x{first + n}", **given) for n in range(count)])
 
 
 def order_to_spot(city, count, *, now):

@@ -11,7 +11,7 @@ from django.test import Client, TestCase
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from analytics.models import RadarFinding
+from analytics.models import EarlyWarning, RadarFinding
 from analytics.services import refresh_radar
 from analytics.tests.ledger_world import ask_for, load_ledger
 from analytics.tests.reported import new_report_and_theme
@@ -120,6 +120,7 @@ class UrlRoles(TestCase):
             "finding": RadarFinding.objects.filter(area=city.city).values_list("pk", flat=True)[0],
         }
         cls.facts |= cls.public_facts(city, case)
+        cls.facts["warning"] = cls.new_warning(city)
         cls.facts |= add_changes(city) | cls.new_lead(city) | cls.new_articles(city) | cls.new_proposal(city)
         cls.facts |= cls.new_message(city)
         cls.facts |= cls.new_round(city)
@@ -275,6 +276,15 @@ class UrlRoles(TestCase):
             rental.pk, NewVisit(photos=[SimpleUploadedFile("a.jpg", picture())]), by=secretary, now=NOON
         )
         return {"rental": rental.pk, "person": person.pk, "photo": visit.photos.get().pk, "community": area.pk}
+
+    @staticmethod
+    def new_warning(city) -> int:
+        """A warning in the first district, as a detector would keep it."""
+        given = {"kind": "closure", "subject": "x", "name": "虚假办结", "count": 3, "score": 2.0}
+        given |= {"period": NOON.date(), "first_day": NOON.date(), "last_day": NOON.date()}
+        facts = {"closed": 9, "confirmed": 1, "days": 30}
+        given |= {"found_at": NOON, "last_found_at": NOON, "evidence": {"cases": [], "facts": facts}}
+        return EarlyWarning.objects.create(area=city.districts[0], **given).pk
 
     @staticmethod
     def public_facts(city, case) -> dict:

@@ -49,8 +49,13 @@ class Cluster:
         return len({text.citizen for text in self.texts} - {None})
 
 
-def find_clusters(texts: Sequence[Text], *, citizens: int, likeness: float) -> list[Cluster]:
-    """Return the clusters of at least so many citizens, most citizens first."""
+def find_clusters(
+    texts: Sequence[Text], *, citizens: int, likeness: float, around: Sequence[str] = ()
+) -> list[Cluster]:
+    """Return the clusters of at least so many citizens, most citizens first.
+
+    `around` are texts from elsewhere: what they hold often is no name of a matter here.
+    """
     if len({text.citizen for text in texts} - {None}) < citizens:
         return []
     alike = _likenesses(texts)
@@ -62,7 +67,7 @@ def find_clusters(texts: Sequence[Text], *, citizens: int, likeness: float) -> l
         members, threshold = waiting.pop()
         for places in _group([texts[one] for one in members], alike[members][:, members], citizens, threshold):
             group = [members[place] for place in places]
-            cluster = _cluster([texts[one] for one in group], alike[group][:, group], texts)
+            cluster = _cluster([texts[one] for one in group], alike[group][:, group], texts, around)
             if cluster.words and cluster.citizens >= citizens:
                 found.append(cluster)
             elif threshold * STRICTER < 1:
@@ -119,11 +124,12 @@ def _citizens(texts: Sequence[Text], places) -> int:
     return len({texts[place].citizen for place in places} - {None})
 
 
-def _cluster(texts: list[Text], alike, everything: Sequence[Text]) -> Cluster:
+def _cluster(texts: list[Text], alike, everything: Sequence[Text], around: Sequence[str]) -> Cluster:
     number = len(texts)
     around = (alike.sum(axis=1) - alike.diagonal()) / max(number - 1, 1)
     core = texts[int(around.argmax())]
     inside = {text.case for text in texts}
     others = [text.words for text in everything if text.case not in inside]
+    others += around
     words = shared_phrases(core.words, [text.words for text in texts], others, own=OWN)
     return Cluster(tuple(sorted(texts, key=lambda text: text.case)), core, round(float(around.mean()), 3), words)

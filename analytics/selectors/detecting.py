@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import islice
 
 from django.db import connections
 from django.db.models import Count, Q
@@ -25,6 +26,7 @@ from intake.models import Case
 
 from .figures import Period, read_days, reading
 
+AROUND = 300  # texts of the district that a name of a matter is held against
 ACCEPTED = BY_CODE["accepted"]
 OF_DAYS = (
     "FROM unnest(%(keys)s::int[]) WITH ORDINALITY d(key, number) JOIN analytics_caseposting p ON p.keys @> ARRAY[d.key]"
@@ -135,8 +137,10 @@ def cases_of_series(item: int, areas: Collection[int], since: date, first_id: in
 
 def texts_by_neighbourhood(
     day: date, days: int, territory: Territory
-) -> Iterator[tuple[int, list[Text], dict[int, tuple[int, int | None]]]]:
-    """Yield area, its texts, and case → (area, item); subdistricts, and what is known to a wider area only.
+) -> Iterator[tuple[int, list[Text], dict[int, tuple[int, int | None]], list[str]]]:
+    """Yield area, its texts, case → (area, item), and some texts from around.
+
+    Areas are subdistricts, and wider ones for what is known no nearer.
 
     Names of the areas around are left out of the texts: that two cases lie in one community makes them no one matter.
     """
@@ -150,7 +154,9 @@ def texts_by_neighbourhood(
             near = territory.at(area, Level.SUBDISTRICT)
             texts[near].append(Text(case, citizen, names.sub(" ", f"{title} {content}")))
             known[near][case] = area, item
-        yield from ((near, texts[near], known[near]) for near in sorted(texts))
+        for near in sorted(texts):
+            around = (text.words for other in texts if other != near for text in texts[other])
+            yield near, texts[near], known[near], list(islice(around, AROUND))
 
 
 def cases_at_places(day: date, days: int) -> Iterator[CaseAtPlace]:
