@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from analytics.sample import create_sample_theme
 from analytics.services import refresh_figures
 from dispatch.sample import create_sample_cases
 from grid.party_sample import create_sample_party
@@ -40,3 +41,4 @@ class Command(BaseCommand):
         self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")
         call_command("load_assessment_schemes", stdout=self.stdout)
         self.stdout.write(f"figures: {refresh_figures(by=by, now=now)} cases counted")
+        self.stdout.write(f"sample themes: {create_sample_theme(by=by, now=now)} made")
