@@ -1,4 +1,4 @@
-"""What people ask about most, and what has waited too long: the two lists of the situation board."""
+"""The lists of the situation board: hot items, overdue cases, early warnings, special themes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db.models import QuerySet, Sum
 
 from analytics.choices import Dimension
-from analytics.models import MonthFigures
+from analytics.models import EarlyWarning, MonthFigures, SpecialTheme
+from analytics.workflow import RUNNING, WARNING_OPEN
 from dispatch.models import WorkOrder
 from dispatch.selectors import loads
 from dutylist.selectors.items import versions_in_force
@@ -17,8 +18,10 @@ from grid.models import Area
 from shenzhen_gov.core.lists import Count, capped_count
 
 from .figures import Period, month_end, reading
+from .themes import list_themes
+from .warnings import list_warnings
 
-LIMIT = 10
+LIMIT, FEW = 10, 5
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,21 @@ def list_overdue(user, area: Area, now: datetime, limit: int = LIMIT) -> Overdue
     rows = visible_to(rows, user)
     orders = rows.select_related("case", "unit", "area").order_by("next_due_at", "pk")[:limit]
     return Overdue(list(orders), capped_count(rows))
+
+
+def open_warnings(user, area: Area, limit: int = FEW) -> list[EarlyWarning]:
+    """Return the warnings of an area that wait for a verdict, the gravest first, in sight of `user`."""
+    rows = list_warnings(user).filter(state=WARNING_OPEN, **_within(area)).order_by("-score", "pk")
+    return list(rows[:limit])
+
+
+def running_themes(user, area: Area, limit: int = FEW) -> list[SpecialTheme]:
+    """Return the special themes of an area that are under way, the newest first, of those `user` may read."""
+    return list(list_themes(user).filter(state=RUNNING, **_within(area)).order_by("-pk")[:limit])
+
+
+def _within(area: Area) -> dict[str, str]:
+    return {} if area.parent_id is None else {"area__path__startswith": area.path}
 
 
 def _accepted(area: Area, months: Period) -> dict[int, int]:

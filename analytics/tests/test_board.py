@@ -1,6 +1,7 @@
 """The situation board: figures and the lists behind them, times and filters, areas ranked, each one's territory."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,12 +11,13 @@ from django.utils import timezone
 
 from analytics.choices import Dimension
 from analytics.forms.board import BoardForm
-from analytics.models import DayFigures, MonthFigures
+from analytics.models import DayFigures, EarlyWarning, MonthFigures, SpecialTheme
 from analytics.selectors.board import Change, Scope, Span, get_board, rank_levels
 from analytics.selectors.figures import Period, month_end
-from analytics.selectors.hot import hot_items, list_overdue
+from analytics.selectors.hot import hot_items, list_overdue, open_warnings, running_themes
 from analytics.selectors.trend import get_trend, months_before
 from analytics.services.figures import post
+from analytics.views.board_ranking import _ends
 from dispatch.models import WorkOrder
 from dispatch.services import dispatch_awaiting
 from dispatch.tests.desks import client_of
@@ -171,6 +173,32 @@ def test_overdue_cases_are_the_longest_first_and_in_sight(world):
     assert [order.pk for order in found.orders] == [order.pk for order in reversed(own)]
     assert str(found.count) == "3"
     assert not list_overdue(world.leader, world.districts[1], NOON).orders
+
+
+def test_warnings_and_themes_of_the_area_stand_beside_the_figures(world):
+    given = {"kind": "burst", "period": DAY, "first_day": DAY, "last_day": DAY, "count": 9, "score": 3}
+    given |= {"found_at": NOON, "last_found_at": NOON}
+    for n, district in enumerate(world.districts):
+        EarlyWarning.objects.create(subject=str(n), area=district, name=f"预警{n}", **given)
+    theme = SpecialTheme.objects.create(
+        title="专项", area=world.districts[0], owner=world.centres[0], target="fewer", target_value=30, target_on=AFTER,
+        started_on=DAY, state="running", opened_at=NOON, opened_by="x",
+    )  # fmt: skip
+    assert [one.name for one in open_warnings(world.leader, world.districts[0])] == ["预警0"]
+    assert open_warnings(world.leader, world.districts[1]) == []
+    assert running_themes(world.leader, world.districts[0]) == [theme]
+    body = page(world, world.districts[0].code).content.decode()
+    assert "预警0" in body
+    assert "专项" in body
+    assert "预警1" not in body
+
+
+def test_a_long_ranking_shows_its_ends(world):
+    lines = [SimpleNamespace(rank=n or None) for n in range(30)]
+    shown, gap = _ends(lines, by_rank=True)
+    assert [line.rank for line in shown] == [*range(1, 13), *range(25, 30)]
+    assert gap == 12
+    assert _ends(lines[:5], by_rank=False) == (lines[:5], 0)
 
 
 # --- filters -------------------------------------------------------------------------------------------

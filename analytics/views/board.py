@@ -58,6 +58,8 @@ def board(request, code: str):
         "rank_levels": level_links(_asked(request), scope, level),
         "overdue": hot.list_overdue(request.user, area, now),
         "overdue_address": f"{reverse('dispatch:cases')}?{urlencode({'figure': loads.OVERDUE, 'within': area.code})}",
+        "warnings": hot.open_warnings(request.user, area),
+        "themes": hot.running_themes(request.user, area),
         "radar": selectors.count_by_kind(request.user),
         "may_radar": bool(grants_of(request.user).acts().intersection(READERS)),
         "now": now,

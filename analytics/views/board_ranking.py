@@ -22,22 +22,25 @@ def ranking(found: Board, given: str, asked: dict[str, str]) -> dict:
         lines = sorted(lines, key=lambda line: _sort_key(line, name, sign))
     heads = [_head(found.versions[code], code, given, asked) for code in columns]
     ranked = sum(line.rank is not None for line in lines)
-    shown, hidden = (lines, 0) if asked.get("all") else _ends(lines)
+    shown, gap = (lines, 0) if asked.get("all") else _ends(lines, by_rank=not given)
     return {
         "columns": heads,
         "lines": [(line, [_cell(line, code) for code in columns]) for line in shown],
         "ranked": ranked,
         "count": len(lines),
-        "hidden": hidden,
-        "gap": FIRST if hidden else 0,
+        "gap": gap,
+        "is_cut": len(shown) < len(lines),
         "all": "?" + urlencode({**asked, "sort": given, "all": 1}) + "#ranking",
     }
 
 
-def _ends(lines: list[Line]) -> tuple[list[Line], int]:
-    """Return the first and the last lines, and how many stand between them."""
-    hidden = len(lines) - FIRST - LAST
-    return (lines, 0) if hidden <= 1 else (lines[:FIRST] + lines[-LAST:], hidden)
+def _ends(lines: list[Line], *, by_rank: bool) -> tuple[list[Line], int]:
+    """Return the first and the last lines, of those that are ranked if any is, and after which some are left out."""
+    if by_rank:
+        lines = [line for line in lines if line.rank] or lines
+    if len(lines) <= FIRST + LAST + 1:
+        return lines, 0
+    return lines[:FIRST] + lines[-LAST:], FIRST
 
 
 def _sort_key(line: Line, name: str, sign: int):
