@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from analytics.choices import Dimension, Measure, ReportKind
-from analytics.models import FiguresState, IndicatorVersion, SpecialTheme
+from analytics.models import EarlyWarning, FiguresState, IndicatorVersion, SpecialTheme
 from analytics.reporting.document import Cell, Document, Section, number
 from analytics.reporting.sentences import Compared, hottest, open_work, said, satisfaction, sentence
+from analytics.workflow import WARNING_FALSE
 from dispatch.selectors import loads
 from grid.choices import UnitKind
 from grid.models import Area, Unit
@@ -63,6 +64,7 @@ class Gathered:
     open_rows: list[tuple[str, tuple[int, int, int]]]
     open_total: tuple[int, int, int]
     themes: list[SpecialTheme]
+    warnings: list[EarlyWarning]
 
 
 def content_of(wanted: Wanted, languages: Iterable[str], now: datetime) -> dict[str, dict]:
@@ -89,6 +91,7 @@ def _gather(wanted: Wanted, now: datetime) -> Gathered:
         wanted, now, refreshed or now, indicators, _areas(wanted, versions), _units(wanted, versions),
         [] if wanted.unit else hot_items(wanted.area, period, most), current.everything["accepted"], rows, total,
         [] if wanted.unit else list(SpecialTheme.objects.running().filter(area__path__startswith=wanted.area.path)),
+        [] if wanted.unit else _warnings(wanted, most),
     )  # fmt: skip
 
 
@@ -97,6 +100,13 @@ def _parts(wanted: Wanted, period: Period) -> Parts:
         return read_parts(Dimension.AREA, [wanted.area.pk], period)[wanted.area.pk]
     units = list(Unit.objects.below(wanted.unit).values_list("pk", flat=True))
     return _sum(read_parts(Dimension.UNIT, units, period).values())
+
+
+def _warnings(wanted: Wanted, most: int) -> list[EarlyWarning]:
+    """Return the early warnings found in the time that are not false alarms, the weightiest first."""
+    found = EarlyWarning.objects.filter(area__path__startswith=wanted.area.path).exclude(state=WARNING_FALSE)
+    found = found.filter(first_day__lte=wanted.period.last, last_day__gte=wanted.period.first)
+    return list(found.select_related("area").order_by("-score", "pk")[:most])
 
 
 def _sum(parts: Iterable[Parts]) -> Parts:
@@ -170,7 +180,7 @@ def _document(given: Gathered) -> Document:
     wanted = given.wanted
     sections = [
         _overview(given), _figures(given), _ranking(given), _offices(given), _hot(given), _overdue(given),
-        _themes(given), _definitions(given),
+        _early(given), _themes(given), _definitions(given),
     ]  # fmt: skip
     return Document(
         title=f"{wanted.name} · {ReportKind(wanted.kind).label}",
@@ -274,6 +284,15 @@ def _overdue(given: Gathered) -> Section:
     rows = [[name, *(number(count, Measure.COUNT) for count in counts)] for name, counts in given.open_rows]
     columns = [_("Area"), pgettext("report", "Open"), _("Due today"), _("Overdue")]
     return Section(pgettext("report", "Open and overdue"), (), columns, [1, 2, 3], rows)
+
+
+def _early(given: Gathered) -> Section:
+    rows = [
+        [one.get_kind_display(), one.name, one.area.name, number(one.count, Measure.COUNT), one.get_state_display()]
+        for one in given.warnings
+    ]
+    columns = [_("Kind"), pgettext("report", "Matter"), _("Area"), pgettext("report", "Cases"), _("State")]
+    return Section(pgettext("report", "Early warnings"), (), columns, [3], rows)
 
 
 def _themes(given: Gathered) -> Section:
