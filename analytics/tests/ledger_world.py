@@ -11,8 +11,17 @@ from django.core.management import call_command
 
 from analytics.models import ExclusionRequest
 from analytics.scheme_files import read_grounds
+from analytics.selectors.ledger.live import bases_for, count_ranking
 from analytics.services.figures import post
-from analytics.services.ledger import NewExclusion, SchemeRow, ask_exclusion, load_grounds, load_schemes
+from analytics.services.ledger import (
+    NewExclusion,
+    SchemeRow,
+    ask_exclusion,
+    freeze,
+    load_grounds,
+    load_schemes,
+    move_month,
+)
 from dispatch.models import Clock
 from dispatch.services import record_contact, sign
 from dispatch.tests.desks import dispatched
@@ -76,3 +85,28 @@ def make_ledger(*schemes: SchemeRow):
 def keeper(city, name="assessor") -> Actor:
     """Return who keeps the assessment."""
     return Actor.staff(city.staff[name])
+
+
+def live(code="communities"):
+    """Return name → score of a scheme, counted now."""
+    basis = next(one for one in bases_for(MONTH) if one.code == code)
+    return {score.place.name: score for score in count_ranking(basis, MONTH).scores}
+
+
+def propose_and_freeze(city):
+    move_month(MONTH, "propose", by=keeper(city), now=AFTER)
+    return freeze(MONTH, by=keeper(city), now=AFTER)
+
+
+def asking(city, order=None, **given):
+    order = order or city.first[0]
+    facts = {
+        "unit_id": order.unit_id, "month": MONTH, "case_number": order.case.number, "indicator": "contact",
+        "ground": "force_majeure", "reason": "台风停工",
+    }  # fmt: skip
+    return NewExclusion(**(facts | given))
+
+
+def ask(city, order=None, now=AFTER, **given):
+    by = Actor.staff(city.staff["community_secretary"])
+    return ask_exclusion(asking(city, order, **given), by=by, now=now)

@@ -11,8 +11,7 @@ from python_calamine import CalamineWorkbook
 from analytics.models import Correction, ExclusionRequest
 from analytics.services.figures import post
 from analytics.services.ledger import NewCorrection, correct, freeze, move_month
-from analytics.tests.ledger_world import AFTER, MONTH, keeper, make_ledger
-from analytics.tests.test_ledger import ask
+from analytics.tests.ledger_world import AFTER, MONTH, ask, keeper, make_ledger
 from dispatch.tests.desks import PNG, client_of
 from grid.models import Area
 from intake.models import Case
@@ -99,6 +98,15 @@ class TestRanking:
         for words in ("75.00%", "gives 100.00%", "漏记一次", "+1 / +0"):
             assert words in page
         assert [row for row in cells(frozen) if row[0] == "Correction"][0][4] == "+1 / +0"
+
+    def test_peers_read_a_correction_and_not_which_case_it_is_about(self, frozen):
+        number = frozen.first[0].case.number
+        given = NewCorrection("contact", 1, 0, "漏记", unit_id=frozen.stations[0][0][0].pk, case_number=number)
+        correct(MONTH, given, by=keeper(frozen), now=AFTER)
+        for who, shows in (("other_secretary", False), ("community_secretary", True)):
+            assert "漏记" in ranking(frozen, who)
+            assert (number in ranking(frozen, who)) == shows
+            assert any(number in row for row in cells(frozen, who)) == shows
 
 
 class TestSheet:

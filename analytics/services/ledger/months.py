@@ -114,6 +114,8 @@ def freeze(month: date, *, by: Actor, now: datetime) -> AssessmentMonth:
         row = lock_month(month, now=now)
         ASSESSMENT.check("freeze", row)
         bases = bases_for(month)
+        if not bases:
+            raise BadInput(_("No assessment scheme is in force in that month."), field="month")
         job.progress(0, len(bases) + 2)
         _copy_postings(row, bases)
         for number, basis in enumerate(bases, 1):

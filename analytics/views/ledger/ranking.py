@@ -58,7 +58,7 @@ def ranking(request, month: str, scheme: str):
         raise OutOfSight(_("Not found."))
     corrections = corrections_for(row, found.basis, scores) if row.is_frozen else {}
     if request.GET.get("export") == "xlsx":
-        return _export(row, found.basis, scores, corrections)
+        return _export(request.user, row, found.basis, scores, corrections)
     words = request.GET.get("q", "").strip()[:40]
     chosen = [score for score in scores if words in score.place.name] if words else scores
     start = _start(request.GET.get("from", ""), len(chosen))
@@ -112,13 +112,13 @@ def _start(given: str, count: int) -> int:
     return min(int(given), count) // PAGE * PAGE if given.isascii() and given.isdecimal() and len(given) < 7 else 0
 
 
-def _export(row: AssessmentMonth, basis: Basis, scores: list[Score], corrections):
+def _export(user, row: AssessmentMonth, basis: Basis, scores: list[Score], corrections):
     book = BytesIO()
-    write_workbook(book, lines_of(row, basis, scores, corrections))
+    write_workbook(book, lines_of(user, row, basis, scores, corrections))
     return download(book.getvalue(), f"ledger-{row}-{basis.code}")
 
 
-def lines_of(row: AssessmentMonth, basis: Basis, scores: list[Score], corrections) -> Iterator[list]:
+def lines_of(user, row: AssessmentMonth, basis: Basis, scores: list[Score], corrections) -> Iterator[list]:
     """Yield the lines of the file: the table, then what was corrected, then the digest; no moment of today."""
     yield _heads(basis)
     for score in scores:
@@ -126,11 +126,13 @@ def lines_of(row: AssessmentMonth, basis: Basis, scores: list[Score], correction
         told = [value for cell in cells for value in (_number(cell.value), cell.numerator, cell.denominator, cell.rank)]
         yield [score.rank, score.place.name, score.place.code, score.cases, _number(score.total), *told]
     for score in scores:
+        is_open = opens(user, basis, score.place)  # peers read that and why, not which case
         for one in _corrected(basis, score, corrections.get(score.place.id, [])):
             made = one.correction
             words = f"{made.numerator:+d} / {made.denominator:+d}"
-            yield [_("Correction"), score.place.name, made.case_number, one.column.label, words, _number(one.value),
-                   made.reason, made.made_by, made.made_at]  # fmt: skip
+            number = made.case_number if is_open else ""
+            told = [words, _number(one.value), made.reason, made.made_by, made.made_at]
+            yield [_("Correction"), score.place.name, number, one.column.label, *told]
     if row.is_frozen:
         yield [_("Digest"), row.digest]
 
