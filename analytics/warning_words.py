@@ -20,6 +20,7 @@ PLACES = {
     "address": pgettext_lazy("early warning", "one address"),
     "point": pgettext_lazy("early warning", "one point of the map"),
 }
+LEAST_TOLD = 0.1
 WIDTH, HEIGHT, GAP = 84, 22, 1  # of the small picture
 
 
@@ -43,8 +44,13 @@ def title_of(warning: EarlyWarning) -> str:
 def explain(warning: EarlyWarning) -> str:
     """Return the evidence as one sentence."""
     facts = warning.evidence.get("facts", {})
-    values = {"count": warning.count, "citizens": warning.citizens, "expected": f"{warning.expected or 0:.1f}"} | facts
+    values = {"count": warning.count, "citizens": warning.citizens, "expected": _about(warning.expected or 0)} | facts
     return _SENTENCES[WarningKind(warning.kind)](values)
+
+
+def _about(number: float) -> str:
+    """Return a mean with one place, and what is nearly nothing as less than a tenth."""
+    return f"{number:.1f}" if number >= LEAST_TOLD else f"< {LEAST_TOLD}"
 
 
 def _burst(facts: dict) -> str:
