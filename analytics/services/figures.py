@@ -205,9 +205,7 @@ def _find_posted(sql: str, parts: Iterable[Part], first: date, last: date, due_u
     """Find what is posted on the days from `first` to `last`, through the index of keys."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     keys = [key_of(part, day) for part in parts for day in days]
-    _run(rolling_up.BY_KEYS)
-    _run(sql, {"keys": keys, "first": first, "last": last, "due_until": due_until})
-    _run(rolling_up.BY_KEYS.replace("off", "on"))
+    _run_by_index(sql, {"keys": keys, "first": first, "last": last, "due_until": due_until})
 
 
 def _add_calls(first: date, last: date) -> None:
@@ -234,7 +232,7 @@ def _make_postings() -> None:
     with connection.cursor() as cursor, cursor.copy("COPY figures_work_day FROM STDIN") as copy:
         for row in days:
             copy.write_row(row)
-    _run(rolling_up.FRESH.format(postings=rolling_up.postings(DEFAULT_HOURS)))
+    _run_by_index(rolling_up.FRESH.format(postings=rolling_up.postings(DEFAULT_HOURS)))
     _run(rolling_up.GONE)
     _run(rolling_up.SAME)
 
@@ -288,6 +286,12 @@ def _state() -> FiguresState:
 def _run(sql: str, values=None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def _run_by_index(sql: str, values=None) -> None:
+    _run(rolling_up.BY_INDEX.format("off"))
+    _run(sql, values)
+    _run(rolling_up.BY_INDEX.format("on"))
 
 
 def _ask(sql: str):

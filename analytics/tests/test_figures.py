@@ -11,10 +11,13 @@ from analytics.models import CasePosting, DayFigures, FiguresState, MonthFigures
 from analytics.parts import BY_CODE, CODES, PARTS, key_of, read_key
 from analytics.selectors.behind import Wanted, cases_behind
 from analytics.selectors.figures import Period, evaluate, read_parts, versions_for
-from analytics.services.figures import post, rebuild
+from analytics.services import figures
+from analytics.services.figures import post, rebuild, refresh_figures
 from dispatch.services import dispatch_awaiting
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from grid.tests.factories import make_staff
+from intake.models import Call, Channel
+from shenzhen_gov.core import audit
 
 DAY = timezone.localdate(NOON)
 MONTH = Period(DAY.replace(day=1), DAY)
@@ -99,3 +102,41 @@ def test_indicators_divide_what_was_posted(world):
     assert values["accepted"].value == 3
     assert values["satisfaction"].value is None
     assert values["three_rates"].value is None
+
+
+def test_deadlines_of_a_day_count_when_the_day_is_over(world):
+    rebuild(by=SYSTEM, now=NOON)
+    today = Period(DAY, DAY)
+    assert of_area(world.city, "sign_due", today) == 0  # due at 16:01
+    assert CasePosting.objects.counting_for(BY_CODE["sign_due"], DAY).count() == 3
+    tomorrow = NOON + timedelta(days=1)
+    refresh_figures(by=SYSTEM, now=tomorrow)
+    refresh_figures(by=SYSTEM, now=tomorrow)
+    assert of_area(world.city, "sign_due", today) == 3
+    before = kept()
+    rebuild(by=SYSTEM, now=tomorrow)
+    assert [[row for row in rows if any(row[5:])] for rows in kept()] == before
+
+
+def test_calls_count_for_the_city_on_the_day_they_rang(world):
+    rebuild(by=SYSTEM, now=NOON)
+    channel = Channel.objects.get(code="hotline")
+    call = Call.objects.create(channel=channel, external_id="1", state="ringing", rang_at=NOON, received_at=NOON)
+    refresh_figures(by=SYSTEM, now=NOON)
+    assert (of_area(world.city, "calls"), of_area(world.city, "calls_answered_fast")) == (1, 0)
+    Call.objects.filter(pk=call.pk).update(answered_at=NOON + timedelta(seconds=15))
+    refresh_figures(by=SYSTEM, now=NOON)
+    refresh_figures(by=SYSTEM, now=NOON)
+    assert (of_area(world.city, "calls"), of_area(world.city, "calls_answered_fast")) == (1, 1)
+    assert of_area(world.districts[0], "calls") == 0
+
+
+def test_where_areas_moved_everything_is_counted_anew(world, monkeypatch):
+    rebuild(by=SYSTEM, now=NOON)
+    audit.record("area.changed", world.cases[0].area, by=SYSTEM, now=NOON)
+    monkeypatch.setattr(figures, "finished_below", lambda: 2**62)  # as if this transaction were over
+    assert refresh_figures(by=SYSTEM, now=NOON) == 3
+    assert FiguresState.objects.get().rebuild_asked_at == NOON
+    refresh_figures(by=SYSTEM, now=NOON + timedelta(minutes=1))
+    assert FiguresState.objects.get().rebuild_asked_at is None
+    assert of_area(world.city, "accepted") == 3
