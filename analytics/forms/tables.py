@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from analytics.choices import TableColumns, TableRows
+from analytics.selectors.figures import month_end
 from grid.choices import UnitKind
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -48,13 +49,13 @@ class KeepTableForm(forms.Form):
 
 
 def first_question(area: str, today: date) -> dict:
-    """Return what the page shows first: the areas below, over this month and the one before."""
+    """Return what the page shows first: the areas below, over this month and the one before, as whole months."""
     first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     return {
         "area": area,
         "rows": TableRows.BELOW.value,
         "columns": TableColumns.SUM.value,
         "first": first.isoformat(),
-        "last": today.isoformat(),
+        "last": month_end(today).isoformat(),
         "indicators": FIRST_INDICATORS,
     }

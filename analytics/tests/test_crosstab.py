@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -16,6 +18,7 @@ from analytics.services import keep_table, remove_table
 from dispatch.tests.desks import client_of
 from dispatch.tests.world import NOON, make_world
 from dutylist.models import Item
+from grid.models import Unit
 from grid.tests.factories import grant, make_staff
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight
@@ -162,6 +165,7 @@ def page(user, **query):
     return client_of(user).get(reverse("analytics:tables"), query)
 
 
+UNITS = {"indicators": ["unit_on_time"]}
 QUERY = {"rows": "below", "columns": "sum", "first": "2026-01-01", "last": "2026-03-31", "indicators": ["accepted"]}
 
 
@@ -175,6 +179,23 @@ def test_the_page_shows_the_answer_and_exports_the_same(city):
     assert rows[-1][1] == 42.0
     text = b"".join(page(city.reader, area=city.city.code, **QUERY, export="csv")).decode("utf-8-sig")
     assert f"{city.districts[0].name},40" in text
+
+
+def test_a_table_costs_the_same_however_many_rows_it_has(city):
+    client = client_of(city.reader)
+    query = {**QUERY, **UNITS, "area": city.city.code, "rows": "units", "columns": "months"}
+
+    def statements():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("analytics:tables"), query).status_code == 200
+        return len(queries)
+
+    statements()  # what is read once a process
+    few = statements()
+    units = Unit.objects.values_list("pk", flat=True)
+    for unit in units:
+        put(Dimension.UNIT, unit, date(2026, 1, 10), handling_due=4, handled_in_time=1)
+    assert statements() == few <= 15
 
 
 def test_satisfaction_is_never_shown_without_the_share_evaluated(city):

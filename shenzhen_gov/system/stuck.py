@@ -30,7 +30,8 @@ from intake.services import retry_delivery
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.jobs import LOST_AFTER
-from shenzhen_gov.core.lists import Count, capped_count
+from shenzhen_gov.core.lists import Count, capped
+from shenzhen_gov.core.lists.counting import CAP
 from shenzhen_gov.core.models import AuditEntry, AuditSeal, JobRun
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.navigation import address_of
@@ -100,7 +101,7 @@ WATCHES = (
           lambda now: Clock.objects.filter(outcome=ClockOutcome.RUNNING, next_step_at__lt=now), "next_step_at", SOON,
           view="dispatch:supervision", order="next_step_at"),
     Watch("audit", gettext_lazy("Entries of the audit log that no seal covers"), lambda now: _unsealed(), "at", SOON,
-          view="system_audit"),
+          order="transaction", view="system_audit"),
     Watch("imports", gettext_lazy("Imports of places that wait"),
           lambda now: PlaceImport.objects.filter(state=ImportState.ASKED), "asked_at", SOON, view="grid:place_imports"),
 )  # fmt: skip
@@ -133,10 +134,9 @@ def newest_rebuild() -> JobRun | None:
 
 
 def _look_at(watch: Watch, now: datetime) -> Seen:
-    rows = watch.rows(now)
-    count = capped_count(rows)
-    oldest = rows.order_by(watch.order).values_list(watch.moment, flat=True).first() if count else None
-    is_late = bool(count) and (not watch.limit or now - oldest > _minutes(watch.limit, now))
+    moments = list(watch.rows(now).order_by(watch.order).values_list(watch.moment, flat=True)[:CAP])
+    count, oldest = capped(len(moments)), next(iter(moments), None)
+    is_late = oldest is not None and (not watch.limit or now - oldest > _minutes(watch.limit, now))
     address = address_of(watch.view) if watch.view else ""
     address = f"{address}?{urlencode(watch.query)}" if address and watch.query else address or ""
     return Seen(watch.code, watch.label, count, oldest, is_late, address, watch.retry is not None)
