@@ -106,8 +106,11 @@ class Value:
 
 
 def reading() -> str:
-    """Return the name of the database that figures are read from: the replica where there is one."""
-    return "replica" if "replica" in connections else "default"
+    """Return the name of the database that figures are read from: the replica where there is one.
+
+    Within a transaction it is the database itself: what is written there must agree with what was read.
+    """
+    return "replica" if "replica" in connections and not connections["default"].in_atomic_block else "default"
 
 
 def read_parts(

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from analytics.models import AssessmentMonth, FrozenPosting, FrozenResult, FrozenScore, Indicator
+from analytics.selectors import figures
 from analytics.selectors.ledger.frozen import (
     digest_of,
     frozen_bases,
@@ -226,3 +228,10 @@ class TestReprint:
         row.save(force_insert=True)
         with pytest.raises(CommandError):
             call_command("check_ledger", stdout=StringIO())
+
+
+def test_what_is_written_is_never_read_from_a_replica_that_may_lag(db, monkeypatch):
+    outside = SimpleNamespace(in_atomic_block=False)
+    for around, expected in ((connection, "default"), (outside, "replica")):
+        monkeypatch.setattr(figures, "connections", {"default": around, "replica": None})
+        assert figures.reading() == expected
