@@ -59,7 +59,7 @@ def _behind(unit: Unit) -> list[str]:
     """Return the lists behind four figures of the last 30 days, one of them narrow and rare."""
     today = timezone.localdate()
     asked = f"area={unit.home_area.code}&first={today - timedelta(days=30)}&last={today - timedelta(days=1)}"
-    return [f"{reverse('analytics:behind')}?{asked}&part={part}" for part in ("accepted", "on_time", "urged", "voided")]
+    return [f"{reverse('analytics:behind')}?{asked}&part={part}" for part in ("accepted", "closed_in_time", "urged", "voided")]
 
 
 def _queue(_unit: Unit) -> list[str]:
