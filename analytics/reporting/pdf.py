@@ -104,8 +104,8 @@ def _foot(document: Document, canvas, template) -> None:
     words = pgettext("report", "Page %(number)s") % {"number": template.page}
     for text, right in ((document.title, False), (words, True)):
         paragraph = _text(text, _style(8.5, 11, color=FAINT, right=right))
-        paragraph.wrap(A4[0] - 2 * MARGIN, FOOT)
-        paragraph.drawOn(canvas, MARGIN, MARGIN)
+        paragraph.wrap(A4[0] - 2 * (MARGIN + PADDING), FOOT)
+        paragraph.drawOn(canvas, MARGIN + PADDING, MARGIN)
     canvas.restoreState()
 
 
