@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grid.admin_scope import ScopedAdmin
+from grid.admin_scope import ReadOnlyAdmin, ScopedAdmin
 from grid.choices import Level
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
-from .models import AssessmentScheme, ExclusionGround, FeedKey
+from .models import AssessmentScheme, ExclusionGround, FeedKey, Indicator
 from .services import create_feed_key, revoke_feed_key
 from .services.ledger import GroundRow, SchemeRow, add_scheme, save_ground
 
@@ -103,3 +104,17 @@ class FeedKeyAdmin(ScopedAdmin):
                 messages.success(request, _("%(key)s is revoked.") % {"key": key})
             except Refused as refusal:
                 messages.error(request, f"{key}: {refusal}")
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ReadOnlyAdmin):
+    """The catalogue of indicators. New versions are published on the page of an indicator."""
+
+    list_display = ("name", "code", "group", "owner", "order", "is_active")
+    list_filter = ("group", "is_active")
+    search_fields = ("name", "name_en", "code")
+    fields = ("code", "group", "name", "name_en", "order", "owner", "is_active")
+
+    def view_on_site(self, obj: Indicator) -> str:
+        """Lead to the page where versions are published."""
+        return reverse("analytics:indicator", args=[obj.code])

@@ -20,7 +20,7 @@ CARDS = (
 )  # fmt: skip
 BESIDE = {"satisfaction": "evaluated", "returns": "returns_agreed"}
 RANKED_BY = "three_rates"
-COLUMNS = ("accepted", "on_time", "satisfaction", "evaluated", "redone", RANKED_BY)
+COLUMNS = (RANKED_BY, "accepted", "on_time", "satisfaction", "evaluated", "redone")
 DISPATCH = ("first_dispatch", "automatic", "returns", "returns_agreed")
 WITH_ITEMS = (Level.CITY, Level.DISTRICT)  # where items and channels are summed
 
