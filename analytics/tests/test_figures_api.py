@@ -1,5 +1,6 @@
 """The API of figures: what a key reads, who is refused, what is answered again only when the figures changed."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from analytics.choices import Dimension
-from analytics.models import FiguresState
+from analytics.models import FeedKey, FiguresState
 from analytics.services import create_feed_key, revoke_feed_key
 from analytics.tests.test_crosstab import put
 from dispatch.tests.desks import client_of
 from dispatch.tests.world import NOON, SYSTEM, make_world
 from grid.tests.factories import grant, make_staff
+from shenzhen_gov.core import parameters
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed
 from shenzhen_gov.core.models import Parameter
@@ -124,8 +126,6 @@ def test_what_the_caller_has_already_is_not_sent_again(city):
 
 def test_too_many_calls_are_refused_until_the_minute_is_over(city):
     Parameter.objects.filter(key="figures.calls_per_minute").update(value=2)
-    from shenzhen_gov.core import parameters
-
     parameters.forget()
     assert [ask(city, "indicators").status_code for _ in range(3)] == [200, 200, 429]
 
@@ -162,3 +162,16 @@ def test_keys_are_made_by_who_administers_the_area(city):
             create_feed_key(area.pk, "屏", by=by, now=NOON)
     with pytest.raises(BadInput):
         create_feed_key(city.districts[0].pk, " ", by=by, now=NOON)
+
+
+def test_the_admin_makes_a_key_shows_it_once_and_revokes_it(city):
+    client = client_of(city.staff["administrator"], "en")
+    given = {"name": "盐田1+N+1", "area": city.districts[1].pk}
+    page = client.post(reverse("admin:analytics_feedkey_add"), given, follow=True).content.decode()
+    made = FeedKey.objects.get(name=given["name"])
+    assert f"{made.prefix}" in page
+    text = re.search(rf"{re.escape(made.prefix)}[\w-]{{35}}", page)[0]
+    assert ask(city, "indicators", text=text).status_code == 200
+    assert text not in client.get(reverse("admin:analytics_feedkey_changelist")).content.decode()
+    client.post(reverse("admin:analytics_feedkey_changelist"), {"action": "revoke", "_selected_action": [made.pk]})
+    assert ask(city, "indicators", text=text).status_code == 401
