@@ -126,10 +126,10 @@ def _citizens(texts: Sequence[Text], places) -> int:
 
 def _cluster(texts: list[Text], alike, everything: Sequence[Text], around: Sequence[str]) -> Cluster:
     number = len(texts)
-    around = (alike.sum(axis=1) - alike.diagonal()) / max(number - 1, 1)
-    core = texts[int(around.argmax())]
+    closeness = (alike.sum(axis=1) - alike.diagonal()) / max(number - 1, 1)
+    core = texts[int(closeness.argmax())]
     inside = {text.case for text in texts}
     others = [text.words for text in everything if text.case not in inside]
-    others += around
+    others += list(around)
     words = shared_phrases(core.words, [text.words for text in texts], others, own=OWN)
-    return Cluster(tuple(sorted(texts, key=lambda text: text.case)), core, round(float(around.mean()), 3), words)
+    return Cluster(tuple(sorted(texts, key=lambda text: text.case)), core, round(float(closeness.mean()), 3), words)
