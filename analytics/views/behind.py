@@ -40,14 +40,18 @@ def behind(request):
     wanted = _wanted(request.user, form)
     if request.GET.get("export") == "xlsx":
         return _export(wanted, request.user)
+    return render(request, "analytics/behind.html", _context(request, wanted, str(wanted.area or form.unit)))
+
+
+def _context(request, wanted: Wanted, place: str) -> dict:
+    """Return the figure, what it means, and one page of its cases."""
     found = cases_behind(wanted, request.user, after=_place(request.GET.get("after", "")), limit=PAGE + 1)
-    shown, more = found[:PAGE], len(found) > PAGE
+    shown, total = found[:PAGE], total_behind(wanted)
     table = _table(shown)
-    total = total_behind(wanted)
-    context = {
+    return {
         "title": _("Cases behind a figure"),
         "part": wanted.part,
-        "place": str(wanted.area or form.unit),
+        "place": place,
         "period": wording.days_of(wanted.period),
         "total": None if total is None else f"{total:,}",
         "is_sum": wanted.part.code in MINUTES,
@@ -55,11 +59,10 @@ def behind(request):
         "wanted": wanted,
         "table": table,
         "lines": lines(table),
-        "next": _address(request, after=_after(shown[-1])) if more else "",
+        "next": _address(request, after=_after(shown[-1])) if len(found) > PAGE else "",
         "first": _address(request) if request.GET.get("after") else "",
         "export": _address(request, export="xlsx"),
     }
-    return render(request, "analytics/behind.html", context)
 
 
 def _wanted(user, form: BehindForm) -> Wanted:
