@@ -59,7 +59,8 @@ def _behind(unit: Unit) -> list[str]:
     """Return the lists behind four figures of the last 30 days, one of them narrow and rare."""
     today = timezone.localdate()
     asked = f"area={unit.home_area.code}&first={today - timedelta(days=30)}&last={today - timedelta(days=1)}"
-    return [f"{reverse('analytics:behind')}?{asked}&part={part}" for part in ("accepted", "closed_in_time", "urged", "voided")]
+    parts = ("accepted", "closed_in_time", "urged", "voided")
+    return [f"{reverse('analytics:behind')}?{asked}&part={part}" for part in parts]
 
 
 def _queue(_unit: Unit) -> list[str]:
@@ -170,7 +171,8 @@ def _day(ctx: Context, size: int) -> list[Result]:
     read = refresh_figures(by=BY, now=timezone.now())
     taken = time.perf_counter() - started
     if read < count:
-        raise RuntimeError(f"{read} cases were read, {count} had changed")
+        text = f"{read} cases were read, {count} had changed: a transaction on this server is older than the changes"
+        raise RuntimeError(text)
     ctx.say("detectors")
     return [
         Result(f"{count:,} changed cases followed at {size:,}", round(taken, 1), "s", 60, LOWER),
