@@ -53,6 +53,8 @@ class ShownGroup:
 
 SEES = (Act.VIEW_CASE,)
 ADMINISTERS = (Act.MANAGE_SYSTEM,)
+KEEPS_LIST = (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY)
+READS_RULES = (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.VIEW_FIGURES)
 READS_FIGURES = (Act.VIEW_FIGURES, Act.MANAGE_GRID, Act.SUPERVISE_CASE, Act.INSTRUCT_CASE)
 
 
@@ -72,20 +74,8 @@ GROUPS = (
                 ("intake:registered",),
                 superuser=False,
             ),
-            Entry(
-                _("Register from a table"),
-                "intake:sheet",
-                "grid",
-                (Act.REGISTER_CASE,),
-                superuser=False,
-            ),
-            Entry(
-                _("Leads"),
-                "intake:leads",
-                "radar",
-                (Act.VERIFY_LEAD,),
-                ("intake:lead", "intake:lead_new"),
-            ),
+            Entry(_("Register from a table"), "intake:sheet", "grid", (Act.REGISTER_CASE,), superuser=False),
+            Entry(_("Leads"), "intake:leads", "radar", (Act.VERIFY_LEAD,), ("intake:lead", "intake:lead_new")),
             Entry(_("Refusals to confirm"), "intake:refusals", "gavel", (Act.CONFIRM_REFUSAL,), superuser=False),
             Entry(_("Dispatch desk"), "dispatch:unmatched", "split", (Act.DISPATCH_CASE,), superuser=False),
             Entry(
@@ -95,26 +85,9 @@ GROUPS = (
                 (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.DISPATCH_CASE),
                 ("dispatch:rule", "dispatch:rule_new", "dispatch:rule_edit", "dispatch:rule_step"),
             ),
-            Entry(
-                _("Automatic dispatch"),
-                "dispatch:gate",
-                "okc",
-                (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.VIEW_FIGURES),
-                ("dispatch:gate_switch",),
-            ),
-            Entry(
-                _("Weekly dispatch report"),
-                "dispatch:report",
-                "pulse",
-                (Act.EDIT_RULES, Act.PUBLISH_RULES, Act.VIEW_FIGURES),
-            ),
-            Entry(
-                _("List changes"),
-                "dispatch:follow_ups",
-                "repeat",
-                (Act.DISPATCH_CASE,),
-                superuser=False,
-            ),
+            Entry(_("Automatic dispatch"), "dispatch:gate", "okc", READS_RULES, ("dispatch:gate_switch",)),
+            Entry(_("Weekly dispatch report"), "dispatch:report", "pulse", READS_RULES),
+            Entry(_("List changes"), "dispatch:follow_ups", "repeat", (Act.DISPATCH_CASE,), superuser=False),
             Entry(
                 _("Community desk"),
                 "dispatch:community",
@@ -150,12 +123,7 @@ GROUPS = (
             Entry(_("Review desk"), "dispatch:review", "okc", (Act.REVIEW_CASE,), superuser=False),
             Entry(_("Requests"), "dispatch:requests", "docket", (Act.DECIDE_REQUEST, Act.HANDLE_CASE), superuser=False),
             Entry(
-                _("Dockets"),
-                "dispatch:dockets",
-                "gavel",
-                (Act.RULE_DISPUTE,),
-                ("dispatch:docket",),
-                superuser=False,
+                _("Dockets"), "dispatch:dockets", "gavel", (Act.RULE_DISPUTE,), ("dispatch:docket",), superuser=False
             ),
             Entry(
                 _("Supervision desk"),
@@ -182,11 +150,7 @@ GROUPS = (
                 superuser=False,
             ),
             Entry(
-                _("Confidential callers"),
-                "intake:identity_requests",
-                "lock",
-                (Act.DECIDE_REQUEST,),
-                superuser=False,
+                _("Confidential callers"), "intake:identity_requests", "lock", (Act.DECIDE_REQUEST,), superuser=False
             ),
             Entry(
                 _("Rentals"),
@@ -332,13 +296,7 @@ GROUPS = (
             Entry(
                 _("My unit's duties"), "dutylist:my_unit", "building", tuple(Act), ("dutylist:unit",), superuser=False
             ),
-            Entry(
-                _("Duty-list batches"),
-                "dutylist:batches",
-                "docket",
-                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
-                ("dutylist:batch",),
-            ),
+            Entry(_("Duty-list batches"), "dutylist:batches", "docket", KEEPS_LIST, ("dutylist:batch",)),
             Entry(
                 _("Objections"),
                 "dutylist:objections",
@@ -346,18 +304,12 @@ GROUPS = (
                 (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY, Act.HANDLE_CASE),
                 ("dutylist:objection", "dutylist:objection_new"),
             ),
-            Entry(
-                _("Unit changes"),
-                "dutylist:plans",
-                "people",
-                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
-                ("dutylist:plan", "dutylist:plan_new"),
-            ),
+            Entry(_("Unit changes"), "dutylist:plans", "people", KEEPS_LIST, ("dutylist:plan", "dutylist:plan_new")),
             Entry(
                 _("Quality radar"),
                 "analytics:radar",
                 "radar",
-                (Act.ENTER_DUTY, Act.REVIEW_DUTY, Act.MANAGE_DUTY),
+                KEEPS_LIST,
                 ("analytics:radar_finding", "analytics:radar_dismiss"),
             ),
         ),
