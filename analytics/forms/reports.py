@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -31,7 +32,8 @@ class ScopeForm(forms.Form):
     def __init__(self, *args, user, areas: Iterable[Area], **given):
         super().__init__(*args, **given)
         self.user = user
-        self.fields["area"].choices = [(area.pk, area.name) for area in areas]
+        area_field: Any = self.fields["area"]
+        area_field.choices = [(area.pk, area.name) for area in areas]
 
     def clean_unit(self):
         """Return the id of the unit named, or None."""
@@ -43,7 +45,7 @@ class ScopeForm(forms.Form):
 
     def clean(self):
         """Want one of the two."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("unit") and not cleaned.get("area"):
             self.add_error("area", _("Choose an area, or name a unit."))
         return cleaned

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ class ThemeForm(forms.Form):
     """专项治理: what shall end where, who is in charge, and what it is measured by."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
-    area = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=None, empty_label=None)
+    area: forms.ModelChoiceField = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=None, empty_label=None)
     items = forms.CharField(
         label=gettext_lazy("Duty items"), max_length=2000, help_text=gettext_lazy("Their codes, with a comma between.")
     )
@@ -48,7 +49,7 @@ class ThemeForm(forms.Form):
     )
     started_on = forms.DateField(label=gettext_lazy("First day"), widget=_day())
     target = forms.ChoiceField(label=gettext_lazy("Target"), choices=ThemeTarget)
-    indicator = forms.ModelChoiceField(
+    indicator: forms.ModelChoiceField = forms.ModelChoiceField(
         label=gettext_lazy("Indicator"), queryset=None, required=False, to_field_name="code",
         help_text=gettext_lazy("Only where the target is one."),
     )  # fmt: skip
@@ -66,8 +67,10 @@ class ThemeForm(forms.Form):
     def __init__(self, *args, user, **given):
         super().__init__(*args, **given)
         self.user = user
-        self.fields["area"].queryset = areas_with(user, JUDGE).filter(level__lte=Level.COMMUNITY).order_by("path")
-        self.fields["indicator"].queryset = Indicator.objects.filter(is_active=True).order_by("order")
+        area: Any = self.fields["area"]
+        area.queryset = areas_with(user, JUDGE).filter(level__lte=Level.COMMUNITY).order_by("path")
+        indicator: Any = self.fields["indicator"]
+        indicator.queryset = Indicator.objects.filter(is_active=True).order_by("order")
 
     def clean_items(self) -> list[int]:
         """Return the ids of the items named."""

@@ -130,9 +130,9 @@ def _change(amount: float, measure: str) -> str:
 
 
 def _target(found: Value) -> list[str]:
-    if found.is_good is None:
+    if found.is_good is None or found.version.target is None:
         return []
-    target = shown(number(float(found.version.target), found.version.measure))  # is_good: there is a target
+    target = shown(number(float(found.version.target), found.version.measure))
     text = (
         pgettext("report", "target of %(target)s reached")
         if found.is_good

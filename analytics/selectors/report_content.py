@@ -140,7 +140,7 @@ def _units(wanted: Wanted, versions: Mapping[str, IndicatorVersion]) -> list[tup
 
 def _of_heads(heads: Collection[Unit], paths: dict[int, str], period: Period, versions) -> list[tuple[str, Mapping]]:
     found = read_parts(Dimension.UNIT, list(paths), period)
-    rows = []
+    rows: list[tuple[str, Mapping]] = []
     for head in heads:
         parts = _sum(found[pk] for pk, path in paths.items() if path.startswith(head.path))
         if any(parts.everything.values()):

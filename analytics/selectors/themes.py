@@ -229,7 +229,8 @@ def _bar(period: Period, own: Counter[date], every: Counter[date], start: date) 
 
 def _weeks(before: Period, after: Period) -> Iterable[Period]:
     """Return the weeks counted from the first day of the theme, both ways; the outermost ones may be cut short."""
-    ends, end = [], before.last
+    ends: list[Period] = []
+    end = before.last
     while end >= before.first:
         ends.insert(0, Period(max(before.first, end - timedelta(days=DAYS_OF_A_WEEK - 1)), end))
         end -= timedelta(days=DAYS_OF_A_WEEK)

@@ -187,7 +187,7 @@ def _scope(scope: ReportScope) -> tuple[Area, Unit | None]:
         if unit is None:
             raise OutOfSight(_("Not found."))
         return unit.home_area, unit
-    area = Area.objects.filter(pk=scope.area_id).first()
+    area = Area.objects.filter(pk=scope.area_id or 0).first()
     if area is None:
         raise OutOfSight(_("Not found."))
     return area, None

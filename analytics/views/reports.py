@@ -121,8 +121,8 @@ def make_anew(request, pk: int):
     """Make a further edition of a report from the figures of now."""
     found = selectors.get_report(pk, request.user)
     scope = services.ReportScope(area_id=None if found.unit_id else found.area_id, unit_id=found.unit_id)
-    given = {"anew": True, "by": Actor.staff(request.user), "now": timezone.now()}
-    made = services.make_report(found.kind, scope, found.first, **given)
+    by = Actor.staff(request.user)
+    made = services.make_report(found.kind, scope, found.first, anew=True, by=by, now=timezone.now())
     messages.success(request, _("Edition %(number)s is made; the others stay as they were.") % {"number": made.edition})
     return redirect("analytics:report", made.pk)
 

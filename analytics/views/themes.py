@@ -97,7 +97,8 @@ def theme_new(request):
 def theme_move(request, pk: int):
     """Start a theme, or end it."""
     found, form = selectors.get_theme(pk, request.user), EndForm(request.POST)
-    if form.is_valid() and attempt(form, request, services.move_theme, pk, **form.cleaned_data):
+    done = attempt(form, request, services.move_theme, pk, **form.cleaned_data) if form.is_valid() else None
+    if done:
         messages.success(request, _("Done."))
         return redirect("analytics:theme", pk)
     return _page(request, found, end_form=form)
@@ -108,7 +109,12 @@ def theme_move(request, pk: int):
 def theme_step(request, pk: int):
     """Write a step into the plan."""
     found, form = selectors.get_theme(pk, request.user), StepForm(request.POST)
-    if form.is_valid() and attempt(form, request, services.add_step, pk, services.NewStep(**form.cleaned_data)):
+    done = (
+        attempt(form, request, services.add_step, pk, services.NewStep(**form.cleaned_data))
+        if form.is_valid()
+        else None
+    )
+    if done:
         return redirect("analytics:theme", pk)
     return _page(request, found, step_form=form)
 
@@ -127,7 +133,8 @@ def theme_step_done(request, pk: int, step: int):
 def theme_case(request, pk: int):
     """Link a case."""
     found, form = selectors.get_theme(pk, request.user), NumberForm(request.POST)
-    if form.is_valid() and attempt(form, request, services.link_case, pk, form.cleaned_data["number"]):
+    done = attempt(form, request, services.link_case, pk, form.cleaned_data["number"]) if form.is_valid() else None
+    if done:
         return redirect("analytics:theme", pk)
     return _page(request, found, case_form=form)
 
@@ -146,7 +153,8 @@ def theme_case_out(request, pk: int, case: int):
 def theme_batch(request, pk: int):
     """Link a batch of changes of the duty list."""
     found, form = selectors.get_theme(pk, request.user), NumberForm(request.POST)
-    if form.is_valid() and attempt(form, request, services.link_batch, pk, form.cleaned_data["number"]):
+    done = attempt(form, request, services.link_batch, pk, form.cleaned_data["number"]) if form.is_valid() else None
+    if done:
         return redirect("analytics:theme", pk)
     return _page(request, found, batch_form=form)
 
@@ -156,7 +164,8 @@ def theme_batch(request, pk: int):
 def theme_review(request, pk: int, review: int):
     """Write the review of a month."""
     found, form = selectors.get_theme(pk, request.user), ReviewForm(request.POST)
-    if form.is_valid() and attempt(form, request, services.write_review, review, form.cleaned_data["text"]):
+    done = attempt(form, request, services.write_review, review, form.cleaned_data["text"]) if form.is_valid() else None
+    if done:
         messages.success(request, _("The review is written."))
         return redirect("analytics:theme", pk)
     return _page(request, found, review_form=form, review_id=review)
