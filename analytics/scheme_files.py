@@ -27,7 +27,8 @@ def read_schemes(path: Path = SCHEMES) -> list[SchemeRow]:
 def read_grounds(path: Path = GROUNDS) -> list[GroundRow]:
     """Return the grounds of a file. Raises BadInput naming the row and the column."""
     return [
-        GroundRow(**{**row, "order": _number(number, row, "order")}) for number, row in read_rows(path, GROUND_COLUMNS)
+        GroundRow(row["code"], row["name"], row["name_en"], _number(number, row, "order"), row["source"])
+        for number, row in read_rows(path, GROUND_COLUMNS)
     ]
 
 

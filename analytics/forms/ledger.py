@@ -17,7 +17,7 @@ class ExclusionForm(forms.Form):
         label=_("Ground"), queryset=ExclusionGround.objects.filter(is_active=True), to_field_name="code"
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 4}))
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Evidence"),
         required=False,
         help_text=_("PDF files and pictures."),
@@ -26,7 +26,7 @@ class ExclusionForm(forms.Form):
 
     def __init__(self, *args, indicators, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].choices = indicators
+        self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
 
 
 class DecideForm(forms.Form):
@@ -48,4 +48,4 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args, indicators, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].choices = indicators
+        self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]

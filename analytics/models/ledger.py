@@ -1,5 +1,7 @@
 """考核台账: a month as it was published. What is frozen is never changed; corrections stand beside it."""
 
+from datetime import date
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -34,6 +36,8 @@ class AssessmentMonth(models.Model):
     posting_count = models.PositiveIntegerField(default=0)
     postings_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(_("Digest"), max_length=64, blank=True)
+
+    today: date  # set by whoever asks the life cycle what may be done
 
     class Meta:
         verbose_name = _("month of the assessment")

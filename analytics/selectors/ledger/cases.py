@@ -95,7 +95,7 @@ def sum_frozen(where: Where, columns: Sequence[Column]) -> dict[str, Result]:
             numerator, denominator = _amounts(row, where, column)
             sums[column.code][0] += numerator
             sums[column.code][1] += denominator
-    return {code: Result(*both, rate(*both)) for code, both in sums.items()}
+    return {code: Result(over, under, rate(over, under)) for code, (over, under) in sums.items()}
 
 
 def _rows(where: Where, column: Column, side: LedgerSide) -> QuerySet:

@@ -13,7 +13,8 @@ def list_months(today: date, most: int) -> list[AssessmentMonth]:
     """Return the running month and those before it that have figures or were frozen, newest first."""
     known = {row.month: row for row in AssessmentMonth.objects.order_by("-month")[:most]}
     first = MonthFigures.objects.order_by("period").values_list("period", flat=True).first() or today
-    month, found = today.replace(day=1), []
+    month = today.replace(day=1)
+    found: list[AssessmentMonth] = []
     while len(found) < most and (month >= first.replace(day=1) or month in known or not found):
         found.append(known.get(month) or AssessmentMonth(month=month))
         month = (month - timedelta(days=1)).replace(day=1)

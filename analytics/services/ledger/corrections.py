@@ -57,7 +57,7 @@ def post_correction(row: AssessmentMonth, given: NewCorrection, *, by: Actor, no
     if not reason:
         raise BadInput(_("Give the reason."), field="reason")
     unit = Unit.objects.filter(pk=given.unit_id).select_related("home_area").first() if given.unit_id else None
-    area = Area.objects.filter(pk=given.area_id).first() if given.area_id else (unit and unit.home_area)
+    area = Area.objects.filter(pk=given.area_id).first() if given.area_id else unit.home_area if unit else None
     if area is None:
         raise BadInput(_("Say which unit or area is corrected."), field="unit_id")
     made = Correction.objects.create(

@@ -60,7 +60,12 @@ def ask_exclusion(
         request.save(force_insert=True)
         for file in inspected:
             _keep_file(request, file)
-        facts = {"month": str(row), "indicator": given.indicator, "unit": str(unit), "ground": given.ground}
+        facts: dict[str, Any] = {
+            "month": str(row),
+            "indicator": given.indicator,
+            "unit": str(unit),
+            "ground": given.ground,
+        }
         facts |= {"files": [file.name for file in inspected]} if inspected else {}
         audit.record("exclusion.asked", request, by=by, now=now, changes=facts, note=request.reason)
         tell_asked(request, now=now)
@@ -73,7 +78,7 @@ def withdraw_exclusion(request_id: int, *, by: Actor, now: datetime) -> Exclusio
     request = _lock(request_id, by, now)
     if why := access.why_not(by, HANDLE, request.unit):
         raise NotAllowed(why)
-    request.state = EXCLUSION.check("withdraw", request).to_state
+    request.state = str(EXCLUSION.check("withdraw", request).to_state)
     request.decided_at, request.decided_by = now, by.name[:120]
     request.save()
     audit.record("exclusion.withdrawn", request, by=by, now=now)
@@ -93,7 +98,7 @@ def decide_exclusion(request_id: int, *, agreed: bool, opinion: str, by: Actor, 
     text = checked_text(opinion, TEXT_LIMIT, field="opinion")
     if not text:
         raise BadInput(_("Give your opinion."), field="opinion")
-    request.state, request.opinion = move.to_state, text
+    request.state, request.opinion = str(move.to_state), text
     request.decided_at, request.decided_by = now, by.name[:120]
     row = AssessmentMonth.objects.get(month=request.month)
     if request.state == EXCLUSION_AGREED and row.is_frozen:

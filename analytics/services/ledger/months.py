@@ -56,7 +56,7 @@ def move_month(month: date, move: str, *, by: Actor, now: datetime) -> Assessmen
     step = ASSESSMENT.check(move, row)
     if step.to_state in (None, MONTH_FROZEN):
         raise BadInput(_("This step is not made here."), field="move")
-    before, row.state = row.state, step.to_state
+    before, row.state = row.state, str(step.to_state)
     is_proposed = row.state == MONTH_PROPOSED
     row.proposed_at, row.proposed_by = (now, by.name[:120]) if is_proposed else (None, "")
     row.freeze_failed = ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.functional import lazy
 
 from analytics.models import AssessmentMonth, ExclusionRequest
+from analytics.workflow import EXCLUSION
 from grid.access import holders_at
 from grid.choices import Act
 from grid.models import Unit
@@ -24,8 +25,7 @@ def tell_asked(request: ExclusionRequest, *, now: datetime) -> int:
 
 def tell_decided(request: ExclusionRequest, *, now: datetime) -> int:
     """Tell who asked what became of it."""
-    outcome = request._meta.get_field("state").choices
-    facts = _facts(request) | {"outcome": dict(outcome)[request.state], "opinion": request.opinion}
+    facts = _facts(request) | {"outcome": EXCLUSION.states[request.state], "opinion": request.opinion}
     to = [Receiver(user_id=request.asker_id)]
     return send_message("exclusion_decided", to, facts=facts, now=now, link=_page(request), about=request.case.number)
 

@@ -72,11 +72,11 @@ def decide(request, pk: int):
     """Agree or refuse, with an opinion."""
     found, form = _find(request, pk), DecideForm(request.POST)
     agreed = request.POST.get("agreed") == "1"
-    if form.is_valid() and attempt(
-        form, request, ledger.decide_exclusion, pk, agreed=agreed, opinion=form.cleaned_data["opinion"]
-    ):
-        messages.success(request, _("Decided."))
-        return redirect("analytics:ledger_exclusion", pk)
+    if form.is_valid():
+        opinion = form.cleaned_data["opinion"]
+        if attempt(form, request, ledger.decide_exclusion, pk, agreed=agreed, opinion=opinion) is not None:
+            messages.success(request, _("Decided."))
+            return redirect("analytics:ledger_exclusion", pk)
     return _page(request, found, form)
 
 

@@ -67,12 +67,12 @@ def months(request):
 def step(request, month: str):
     """Take a step of a month: propose it, take that back, have it frozen."""
     day, move = month_in(month), request.POST.get("move", "")
-    given = {"by": Actor.staff(request.user), "now": timezone.now()}
+    by, now = Actor.staff(request.user), timezone.now()
     if move == "freeze":
-        ledger.ask_freeze(day, **given)
+        ledger.ask_freeze(day, by=by, now=now)
         messages.success(request, _("The month will be frozen within a minute; you may go on with something else."))
     elif move in MOVES:
-        ledger.move_month(day, move, **given)
+        ledger.move_month(day, move, by=by, now=now)
         messages.success(request, _("Done."))
     else:
         raise BadInput(_("This step is not made here."), field="move")

@@ -131,8 +131,8 @@ def lines_of(user, row: AssessmentMonth, basis: Basis, scores: list[Score], corr
             made = one.correction
             words = f"{made.numerator:+d} / {made.denominator:+d}"
             number = made.case_number if is_open else ""
-            told = [words, _number(one.value), made.reason, made.made_by, made.made_at]
-            yield [_("Correction"), score.place.name, number, one.column.label, *told]
+            facts = [words, _number(one.value), made.reason, made.made_by, made.made_at]
+            yield [_("Correction"), score.place.name, number, one.column.label, *facts]
     if row.is_frozen:
         yield [_("Digest"), row.digest]
 
