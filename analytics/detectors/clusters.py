@@ -88,7 +88,7 @@ def _likenesses(texts: Sequence[Text]):
         there = pairs.fit_transform([text.words for text in texts])
     except ValueError:  # no pair stands in two texts
         return None
-    rarity = np.log(len(texts) / there.sum(axis=0).A1)
+    rarity = np.log1p(len(texts) / there.sum(axis=0).A1)
     rows = normalize(there @ diags_array(rarity))
     return (rows @ rows.T).toarray()
 
