@@ -175,30 +175,39 @@ def _page(request, found: SpecialTheme, **forms):
     """Show a theme; a form with errors comes in place of an empty one."""
     today, by = timezone.localdate(), Actor.staff(request.user)
     effect = selectors.effect_of(found, today)
-    context = {
-        "title": found.title,
-        "parents": _parents(),
-        "theme": found,
-        "chip": theme_chip(found),
-        "items": selectors.items_of(found, today),
-        "effect": effect,
-        "progress": selectors.progress_of(found, effect),
-        "steps": list(found.steps.all()),
-        "reviews": list(found.reviews.all()),
-        "cases": selectors.linked_cases(found, request.user),
-        "batches": list(visible_to(found.batches.all(), request.user)),
-        "today": today,
-        "offers": THEME.offers(found, lambda move: why_not(by, move.acts, found)),
-        "may_plan": _may("plan", found, by),
-        "may_report": _may("report", found, by),
+    context = (
+        {
+            "title": found.title,
+            "parents": _parents(),
+            "theme": found,
+            "chip": theme_chip(found),
+            "items": selectors.items_of(found, today),
+            "effect": effect,
+            "progress": selectors.progress_of(found, effect),
+            "steps": list(found.steps.all()),
+            "reviews": list(found.reviews.all()),
+            "cases": selectors.linked_cases(found, request.user),
+            "batches": list(visible_to(found.batches.all(), request.user)),
+            "today": today,
+            "offers": THEME.offers(found, lambda move: why_not(by, move.acts, found)),
+            "may_plan": _may("plan", found, by),
+            "may_report": _may("report", found, by),
+        }
+        | _empty_forms()
+        | forms
+    )
+    is_wrong = any(form.errors for name, form in forms.items() if name != "review_id")
+    return render(request, "analytics/theme.html", context, status=422 if is_wrong else 200)
+
+
+def _empty_forms() -> dict:
+    return {
         "end_form": EndForm(),
         "step_form": StepForm(auto_id="step_%s"),
         "case_form": NumberForm(auto_id="case_%s"),
         "batch_form": NumberForm(auto_id="batch_%s"),
         "review_form": ReviewForm(auto_id="review_%s"),
-    } | forms
-    is_wrong = any(form.errors for name, form in forms.items() if name != "review_id")
-    return render(request, "analytics/theme.html", context, status=422 if is_wrong else 200)
+    }
 
 
 def _may(move: str, found: SpecialTheme, by: Actor) -> bool:
