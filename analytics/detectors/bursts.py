@@ -96,13 +96,13 @@ class _Ground:
         self.of_item: dict[Series, int] = defaultdict(int)
         self.of_place: dict[int, int] = defaultdict(int)
         self.of_district: dict[int, int] = defaultdict(int)
-        self.items: dict[int, set[int]] = defaultdict(set)
+        self.kinds: dict[int, set[int]] = defaultdict(set)
         self.places: dict[int, set[int]] = defaultdict(set)
         for (item, place), (total, _squares) in counts.before.items():
             district = counts.district[place]
             self.of_item[item, district] += total
             self.of_district[district] += total
-            self.items[district].add(item)
+            self.kinds[district].add(item)
             for _item, wider in _widths((item, place), counts.around):
                 self.of_place[wider] += total
                 self.places[district].add(wider)
@@ -152,7 +152,7 @@ class _Ground:
 
     def _looked_at(self, place: int) -> int:
         district = self.district[place]
-        return max(1, len(self.items[district])) * max(1, len(self.places[district])) * len(WINDOWS)
+        return max(1, len(self.kinds[district])) * max(1, len(self.places[district])) * len(WINDOWS)
 
 
 def _widths(series: Series, around: Mapping[int, int]) -> list[Series]:

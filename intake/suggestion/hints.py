@@ -51,7 +51,8 @@ def find_risks(text: str) -> dict[str, tuple[str, ...]]:
     spotters, meanings = _words()
     found: dict[str, dict[str, None]] = defaultdict(dict)
     sums: dict[str, int] = defaultdict(int)
-    for word in dict.fromkeys(hit[2] for hit in spotters[HintKind.RISK].find(text)) if HintKind.RISK in spotters else ():
+    hits = spotters[HintKind.RISK].find(text) if HintKind.RISK in spotters else ()
+    for word in dict.fromkeys(hit[2] for hit in hits):
         for topic, weight in meanings[HintKind.RISK, word]:
             sums[topic] += weight
             found[topic][word] = None
