@@ -1,6 +1,7 @@
 """Tables of analytics, a file for each subject."""
 
 from .exclusions import ExclusionFile, ExclusionRequest
+from .feeds import FeedKey, OpenDataRelease
 from .figures import DayFigures, FiguresState, MonthFigures
 from .indicators import Indicator, IndicatorVersion
 from .ledger import AssessmentMonth, Correction, FrozenPosting, FrozenResult, FrozenScore
@@ -8,9 +9,8 @@ from .postings import CasePosting
 from .radar import RadarFinding, RadarRun
 from .reports import Report, ReportSubscription
 from .schemes import AssessmentScheme, ExclusionGround
-from .themes import SpecialTheme, ThemeCase, ThemeReview, ThemeStep
-from .feeds import FeedKey, OpenDataRelease
 from .tables import KeptTable
+from .themes import SpecialTheme, ThemeCase, ThemeReview, ThemeStep
 from .warnings import DetectorRun, EarlyWarning
 
 __all__ = [
