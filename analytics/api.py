@@ -142,7 +142,7 @@ class Where:
             if self.unit is None:
                 raise BadInput(_("There is no such unit in the area."), field="unit")
         chosen = asked.get("indicators") or tuple(versions_for(self.period.last))
-        self.catalogue = Catalogue(chosen) if "indicator" not in asked else None
+        self.catalogue = Catalogue(chosen if "indicator" not in asked else [asked["indicator"]])
 
     @property
     def scope(self) -> tuple[Dimension, int]:

@@ -56,8 +56,8 @@ class IndicatorVersionQuerySet(models.QuerySet):
     def in_force(self, day: date):
         """Keep, for each indicator in use, the version in force on a day."""
         newest = self.model._base_manager.filter(indicator=models.OuterRef("indicator"), effective_from__lte=day)
-        newest = newest.order_by("-effective_from").values("pk")[:1]
-        return self.filter(Q(indicator__is_active=True), pk=models.Subquery(newest)).select_related("indicator")
+        first = newest.order_by("-effective_from").values("pk")[:1]
+        return self.filter(Q(indicator__is_active=True), pk=models.Subquery(first)).select_related("indicator")
 
 
 class ReportQuerySet(ScopedQuerySet):

@@ -70,7 +70,7 @@ class RankingQuery(PlaceQuery):
     """One indicator, place by place."""
 
     unit = None
-    indicators = None
+    indicators = None  # type: ignore[assignment]  # takes the inherited field away
     indicator = serializers.RegexField(CODE, max_length=40)
     of = serializers.ChoiceField(["areas", "communities", "units"], default="areas")
     kind = serializers.ChoiceField(UnitKind.choices, required=False, help_text="Of units: which kind.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.parts import BY_CODE
 from analytics.selectors.figures import Period
+from grid.models import Unit
 
 from .board import MOST_DAYS
 
@@ -21,6 +22,8 @@ def _id(label) -> forms.IntegerField:
 
 class BehindForm(forms.Form):
     """The address of a list behind a figure."""
+
+    chosen_unit: Unit | None = None  # set by the view, which knows who asks
 
     part = forms.ChoiceField(label=_("Figure"), choices=[(code, part.words) for code, part in BY_CODE.items()])
     area = forms.CharField(label=_("Area"), max_length=20, required=False)

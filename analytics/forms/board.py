@@ -12,6 +12,7 @@ from analytics.selectors.figures import Period, month_end
 from dutylist.selectors.items import get_item_id
 from grid.models import Area
 from intake.models import Channel
+from shenzhen_gov.core.form_fields import set_choices
 
 MOST_DAYS = 366 * 2
 THIS_MONTH, LAST_MONTH, LAST_7, LAST_30 = "this_month", "last_month", "last_7", "last_30"
@@ -52,7 +53,7 @@ class BoardForm(forms.Form):
         super().__init__(data)
         self.area, self.today = area, today
         self.channels = {one.code: one for one in Channel.objects.order_by("order", "code")}
-        self.fields["channel"].choices = [("", _("All")), *((code, str(one)) for code, one in self.channels.items())]
+        set_choices(self, "channel", [("", _("All")), *((code, str(one)) for code, one in self.channels.items())])
         self.label_suffix = ""
 
     def clean_item(self) -> int:
@@ -101,7 +102,7 @@ class BoardForm(forms.Form):
         given = self.cleaned_data
         first, last, month = given.get("first"), given.get("last"), given.get("month")
         if first or last:
-            first = first or last.replace(day=1)
+            first = first or (last or self.today).replace(day=1)
             return Period(first, min(last or self.today, max(self.today, first)))
         if month:
             return Period(month, self.today if month > self.today else min(month_end(month), self.today))

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shenzhen_gov.core.form_fields import set_choices
+
 MOST_MONTHS = 36
 
 
@@ -17,7 +19,7 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["month"].choices = [(day.isoformat(), f"{day:%Y-%m}") for day in _months_before(today)]
+        set_choices(self, "month", [(day.isoformat(), f"{day:%Y-%m}") for day in _months_before(today)])
 
 
 def _months_before(today: date) -> list[date]:

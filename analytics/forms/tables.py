@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.choices import TableColumns, TableRows
 from analytics.selectors.figures import month_end
 from grid.choices import UnitKind
+from shenzhen_gov.core.form_fields import set_choices
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 FIRST_INDICATORS = ["accepted", "on_time", "satisfaction", "evaluated"]
@@ -36,8 +37,8 @@ class TableForm(forms.Form):
 
     def __init__(self, *args, areas: list[tuple[str, str]], indicators: list[tuple[str, list]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = areas
-        self.fields["indicators"].choices = indicators
+        set_choices(self, "area", areas)
+        set_choices(self, "indicators", indicators)
 
 
 class KeepTableForm(forms.Form):

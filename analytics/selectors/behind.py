@@ -35,6 +35,13 @@ class Wanted:
     channel_id: int | None = None
     ranked_only: bool = False
 
+    @property
+    def place(self) -> Area:
+        """Return the area of a figure that is no unit's."""
+        if self.area is None:
+            raise ValueError("a figure is an area's or a unit's")
+        return self.area
+
 
 @dataclass(frozen=True)
 class Place:
@@ -66,12 +73,12 @@ def total_behind(wanted: Wanted) -> int | None:
     if wanted.unit_id:
         return _total(wanted, Dimension.UNIT, wanted.unit_id, 0)
     if wanted.item_id and not wanted.channel_id:
-        is_kept = wanted.area.level <= Level.DISTRICT and wanted.period.split()[1] == []
-        return _total(wanted, Dimension.ITEM, wanted.area.pk, wanted.item_id) if is_kept else None
+        is_kept = wanted.place.level <= Level.DISTRICT and wanted.period.split()[1] == []
+        return _total(wanted, Dimension.ITEM, wanted.place.pk, wanted.item_id) if is_kept else None
     if wanted.channel_id:
-        is_kept = wanted.area.level <= Level.DISTRICT and not wanted.item_id
-        return _total(wanted, Dimension.CHANNEL, wanted.area.pk, wanted.channel_id) if is_kept else None
-    return _total(wanted, Dimension.AREA, wanted.area.pk, 0)
+        is_kept = wanted.place.level <= Level.DISTRICT and not wanted.item_id
+        return _total(wanted, Dimension.CHANNEL, wanted.place.pk, wanted.channel_id) if is_kept else None
+    return _total(wanted, Dimension.AREA, wanted.place.pk, 0)
 
 
 def _total(wanted: Wanted, dimension: Dimension, scope: int, key: int) -> int:
@@ -82,7 +89,7 @@ def _total(wanted: Wanted, dimension: Dimension, scope: int, key: int) -> int:
 def _days_with(wanted: Wanted, after: Place | None) -> Iterable[date]:
     """Return the days, newest first, on which the figure is not nought."""
     last = min(wanted.period.last, after.day) if after else wanted.period.last
-    dimension, scope = (Dimension.UNIT, wanted.unit_id) if wanted.unit_id else (Dimension.AREA, wanted.area.pk)
+    dimension, scope = (Dimension.UNIT, wanted.unit_id) if wanted.unit_id else (Dimension.AREA, wanted.place.pk)
     rows = DayFigures.objects.using(reading()).of(dimension, [scope], wanted.period.first, last)
     rows = rows.filter(**{f"{wanted.part.code}__gt": 0})
     rows = rows.ranked() if wanted.ranked_only else rows

@@ -131,8 +131,9 @@ def first_case_of(day: date) -> int:
 def cases_of_series(item: int, areas: Collection[int], since: date, first_id: int) -> list[CaseThere]:
     """Return the cases of an item in some areas accepted since a day, newest first."""
     rows = Case.objects.using(reading()).filter(item=item, area__in=areas, pk__gte=first_id)
-    rows = rows.filter(accepted_at__gte=_midnight(since)).order_by("-pk").values_list("pk", "citizen", "accepted_at")
-    return [CaseThere(pk, citizen, timezone.localdate(at)) for pk, citizen, at in rows]
+    rows = rows.filter(accepted_at__gte=_midnight(since)).order_by("-pk")
+    found = rows.values_list("pk", "citizen", "accepted_at")
+    return [CaseThere(pk, citizen, timezone.localdate(at)) for pk, citizen, at in found]
 
 
 def texts_by_neighbourhood(

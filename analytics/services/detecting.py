@@ -87,7 +87,7 @@ def keep(found: Iterable[Found], ground: Ground, *, by: Actor, now: datetime) ->
         else:
             one = _with_earlier(warning, one) if one.kind == WarningKind.RISK else one
             if _has_grown(warning, one, ground):
-                warning.state = WARNING.check("reopen", warning).to_state
+                warning.state = WARNING.check("reopen", warning).to_state or warning.state
                 audit.record("warning.reopened", warning, by=by, now=now, changes={"count": one.count})
                 fresh.append(warning)
         _write(warning, one, ground, by=by, now=now)

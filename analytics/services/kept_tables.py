@@ -25,7 +25,7 @@ def keep_table(name: str, query: str, *, is_shared: bool = False, by: Actor, now
     name = name.strip()
     if not name:
         raise BadInput(_("must not be empty"), field="name")
-    if len(name) > KeptTable._meta.get_field("name").max_length or len(query) > 1000:
+    if len(name) > (KeptTable._meta.get_field("name").max_length or 0) or len(query) > 1000:
         raise BadInput(_("too long"), field="name")
     if is_shared and owner.unit is None:
         raise BadInput(_("You belong to no unit to share it with."), field="is_shared")

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -40,7 +40,7 @@ def behind(request):
     wanted = _wanted(request.user, form)
     if request.GET.get("export") == "xlsx":
         return _export(wanted, request.user)
-    return render(request, "analytics/behind.html", _context(request, wanted, str(wanted.area or form.unit)))
+    return render(request, "analytics/behind.html", _context(request, wanted, str(wanted.area or form.chosen_unit)))
 
 
 def _context(request, wanted: Wanted, place: str) -> dict:
@@ -68,7 +68,7 @@ def _context(request, wanted: Wanted, place: str) -> dict:
 def _wanted(user, form: BehindForm) -> Wanted:
     given = form.cleaned_data
     area = area_for(user, given["area"]) if given["area"] else None
-    form.unit = unit_for(user, given["unit"]) if given["unit"] else None
+    form.chosen_unit = unit_for(user, given["unit"]) if given["unit"] else None
     return Wanted(
         part=BY_CODE[given["part"]], period=form.period, area=area, unit_id=given["unit"],
         item_id=given["item"], channel_id=given["channel"], ranked_only=given["ranked"],
@@ -100,11 +100,11 @@ def _address(request, **more: str) -> str:
 
 def _table(rows: list[tuple[date, Case]]) -> BehindTable:
     for day, case in rows:
-        case.counted_on = day
+        case.counted_on = day  # type: ignore[attr-defined]  # for its column
     return BehindTable([case for _day, case in rows], orderable=False)
 
 
-def _export(wanted: Wanted, user) -> HttpResponse:
+def _export(wanted: Wanted, user) -> FileResponse:
     """Return the whole list as a file. Raises Refused when there are more than EXPORT_LIMIT."""
     total = total_behind(wanted)
     if total is not None and total > EXPORT_LIMIT and wanted.part.code not in MINUTES:

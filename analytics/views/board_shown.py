@@ -205,7 +205,8 @@ def _area_tiles(lines: list[Line]) -> list[AreaTile]:
 
 def shades(lines: list[Line]) -> list[int]:
     """Return for each area which fifth it lies in by satisfaction, 0 for those that are not compared."""
-    values = sorted(line.values["satisfaction"].value for line in lines if _is_compared(line))
+    compared = [line.values["satisfaction"].value for line in lines if _is_compared(line)]
+    values = sorted(value for value in compared if value is not None)
     return [
         1 + SHADES * values.index(line.values["satisfaction"].value) // len(values) if _is_compared(line) else 0
         for line in lines

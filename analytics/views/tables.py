@@ -70,7 +70,7 @@ def keep(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('analytics:tables')}?{query}")
     for field, errors in form.errors.items():
         label = form.fields[field].label if field in form.fields else ""
-        messages.error(request, f"{label}: {errors[0]}" if label else errors[0])
+        messages.error(request, f"{label}: {errors[0]}" if label else str(errors[0]))
     return redirect(f"{reverse('analytics:tables')}?{query}")
 
 

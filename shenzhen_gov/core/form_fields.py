@@ -23,3 +23,11 @@ class FilesField(forms.FileField):
         given = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(FilesField, self).clean(one, initial) for one in given if one]
         return [one for one in cleaned if one]
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
+    """Say what may be chosen in a field, where that is known only when the page is asked for."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choice")
+    field.choices = choices

@@ -45,7 +45,7 @@
         { ...axis, type: "value", gridIndex: 1, splitNumber: 3, scale: true, max: (range) => Math.min(100, Math.ceil(range.max)) },
       ],
       series: [
-        ...counts.map((one) => line(one, 0, colours[0], data.months, isWall)),
+        ...counts.map((one) => line(one, 0, token("--ink-2"), data.months, isWall)),
         ...rates.map((one, at) => line(one, 1, colours[at], data.months, isWall)),
       ],
     };
