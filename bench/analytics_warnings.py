@@ -1,7 +1,8 @@
 """Early warnings: bursts on a real series day by day, without and with planted ones; the detectors of one day at scale.
 
 LEGACY_FILE names the real file (Pingshan 2018, not part of this project); thresholds were tuned on its days until the
-end of August, what is told is of September and October. Without it a made-up quiet year is replayed.
+end of August; what is told is of September and October, which had been looked at when they were chosen: no clean
+hold-out. Without it a made-up quiet year is replayed.
 """
 
 from __future__ import annotations
