@@ -22,7 +22,7 @@ class WarningTable(tables.Table):
     score = tables.Column(gettext_lazy("Score"), attrs=NUMBER)
     kind = tables.Column(gettext_lazy("Kind"))
     name = tables.Column(gettext_lazy("Matter · area"))
-    text = tables.Column(gettext_lazy("Evidence"), empty_values=())
+    text = tables.Column(pgettext_lazy("warning", "Evidence"), empty_values=())
     trend = tables.Column(gettext_lazy("28 days"), empty_values=())
     area = tables.Column(gettext_lazy("Area"), visible=False)
     count = tables.Column(gettext_lazy("Cases"), attrs=NUMBER)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.choices import TableColumns, TableRows
 from analytics.selectors.figures import month_end
@@ -20,7 +21,7 @@ class TableForm(forms.Form):
     """Rows, columns, indicators, area and time; `areas` and `indicators` are what may be chosen."""
 
     area = forms.ChoiceField(label=_("Area"))
-    rows = forms.ChoiceField(label=_("Rows"), choices=TableRows.choices)
+    rows = forms.ChoiceField(label=pgettext_lazy("figures", "Rows"), choices=TableRows.choices)
     unit_kind = forms.ChoiceField(
         label=_("Kind of unit"), required=False, choices=[("", _("All")), *UnitKind.choices],
         help_text=_("Only where the rows are units."),

@@ -34,7 +34,7 @@ def new_report_and_theme(city: SimpleNamespace, case) -> dict[str, int]:
         "report": report.pk,
         "report_area": district.pk,
         "subscription": wanted.pk,
-        "theme": theme.pk,
+        "special_theme": theme.pk,
         "theme_step": theme.steps.get().pk,
         "theme_review": review.pk,
     }

@@ -83,7 +83,7 @@ def test_the_list_shows_only_what_one_may_read(client, world):
 
 
 def test_the_page_of_a_theme_shows_before_and_after(client, world):
-    page = of(client, world, "analyst").get(reverse("analytics:theme", args=[world.facts["theme"]]))
+    page = of(client, world, "analyst").get(reverse("analytics:theme", args=[world.facts["special_theme"]]))
     assert page.status_code == 200
     assert page.context["effect"] is None or page.context["effect"].by_month
 
@@ -123,7 +123,7 @@ def test_what_is_wrong_in_a_proposal_is_said_and_stays(client, world, wrong, sai
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_input_is_no_error_of_ours(client, world, text):
     of(client, world, "analyst")
-    theme = world.facts["theme"]
+    theme = world.facts["special_theme"]
     for name in ("title", "items", "words", "reason", "owner", "lead", "steps", "target_value", "warning"):
         assert client.post(reverse("analytics:theme_new"), proposal(world) | {name: text}).status_code in (302, 422)
     for address, field in (("theme_case", "number"), ("theme_batch", "number"), ("theme_move", "outcome")):
