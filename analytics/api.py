@@ -28,10 +28,11 @@ from . import serializers as shapes
 from .authentication import FeedKeyAuthentication, FeedThrottle
 from .choices import Better, Dimension, TableColumns, TableRows
 from .models import FiguresState
+from .selectors import get_area
 from .selectors.crosstab import WITHOUT_UNIT, Asked, Catalogue, make_table
 from .selectors.figures import Parts, Period, evaluate, read_days, read_parts, versions_for
 from .selectors.levels import home_area
-from .selectors.table_choices import codes_of, find_unit, get_area
+from .selectors.table_choices import codes_of, find_unit
 
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 429), ErrorSerializer)
 KINDS = {"areas": TableRows.BELOW, "communities": TableRows.COMMUNITIES, "units": TableRows.UNITS}

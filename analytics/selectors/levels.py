@@ -11,11 +11,13 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from analytics.choices import LEVEL_READERS
 from dispatch.selectors import loads
-from grid.access import grants_of
+from grid.access import grants_of, lacking
 from grid.models import Area, Staff
+from shenzhen_gov.core.exceptions import OutOfSight
 
 SECONDS_KEPT = 60
 
@@ -80,6 +82,16 @@ def may_open(user, area: Area) -> bool:
     return user.is_superuser or any(
         grants_of(user).covers(act, unit_path=None, area_path=area.path) for act in LEVEL_READERS
     )
+
+
+def get_area(user, code: str) -> Area:
+    """Return an area whose figures `user` reads. Raises OutOfSight outside the territory, NotAllowed inside."""
+    area = Area.objects.visible_to(user).filter(code=code).first()
+    if area is None:
+        raise OutOfSight(_("Not found."))
+    if not may_open(user, area):
+        raise lacking(*LEVEL_READERS)
+    return area
 
 
 def home_area(user) -> Area | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from analytics.choices import LEVEL_READERS, IndicatorGroup, TableRows
 from analytics.models import FeedKey, KeptTable
-from grid.choices import Act, Level
+from grid.access import lacking
+from grid.choices import Level
 from grid.models import Area, Unit
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 from .figures import versions_for
 from .levels import home_area, may_open
@@ -24,22 +23,10 @@ def areas_offered(user) -> list[Area]:
     """
     home = home_area(user)
     if home is None:
-        needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+        raise lacking(*LEVEL_READERS)
     deepest = max(Level.SUBDISTRICT, home.level)
     areas = Area.objects.visible_to(user).filter(level__lte=deepest, is_active=True).order_by("path")
     return [home, *(area for area in areas if area.pk != home.pk and may_open(user, area))]
-
-
-def get_area(user, code: str) -> Area:
-    """Return an area whose figures `user` reads. Raises OutOfSight outside the territory, NotAllowed inside."""
-    area = Area.objects.visible_to(user).filter(code=code).first()
-    if area is None:
-        raise OutOfSight(_("Not found."))
-    if not may_open(user, area):
-        needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
-    return area
 
 
 def indicators_offered(day: date) -> list[tuple[str, list[tuple[str, str]]]]:

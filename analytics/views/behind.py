@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from analytics import wording
+from analytics import selectors, wording
 from analytics.forms.behind import BehindForm
 from analytics.parts import BY_CODE
 from analytics.selectors import defining
@@ -25,7 +25,7 @@ from shenzhen_gov.core.lists.cells import export_lines, exported_columns, lines
 from shenzhen_gov.core.lists.export import file_response
 
 from .figure_links import MINUTES
-from .readers import area_for, unit_for
+from .readers import unit_for
 
 PAGE, CHUNK = 50, 500
 
@@ -67,7 +67,7 @@ def _context(request, wanted: Wanted, place: str) -> dict:
 
 def _wanted(user, form: BehindForm) -> Wanted:
     given = form.cleaned_data
-    area = area_for(user, given["area"]) if given["area"] else None
+    area = selectors.get_area(user, given["area"]) if given["area"] else None
     form.chosen_unit = unit_for(user, given["unit"]) if given["unit"] else None
     return Wanted(
         part=BY_CODE[given["part"]], period=form.period, area=area, unit_id=given["unit"],

@@ -24,7 +24,7 @@ from grid.models import Area
 
 from .board_ranking import level_asked, level_links, ranking
 from .board_shown import board_context
-from .readers import area_for, refuse
+from .readers import refuse
 from .wall_map import map_of
 
 
@@ -42,7 +42,7 @@ def start(request):
 @require_GET
 def board(request, code: str):
     """Show the board of one area. A filter that is not understood is named; the running month is shown."""
-    area = area_for(request.user, code)
+    area = selectors.get_area(request.user, code)
     now = timezone.now()
     form = BoardForm(request.GET, area=area, today=timezone.localdate(now))
     scope, span = form.read()
@@ -71,7 +71,7 @@ def board(request, code: str):
 @require_GET
 def screen(request, code: str):
     """Show the board on a wall: large, dark, refreshed every minute by itself, without personal data."""
-    area = area_for(request.user, code)
+    area = selectors.get_area(request.user, code)
     now = timezone.now()
     today = timezone.localdate(now)
     situation = get_situation(Scope(area), Span(Period(today.replace(day=1), today), today))

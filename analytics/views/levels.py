@@ -18,9 +18,8 @@ from analytics import selectors
 from analytics.choices import LEVEL_READERS
 from analytics.selectors import Figures, LevelRow
 from dispatch.selectors import loads
-from grid.choices import Act
+from grid.access import lacking
 from grid.models import Area
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 SHADES = 5
 
@@ -79,8 +78,7 @@ def start(request):
     """Lead to the widest area whose figures one reads."""
     area = selectors.home_area(request.user)
     if area is None:
-        needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+        raise lacking(*LEVEL_READERS)
     return redirect("analytics:level", area.code)
 
 
@@ -88,12 +86,7 @@ def start(request):
 @require_GET
 def levels(request, code: str):
     """Show one area: the areas below it as tiles and as a table."""
-    area = Area.objects.visible_to(request.user).filter(code=code).first()
-    if area is None:
-        raise OutOfSight(_("Not found."))
-    if not selectors.may_open(request.user, area):
-        needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+    area = selectors.get_area(request.user, code)
     found = selectors.get_levels(area, timezone.now())
     sort, rows = _sorted(found.rows, request.GET.get("sort", ""))
     most = max((row.figures.open for row in rows if not row.is_rest), default=0)

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from analytics import selectors
 from analytics.choices import LEVEL_READERS
-from grid.access import grants_of
-from grid.choices import Act
-from grid.models import Area, Unit
+from grid.access import grants_of, lacking
+from grid.models import Unit
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 
 def refuse() -> NotAllowed:
     """Return the refusal that names the acts."""
-    needed = " / ".join(str(Act(act).label) for act in LEVEL_READERS)
-    return NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
-
-
-def area_for(user, code: str) -> Area:
-    """Return the area whose figures `user` may read. Raises OutOfSight or NotAllowed."""
-    area = Area.objects.visible_to(user).filter(code=code).first()
-    if area is None:
-        raise OutOfSight(_("Not found."))
-    if not selectors.may_open(user, area):
-        raise refuse()
-    return area
+    return lacking(*LEVEL_READERS)
 
 
 def unit_for(user, unit_id: int) -> Unit:

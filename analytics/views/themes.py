@@ -20,8 +20,7 @@ from analytics.models import EarlyWarning, SpecialTheme
 from analytics.selectors import themes as selectors
 from analytics.tables_reports import ThemeTable, theme_chip
 from analytics.workflow import JUDGE, THEME
-from grid.access import grants_of, holds, visible_to, why_not
-from grid.choices import Act
+from grid.access import grants_of, holds, lacking, visible_to, why_not
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed
 from shenzhen_gov.core.form_steps import attempt
@@ -33,8 +32,7 @@ HALF_A_YEAR = timedelta(days=182)
 def _require_reader(user) -> None:
     """Let in who reads figures, judges warnings or handles cases somewhere."""
     if not (user.is_superuser or grants_of(user).acts().intersection(selectors.READERS)):
-        needed = " / ".join(str(Act(act).label) for act in selectors.READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+        raise lacking(*selectors.READERS)
 
 
 class ThemeList(ListPage):

@@ -27,7 +27,7 @@ from analytics.selectors import warnings as selectors
 from analytics.tables_warnings import TONES, WarningTable
 from analytics.warning_words import bars_of, explain, title_of
 from analytics.workflow import WARNING, WARNING_FALSE
-from grid.access import why_not
+from grid.access import lacking, why_not
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed
@@ -78,8 +78,7 @@ class WarningList(ListPage):
     def check_access(self) -> None:
         """Open to those who read figures or judge warnings."""
         if not selectors.may_read(self.request.user):
-            needed = " / ".join(str(Act(act).label) for act in WARNING_READERS)
-            raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+            raise lacking(*WARNING_READERS)
 
     def get_queryset(self):
         """Return the warnings in sight."""

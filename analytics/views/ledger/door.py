@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from analytics.choices import LEDGER_READERS
 from analytics.selectors.ledger.places import is_in_sight, may_read
 from analytics.selectors.ledger.tables import Basis, Place
-from grid.choices import Act
+from grid.access import lacking
 from grid.models import Area, Unit
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import OutOfSight
 
 LENGTH = len("2026-01")
 LATEST = 2200
@@ -34,8 +34,7 @@ def for_readers(view):
 def require_reader(user) -> None:
     """Raise NotAllowed for who has no part in the assessment."""
     if not may_read(user):
-        needed = " / ".join(str(Act(act).label) for act in LEDGER_READERS)
-        raise NotAllowed(_("Your roles here do not include: %(acts)s.") % {"acts": needed})
+        raise lacking(*LEDGER_READERS)
 
 
 def month_in(text: str) -> date:
