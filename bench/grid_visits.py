@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
@@ -17,6 +17,8 @@ from grid.services.rentals import plan_some, plans_to_make
 from grid.services.rentals.registering import ask_for_plan
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in, reserve_keys
+from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.worktime import get_calendar
 from shenzhen_gov.launcher import prepare
 
 from .context import Context, seconds
@@ -42,12 +44,19 @@ def run(ctx: Context) -> list[Result]:
         _rentals(cells, size)
     now = timezone.now()
     results = [Result(f"visit plan of {size:,} rentals", seconds(lambda: _plan(now)), "s", 60, LOWER)]
-    last = timezone.localdate(now) + timedelta(days=13)
+    last = _last_planned(timezone.localdate(now))
     missed = Rental.objects.let().filter(due_on__lte=last, planned_on__isnull=True).count()
     results.append(Result("due within the plan and not planned", missed, "rentals", 0, LOWER))
     tomorrow = now + timedelta(days=1)
     results.append(Result("the plan of the next day", seconds(lambda: _plan(tomorrow)), "s", 60, LOWER))
     return results + _lists(ctx)
+
+
+def _last_planned(today: date) -> date:
+    """Return the last working day of those that a plan is made for: what is due after it is not in the plan."""
+    calendar = get_calendar()
+    days = (today + timedelta(days=number) for number in range(get_parameter("rental.plan_days", today)))
+    return max(day for day in days if calendar.is_working_day(day))
 
 
 def _plan(now) -> None:
