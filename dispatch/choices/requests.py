@@ -8,6 +8,7 @@ class RequestKind(models.TextChoices):
     """Requests are records on the case, not states (domain §4)."""
 
     RETURN = "return", _("Return")
+    PART_RETURN = "part_return", _("Return a part")
     EXTEND = "extend", _("Extend")
     SUSPEND = "suspend", _("Suspend")
     STAGE_CLOSE = "stage_close", _("Close for this stage")

@@ -29,7 +29,7 @@ class Finding(models.Model):
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
-        indexes = [models.Index(fields=["found_by", "-id"], name="finding_of_person")]
+        indexes = [models.Index(fields=["found_by", "-found_at", "-id"], name="finding_by_person")]
 
     def __str__(self) -> str:
         return str(self.case)
