@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, open_data, radar, reports, tables, themes, warnings
+from .views import behind, board, indicators, levels, open_data, radar, reports, tables, themes, unit_board, warnings
 from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("board/", board.start, name="boards"),
     path("board/<str:code>/", board.board, name="board"),
     path("board/<str:code>/screen/", board.screen, name="screen"),
+    path("board/unit/<int:pk>/", unit_board.board, name="unit_board"),
     path("behind/", behind.behind, name="behind"),
     path("indicators/", indicators.indicators, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import cells, messages, party, places, recuts, rental_people, rentals, round_plans, rounds
+from .views import cells, exports, messages, party, places, recuts, rental_people, rentals, round_plans, rounds
 
 app_name = "grid"
 
 urlpatterns = [
     path("messages/", messages.messages, name="messages"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.export_file, name="export_file"),
     path("messages/count/", messages.count, name="messages_count"),
     path("grid/party/", party.entries, name="party"),
     path("grid/party/reporters/<int:pk>/", party.reporter, name="reporter"),

@@ -2,7 +2,7 @@
 
 from shenzhen_gov.core.wake import WakeUp
 
-from .tasks import deliver_messages, import_places
+from .tasks import deliver_messages, import_places, make_exports
 
 wake_up_messages = WakeUp(lambda: deliver_messages.apply_async(retry=False))
 
@@ -13,3 +13,4 @@ def wake_messages(sender=None, **_given) -> None:
 
 
 wake_up_imports = WakeUp(lambda: import_places.apply_async(retry=False))
+wake_up_exports = WakeUp(lambda: make_exports.apply_async(retry=False))

@@ -28,6 +28,7 @@ class BehindForm(forms.Form):
     part = forms.ChoiceField(label=_("Figure"), choices=[(code, part.words) for code, part in BY_CODE.items()])
     area = forms.CharField(label=_("Area"), max_length=20, required=False)
     unit = _id(_("Unit"))
+    below = forms.BooleanField(label=_("With the units below it"), required=False)
     first = forms.DateField(label=_("From day"))
     last = forms.DateField(label=_("To day"))
     item = _id(_("Duty item"))

@@ -36,8 +36,8 @@ def period_named(name: str, today: date) -> Period:
     return Period(this_month, today)
 
 
-class BoardForm(forms.Form):
-    """The filters. Days win over a month, a month over a named time; nothing given is the running month."""
+class TimeForm(forms.Form):
+    """The time of a board. Days win over a month, a month over a named time; nothing given is the running month."""
 
     period = forms.ChoiceField(label=_("Time"), choices=[("", "—"), *PERIODS], required=False)
     month = forms.DateField(
@@ -46,15 +46,56 @@ class BoardForm(forms.Form):
     )  # fmt: skip
     first = forms.DateField(label=_("From day"), required=False, widget=DAY)
     last = forms.DateField(label=_("To day"), required=False, widget=DAY)
+
+    def __init__(self, data, *, today: date):
+        super().__init__(data)
+        self.today, self.label_suffix = today, ""
+
+    def clean(self) -> dict:
+        """Hold the fields together."""
+        given = super().clean() or {}
+        if not self.errors:
+            self._check_days(self._period())
+        return given
+
+    def _check_days(self, period: Period) -> None:
+        field = "month" if self.cleaned_data.get("month") and not self.cleaned_data.get("first") else "first"
+        if period.first > self.today:
+            self.add_error(field, _("This time has not begun."))
+        elif period.last < period.first:
+            self.add_error("last", _("The last day lies before the first."))
+        elif period.first.year < self.today.year - 20:
+            self.add_error(field, _("There are no figures of that time."))
+        elif period.days > MOST_DAYS:
+            self.add_error("first", _("Choose two years at most."))
+
+    def _period(self) -> Period:
+        given = self.cleaned_data
+        first, last, month = given.get("first"), given.get("last"), given.get("month")
+        if first or last:
+            first = first or (last or self.today).replace(day=1)
+            return Period(first, min(last or self.today, max(self.today, first)))
+        if month:
+            return Period(month, self.today if month > self.today else min(month_end(month), self.today))
+        return period_named(given.get("period") or THIS_MONTH, self.today)
+
+    def read_span(self) -> Span:
+        """Return the time asked for; the running month when that was not understood."""
+        period = self._period() if self.is_valid() else period_named(THIS_MONTH, self.today)
+        return Span(period, self.today)
+
+
+class BoardForm(TimeForm):
+    """The filters of an area's board."""
+
     item = forms.CharField(label=_("Duty item (code)"), max_length=40, required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
 
     def __init__(self, data, *, area: Area, today: date):
-        super().__init__(data)
-        self.area, self.today = area, today
+        super().__init__(data, today=today)
+        self.area = area
         self.channels = {one.code: one for one in Channel.objects.order_by("order", "code")}
         set_choices(self, "channel", [("", _("All")), *((code, str(one)) for code, one in self.channels.items())])
-        self.label_suffix = ""
 
     def clean_item(self) -> int:
         """Return the id of the item, 0 without one."""
@@ -78,35 +119,15 @@ class BoardForm(forms.Form):
         given = super().clean() or {}
         if given.get("item") and given.get("channel"):
             self.add_error("channel", _("Choose an item or a channel: both together are not summed."))
-        if not self.errors:
-            self._check_days(self._period())
         return given
 
     def _check_days(self, period: Period) -> None:
-        field = "month" if self.cleaned_data.get("month") and not self.cleaned_data.get("first") else "first"
-        if period.first > self.today:
-            self.add_error(field, _("This time has not begun."))
-        elif period.last < period.first:
-            self.add_error("last", _("The last day lies before the first."))
-        elif period.first.year < self.today.year - 20:
-            self.add_error(field, _("There are no figures of that time."))
-        elif period.days > MOST_DAYS:
-            self.add_error("first", _("Choose two years at most."))
-        elif self.cleaned_data.get("item") and not self._has_whole_months(period):
+        super()._check_days(period)
+        if not self.errors and self.cleaned_data.get("item") and not self._has_whole_months(period):
             self.add_error("item", _("Items are summed by months: choose whole months."))
 
     def _has_whole_months(self, period: Period) -> bool:
         return period.first.day == 1 and period.last in (self.today, month_end(period.last))
-
-    def _period(self) -> Period:
-        given = self.cleaned_data
-        first, last, month = given.get("first"), given.get("last"), given.get("month")
-        if first or last:
-            first = first or (last or self.today).replace(day=1)
-            return Period(first, min(last or self.today, max(self.today, first)))
-        if month:
-            return Period(month, self.today if month > self.today else min(month_end(month), self.today))
-        return period_named(given.get("period") or THIS_MONTH, self.today)
 
     def read(self) -> tuple[Scope, Span]:
         """Return what was asked for; of the running month, unfiltered, when that was not understood."""

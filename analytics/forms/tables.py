@@ -15,12 +15,13 @@ from shenzhen_gov.core.form_fields import set_choices
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 FIRST_INDICATORS = ["accepted", "on_time", "satisfaction", "evaluated"]
+FIRST_OF_UNITS = ["signing", "contact", "unit_on_time", "satisfaction", "evaluated"]
 
 
 class TableForm(forms.Form):
     """Rows, columns, indicators, area and time; `areas` and `indicators` are what may be chosen."""
 
-    area = forms.ChoiceField(label=_("Area"))
+    area = forms.ChoiceField(label=_("Area or unit"))
     rows = forms.ChoiceField(label=pgettext_lazy("figures", "Rows"), choices=TableRows.choices)
     unit_kind = forms.ChoiceField(
         label=_("Kind of unit"), required=False, choices=[("", _("All")), *UnitKind.choices],
@@ -50,14 +51,14 @@ class KeepTableForm(forms.Form):
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
 
 
-def first_question(area: str, today: date) -> dict:
-    """Return what the page shows first: the areas below, over this month and the one before, as whole months."""
+def first_question(area: str, today: date, *, is_unit: bool = False) -> dict:
+    """Return what the page shows first: the areas or units below, over the last whole month and this one."""
     first = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     return {
         "area": area,
-        "rows": TableRows.BELOW.value,
+        "rows": (TableRows.UNITS if is_unit else TableRows.BELOW).value,
         "columns": TableColumns.SUM.value,
         "first": first.isoformat(),
         "last": month_end(today).isoformat(),
-        "indicators": FIRST_INDICATORS,
+        "indicators": FIRST_OF_UNITS if is_unit else FIRST_INDICATORS,
     }

@@ -19,7 +19,7 @@ from analytics.choices import Dimension, TableColumns, TableRows
 from analytics.models import DayFigures, IndicatorVersion, MonthFigures
 from analytics.parts import BY_CODE
 from grid.choices import Level
-from grid.models import Area
+from grid.models import Area, Unit
 from shenzhen_gov.core.exceptions import BadInput
 
 from .crosstab_rows import candidates, names_of
@@ -46,7 +46,10 @@ Place = tuple[int | date | None, date | None]  # (row, column); None: all of the
 
 @dataclass(frozen=True)
 class Asked:
-    """What a table is to show. `sort`: "name", or the code of an indicator, "-" before it for the highest first."""
+    """What a table is to show. `sort`: "name", or the code of an indicator, "-" before it for the highest first.
+
+    With a `unit` it is about that unit and those below it, wherever `area` is, which is where the unit is at home.
+    """
 
     rows: str
     columns: str
@@ -56,11 +59,17 @@ class Asked:
     unit_kind: str = ""
     minimum: int = 0
     sort: str = ""
+    unit: Unit | None = None
+
+    @property
+    def place(self) -> Area | Unit:
+        """Return what the table is about."""
+        return self.unit or self.area
 
     @property
     def dimension(self) -> Dimension:
         """Return which roll-up answers."""
-        return DIMENSIONS[TableRows(self.rows)]
+        return Dimension.UNIT if self.unit else DIMENSIONS[TableRows(self.rows)]
 
     @property
     def grain(self) -> str:
@@ -141,7 +150,7 @@ def make_table(asked: Asked, user, *, after: str = "", limit: int = ROWS_SHOWN) 
     columns = _columns(asked)
     _check(asked, catalogue, columns)
     parts = catalogue.parts()
-    scopes = candidates(asked.rows, asked.area, asked.unit_kind)
+    scopes = candidates(asked.rows, asked.area, asked.unit_kind, asked.unit)
     sums = _read(asked, scopes, parts, by_row=True)
     end = asked.answered.last
     lines = [Line(key, "", catalogue.values(sums.get(key, _empty(parts)), _day_of(asked, key, end)))
@@ -152,7 +161,7 @@ def make_table(asked: Asked, user, *, after: str = "", limit: int = ROWS_SHOWN) 
     lines = _ordered([line for line in lines if _base(asked, line) >= asked.minimum], asked)
     shown, more = _page(lines, after, limit)
     total = _total(asked, scopes, sums, parts)
-    whole = Line(None, asked.area.name, catalogue.values(total, end))
+    whole = Line(None, asked.place.name, catalogue.values(total, end))
     if columns and asked.rows not in TIMES:
         _fill(asked, catalogue, parts, shown, whole, scopes)
     versions = catalogue.in_force(end)
@@ -182,11 +191,13 @@ def _check_time(asked: Asked) -> None:
 
 
 def _check_rows(asked: Asked, catalogue: Catalogue) -> None:
+    if asked.unit and asked.rows not in (TableRows.UNITS, *TIMES):
+        raise BadInput(_("Of a unit only units and times are kept apart."), field="rows")
     if asked.rows in KEYED and asked.area.level > Level.DISTRICT:
         raise BadInput(_("Duty items and channels are counted for the city and for districts."), field="area")
     if asked.rows == TableRows.ITEMS and asked.columns not in (TableColumns.SUM, TableColumns.MONTHS):
         raise BadInput(_("Duty items are counted by whole months; choose months as columns."), field="columns")
-    if asked.rows == TableRows.UNITS and (unknown := _not_of_units(catalogue)):
+    if asked.dimension == Dimension.UNIT and (unknown := _not_of_units(catalogue)):
         text = _("%(name)s is not counted for units: what happens before dispatch belongs to none.")
         raise BadInput(text % {"name": unknown.indicator}, field="indicators")
 

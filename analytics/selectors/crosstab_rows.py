@@ -15,8 +15,11 @@ from grid.models import Area, Unit
 from intake.models import Channel
 
 
-def candidates(rows: str, area: Area, unit_kind: str) -> list[int]:
+def candidates(rows: str, area: Area, unit_kind: str, unit: Unit | None = None) -> list[int]:
     """Return the scopes of the roll-ups that a table reads: those in use, and those that were."""
+    if unit is not None:
+        units = Unit.objects.below(unit)
+        return _ids((units.filter(kind=unit_kind) if unit_kind and rows == TableRows.UNITS else units).order_by("path"))
     if rows == TableRows.BELOW:
         return _ids(Area.objects.filter(parent=area).order_by("code"))
     if rows == TableRows.COMMUNITIES:

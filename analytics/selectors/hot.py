@@ -14,7 +14,7 @@ from dispatch.models import WorkOrder
 from dispatch.selectors import loads
 from dutylist.selectors.items import versions_in_force
 from grid.access import visible_to
-from grid.models import Area
+from grid.models import Area, Unit
 from shenzhen_gov.core.lists import Count, capped_count
 
 from .figures import Period, month_end, reading
@@ -67,7 +67,17 @@ def list_overdue(user, area: Area, now: datetime, limit: int = LIMIT) -> Overdue
     rows: QuerySet[WorkOrder] = loads.leads_of_open_cases().filter(loads.due_by(now)[loads.OVERDUE])
     if area.parent_id is not None:
         rows = rows.filter(area__in=Area.objects.below(area).values("pk"))
-    rows = visible_to(rows, user)
+    return _first_of(visible_to(rows, user), limit)
+
+
+def list_overdue_of(user, unit: Unit, now: datetime, limit: int = LIMIT) -> Overdue:
+    """Return the open cases of a unit and those below it, in sight of `user`, whose next deadline has passed."""
+    rows = loads.leads_of_open_cases().filter(loads.due_by(now)[loads.OVERDUE])
+    rows = rows.filter(unit__in=Unit.objects.below(unit).values("pk"))
+    return _first_of(visible_to(rows, user), limit)
+
+
+def _first_of(rows: QuerySet[WorkOrder], limit: int) -> Overdue:
     orders = rows.select_related("case", "unit", "area").order_by("next_due_at", "pk")[:limit]
     return Overdue(list(orders), capped_count(rows))
 

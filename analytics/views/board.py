@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from analytics import selectors
 from analytics.choices import READERS
-from analytics.forms.board import PERIODS, BoardForm
+from analytics.forms.board import PERIODS, BoardForm, TimeForm
 from analytics.selectors import hot
 from analytics.selectors.board import Scope, Span
 from analytics.selectors.figures import Period
@@ -24,7 +24,7 @@ from grid.models import Area
 
 from .board_ranking import level_asked, level_links, ranking
 from .board_shown import board_context
-from .readers import refuse
+from .readers import to_unit_board
 from .wall_map import map_of
 
 
@@ -34,7 +34,7 @@ def start(request):
     """Lead to the widest area whose figures one reads."""
     area = selectors.home_area(request.user)
     if area is None:
-        raise refuse()
+        return to_unit_board(request.user)
     return redirect("analytics:board", area.code)
 
 
@@ -52,7 +52,7 @@ def board(request, code: str):
         "title": _("Situation: %(area)s") % {"area": area.name},
         "parents": _parents(request.user, area),
         "form": form,
-        "periods": _periods(request, form),
+        "periods": named_periods(request, form),
         "asked": _asked(request),
         "ranking": ranking(situation.board, request.GET.get("sort", ""), _asked(request)),
         "rank_levels": level_links(_asked(request), scope, level),
@@ -100,7 +100,7 @@ def _asked(request) -> dict[str, str]:
     return {name: value for name in names if (value := request.GET.get(name))}
 
 
-def _periods(request, form: BoardForm) -> list[dict]:
+def named_periods(request, form: TimeForm) -> list[dict]:
     """Return the named times as links; item and channel stay."""
     kept = {name: value for name, value in _asked(request).items() if name in ("item", "channel", "rank")}
     given = request.GET.get("period", "") if form.is_valid() else ""

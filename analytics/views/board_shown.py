@@ -16,6 +16,7 @@ from analytics.selectors import hot
 from analytics.selectors.board import Board, Card, Line
 from analytics.selectors.figures import Parts, Period, Value
 from analytics.selectors.situation import TREND, Situation
+from analytics.selectors.unit_figures import UnitBoard
 from grid.choices import Level
 from shenzhen_gov.core.parameters import get_parameter
 
@@ -113,9 +114,9 @@ def board_context(situation: Situation) -> dict:
         "until": wording.day_words(span.over.last) if span.running and span.has_over else "",
         "nothing_over": not span.has_over,
         "state": situation.state,
-        "tiles": [_tile(found, card) for card in found.cards],
+        "tiles": [tile_of(found, card) for card in found.cards],
         "dispatch": [_figure(found, value) for value in found.dispatch],
-        "stages": _stages(found),
+        "stages": stages_of(found),
         "area_tiles": _area_tiles(found.tiles),
         "trend": _trend(situation),
         "hot": _hot(situation),
@@ -127,7 +128,8 @@ def board_context(situation: Situation) -> dict:
     }
 
 
-def _tile(found: Board, card: Card) -> Tile:
+def tile_of(found: Board | UnitBoard, card: Card) -> Tile:
+    """Return one tile: the figure, how it moved, what stands beside it."""
     measure = card.value.version.measure
     over = found.span.over
     times = (
@@ -152,7 +154,7 @@ def _change(label: str, change: boards.Change, measure: str, then: Period | None
     )
 
 
-def _figure(found: Board, value: Value) -> Figure:
+def _figure(found: Board | UnitBoard, value: Value) -> Figure:
     version = value.version
     period = found.span.period if not version.denominator else found.span.over
     return Figure(
@@ -164,13 +166,13 @@ def _figure(found: Board, value: Value) -> Figure:
     )  # fmt: skip
 
 
-def _parts(found: Board, version: IndicatorVersion) -> Parts:
+def _parts(found: Board | UnitBoard, version: IndicatorVersion) -> Parts:
     """Return what a figure was counted from: up to now for a count, the days that are over for a rate."""
     return found.parts_over if version.denominator else found.parts
 
 
-def _stages(found: Board) -> list[Stage]:
-    """Return the funnel: what happened in the time, each step beside the one before."""
+def stages_of(found: Board | UnitBoard) -> list[Stage]:
+    """Return the funnel: what happened in the time, each step beside the one before. A unit's begins with dispatch."""
     parts, period = found.parts.everything, found.span.period
     said = {code: f"{amount:,}" for code, amount in parts.items()}
     held = parts["closed"] - parts["false_closures"]
@@ -181,6 +183,7 @@ def _stages(found: Board) -> list[Stage]:
         (IndicatorGroup.SUPERVISE, "", held, _("closings that stand · %(urged)s urges · %(supervised)s supervisions")),
         (IndicatorGroup.EVALUATE, "evaluated", parts["evaluated"], _("%(satisfied)s satisfied")),
     )
+    rows = rows[1:] if isinstance(found, UnitBoard) else rows
     most = max((row[2] for row in rows), default=0)
     stages, before = [], 0
     for group, part, count, note in rows:

@@ -12,6 +12,7 @@ from analytics.models import IndicatorVersion
 from analytics.parts import BY_CODE
 from analytics.selectors.board import Scope
 from analytics.selectors.figures import Parts, Period
+from analytics.selectors.unit_figures import UnitScope
 
 MINUTES = ("late_minutes", "late_limit_minutes", "natural_minutes", "working_minutes")  # sums, not cases
 
@@ -30,16 +31,21 @@ class PartLink:
         return f"{self.amount:,}"
 
 
-def behind(scope: Scope, part: str, period: Period, *, ranked: bool = False) -> str:
+def behind(scope: Scope | UnitScope, part: str, period: Period, *, ranked: bool = False) -> str:
     """Return the address of the cases that a part counts."""
-    asked = {"part": part, "area": scope.area.code, "first": period.first, "last": period.last}
-    asked |= {"item": scope.item_id} if scope.item_id else {}
-    asked |= {"channel": scope.channel_id} if scope.channel_id else {}
+    asked = {"part": part, **_place(scope), "first": period.first, "last": period.last}
     asked |= {"ranked": 1} if ranked else {}
     return f"{reverse('analytics:behind')}?{urlencode(asked)}"
 
 
-def parts_of(version: IndicatorVersion, side: Iterable[str], scope: Scope, period: Period, parts: Parts):
+def _place(scope: Scope | UnitScope) -> dict:
+    if isinstance(scope, UnitScope):
+        return {"unit": scope.unit.pk} | ({} if scope.is_alone else {"below": 1})
+    narrow = {"item": scope.item_id, "channel": scope.channel_id}
+    return {"area": scope.area.code} | {name: pk for name, pk in narrow.items() if pk}
+
+
+def parts_of(version: IndicatorVersion, side: Iterable[str], scope: Scope | UnitScope, period: Period, parts: Parts):
     """Return the parts of one side of an indicator."""
     amounts = parts.ranked if version.is_ranked_only else parts.everything
     return [

@@ -1,13 +1,14 @@
-"""The door of the pages of figures: a foreign area or unit is not found, one's own without the act says which it is."""
+"""The door of the pages of figures: who lacks the act is told which it is."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 
 from analytics.choices import LEVEL_READERS
+from analytics.selectors.unit_figures import home_units
 from grid.access import grants_of, lacking
-from grid.models import Unit
-from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
+from shenzhen_gov.core.exceptions import NotAllowed
 
 
 def refuse() -> NotAllowed:
@@ -15,16 +16,12 @@ def refuse() -> NotAllowed:
     return lacking(*LEVEL_READERS)
 
 
-def unit_for(user, unit_id: int) -> Unit:
-    """Return the unit whose figures `user` may read. Raises OutOfSight or NotAllowed."""
-    unit = Unit.objects.visible_to(user).filter(pk=unit_id).first()
+def to_unit_board(user) -> HttpResponseRedirect:
+    """Lead who has no area to the board of the widest unit whose figures one reads. Raises NotAllowed."""
+    unit = next(iter(home_units(user)), None)
     if unit is None:
-        raise OutOfSight(_("Not found."))
-    area = unit.home_area.path if unit.home_area_id else None
-    grants = grants_of(user)
-    if not (user.is_superuser or any(grants.covers(act, unit_path=unit.path, area_path=area) for act in LEVEL_READERS)):
         raise refuse()
-    return unit
+    return redirect("analytics:unit_board", unit.pk)
 
 
 def require_reader(user) -> None:

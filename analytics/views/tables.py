@@ -23,8 +23,7 @@ from analytics.choices import TableRows
 from analytics.forms.tables import KeepTableForm, TableForm, first_question
 from analytics.selectors.crosstab import TIMES, Asked, Line, Table, make_table
 from analytics.selectors.figures import Period, Value
-from analytics.selectors.table_choices import areas_offered, indicators_offered, kept_tables
-from grid.models import Area
+from analytics.selectors.table_choices import TablePlace, indicators_offered, kept_tables, places_offered
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.form_steps import attempt
@@ -39,13 +38,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_GET
 def tables(request: HttpRequest) -> HttpResponseBase:
     """Show the form and the answer; as a file where the address says so."""
-    areas = areas_offered(request.user)
-    given = request.GET if "rows" in request.GET else _query(first_question(areas[0].code, timezone.localdate()))
-    form = _form(given, areas)
+    places = places_offered(request.user, request.GET.get("area", ""))
+    given = request.GET if "rows" in request.GET else _first(request.GET.get("area", ""), places)
+    form = _form(given, places)
     found = asked = None
     kind = request.GET.get("export", "")
     if form.is_valid():
-        asked = _asked(form.cleaned_data, areas)
+        asked = _asked(form.cleaned_data, places)
         try:
             limits = {"limit": MOST_EXPORTED} if kind else {"after": request.GET.get("after", "")[:20]}
             found = make_table(asked, request.user, **limits)
@@ -83,25 +82,32 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("analytics:tables")
 
 
-def _form(given, areas: list[Area]) -> TableForm:
+def _first(asked: str, places: list[TablePlace]) -> QueryDict:
+    """Return the first question, about the place asked for where it is one of those offered."""
+    place = next((one for one in places if one.value == asked), places[0])
+    return _query(first_question(place.value, timezone.localdate(), is_unit=place.unit is not None))
+
+
+def _form(given, places: list[TablePlace]) -> TableForm:
     return TableForm(
         given,
-        areas=[(area.code, "\u3000" * (area.level - areas[0].level) + area.name) for area in areas],
+        areas=[(place.value, place.words) for place in places],
         indicators=indicators_offered(timezone.localdate()),
     )
 
 
-def _asked(data: dict[str, Any], areas: list[Area]) -> Asked:
-    area = next(one for one in areas if one.code == data["area"])
+def _asked(data: dict[str, Any], places: list[TablePlace]) -> Asked:
+    place = next(one for one in places if one.value == data["area"])
     return Asked(
         data["rows"],
         data["columns"],
         _with_share(data["indicators"]),
-        area,
+        place.area,
         Period(data["first"], data["last"]),
         data["unit_kind"],
         data["minimum"] or 0,
         data["sort"] or ("" if data["rows"] in TIMES else f"-{data['indicators'][0]}"),
+        place.unit,
     )
 
 
@@ -178,7 +184,7 @@ def _chart(asked: Asked, found: Table) -> dict:
 
 def _file(kind: str, asked: Asked, found: Table) -> FileResponse:
     """Return every row as a file to save; the last line is the whole."""
-    name = f"figures-{asked.area.code}-{asked.answered.first:%Y%m%d}-{asked.answered.last:%Y%m%d}"
+    name = f"figures-{asked.place.code}-{asked.answered.first:%Y%m%d}-{asked.answered.last:%Y%m%d}"
     if kind == "xlsx":
         file = io.BytesIO()
         write_workbook(file, _file_rows(asked, found))

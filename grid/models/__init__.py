@@ -1,6 +1,7 @@
 """Tables of the territory and of who holds what in it."""
 
 from .areas import Area
+from .exports import ListExport
 from .messages import Message, MessageMark, MessageTemplate
 from .party import Adviser, Estate, Gathering, GatheringItem, Liaison, ServiceSite
 from .places import AreaOutline, Building, GridPost, PlaceImport, Room
@@ -29,6 +30,7 @@ __all__ = [
     "Gathering",
     "GatheringItem",
     "Liaison",
+    "ListExport",
     "Reporter",
     "ServiceDay",
     "ServiceSite",

@@ -29,13 +29,18 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST, NARROWEST = 60, 8
 
 
+class TooManyRows(Refused):
+    """More than EXPORT_LIMIT rows: the page offers to write them in the background (background.py)."""
+
+    def __init__(self) -> None:
+        text = _("These are more than %(limit)s rows. Please narrow the filter and export again.")
+        super().__init__(text % {"limit": f"{EXPORT_LIMIT:,}"})
+
+
 def export_response(queryset: QuerySet, sort: Sort, table_class, name: str, **table_options) -> FileResponse:
-    """Return the rows as a file to download. Raises Refused when there are more than EXPORT_LIMIT."""
+    """Return the rows as a file to download. Raises TooManyRows when there are more than EXPORT_LIMIT."""
     if capped_count(queryset, EXPORT_LIMIT + 1).is_capped:
-        raise Refused(
-            _("These are more than %(limit)s rows. Please narrow the filter and export again.")
-            % {"limit": f"{EXPORT_LIMIT:,}"}
-        )
+        raise TooManyRows
     return file_response(rows_of(queryset, sort, table_class, **table_options), name)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ImproperlyConfigured
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -16,9 +17,10 @@ from django.views.generic import View
 
 from shenzhen_gov.core.exceptions import BadInput
 
+from .background import offer_background
 from .cells import lines
 from .counting import Count, capped_count
-from .export import export_response
+from .export import TooManyRows, export_response, rows_of
 from .keyset import Page, Sort, page_of
 
 PAGE_SIZES = (20, 50, 100)
@@ -110,11 +112,19 @@ class ListPage(LoginRequiredMixin, View):
         filterset = self.filterset_class(self.request.GET, queryset=queryset, request=self.request)
         return filterset, filterset.qs if filterset.is_valid() else queryset.none()
 
-    def _export(self, filterset, rows, sort: Sort) -> FileResponse:
-        if filterset is not None and not filterset.is_valid():
-            name, errors = next(iter(filterset.errors.items()))
-            raise BadInput(f"{filterset.form.fields[name].label}: {errors[0]}", field=name)
-        return export_response(rows, sort, self.table_class, str(self.export_name), **self.get_table_options())
+    def export_rows(self) -> Iterator[list]:
+        """Return the header and every row of the list, for a worker that writes a long file (background.py)."""
+        self.check_access()
+        filterset, rows = self._filtered()
+        _refuse_bad(filterset)
+        return rows_of(rows, self._sort(), self.table_class, **self.get_table_options())
+
+    def _export(self, filterset, rows, sort: Sort) -> HttpResponseBase:
+        _refuse_bad(filterset)
+        try:
+            return export_response(rows, sort, self.table_class, str(self.export_name), **self.get_table_options())
+        except TooManyRows:
+            return offer_background(self.request)
 
     def _sort(self) -> Sort:
         asked = self.request.GET.get("sort")
@@ -162,6 +172,13 @@ class ListPage(LoginRequiredMixin, View):
                 "state": ("descending" if current.is_descending else "ascending") if current in own else "",
             }
         return headings
+
+
+def _refuse_bad(filterset) -> None:
+    """Refuse to write a file by a filter that is not understood."""
+    if filterset is not None and not filterset.is_valid():
+        name, errors = next(iter(filterset.errors.items()))
+        raise BadInput(f"{filterset.form.fields[name].label}: {errors[0]}", field=name)
 
 
 def _is_set(value) -> bool:

@@ -33,15 +33,15 @@
       axisPointer: { link: [{ xAxisIndex: "all" }] },
       grid: [
         { left: 52, right, top: font * 2.4, height: "30%" },
-        { left: 52, right, bottom: font * 2.2, top: "54%" },
+        { left: 52, right, bottom: font * 2.2, top: counts.length ? "54%" : font * 2.4 },
       ],
       xAxis: [0, 1].map((panel) => ({
         type: "category", gridIndex: panel, data: data.months, boundaryGap: false,
         axisLabel: { show: panel === 1, fontSize: font, color: token("--ink-2"), hideOverlap: true },
-        axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } },
+        axisTick: { show: false }, axisLine: { show: panel === 1 || counts.length > 0, lineStyle: { color: token("--line-strong") } },
       })),
       yAxis: [
-        { ...axis, type: "value", gridIndex: 0, splitNumber: 2, min: 0 },
+        { ...axis, show: counts.length > 0, type: "value", gridIndex: 0, splitNumber: 2, min: 0 },
         { ...axis, type: "value", gridIndex: 1, splitNumber: 3, scale: true, max: (range) => Math.min(100, Math.ceil(range.max)) },
       ],
       series: [
