@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import CellState, ExchangeState, ItemBasis
 from dispatch.forms import QueueFilterForm
-from dispatch.models import ExchangeMessage, GateCell, Peer
+from dispatch.models import Circular, ExchangeMessage, GateCell, Peer
+from dispatch.selectors.circulars import naming
 from dispatch.selectors.loads import cases_behind
 from grid.choices import Level
 from grid.models import Area, Unit
@@ -161,3 +162,20 @@ class GateFilters(filters.FilterSet):
     def by_area(self, rows, name, value):
         """Find the cells of this very area."""
         return rows.filter(area=value)
+
+
+class CircularFilters(filters.FilterSet):
+    """The filters of the published circulars."""
+
+    WHICH = (("named", _("Those that name a unit of mine")), ("unread", _("Those my unit has to read")))
+
+    which = filters.ChoiceFilter(label=_("Which"), choices=WHICH, empty_label=_("All circulars"), method="by_concern")
+    q = filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+
+    class Meta:
+        model = Circular
+        fields = ()
+
+    def by_concern(self, rows, name, value):
+        """Find what names one's units, or what they have not read."""
+        return rows.filter(is_unread=True) if value == "unread" else naming(self.request.user, rows)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import CellState, ExchangeKind, ExchangeState
-from dispatch.models import ExchangeMessage, GateCell, WorkOrder
+from dispatch.models import Circular, ExchangeMessage, GateCell, WorkOrder
 from intake.models import Case
 from shenzhen_gov.core.templatetags.shell import chip, clock, moment
 
@@ -226,3 +226,42 @@ class GateTable(tables.Table):
     def value_hits(self, value):
         """Give the figure."""
         return value
+
+
+class CircularTable(tables.Table):
+    """Published circulars, and what each says of one's own units."""
+
+    title = tables.Column(_("Circular"), attrs=CUT)
+    period = tables.Column(_("Period"), empty_values=())
+    published_at = MomentColumn(_("Published"))
+    cases = tables.Column(_("Cases"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+    own_cases = tables.Column(_("Of my units"), attrs={"td": {"class": "num"}, "th": {"class": "num"}})
+    is_unread = tables.Column(_("Read"), empty_values=())
+
+    class Meta:
+        model = Circular
+        fields = ()
+
+    def render_title(self, record):
+        """Lead to the circular."""
+        return format_html('<a href="{}">{}</a>', reverse("dispatch:circular", args=[record.pk]), record.title)
+
+    def value_title(self, record):
+        """Give the title."""
+        return record.title
+
+    def render_period(self, record):
+        """Show the days whose cases it collected."""
+        return f"{record.first_day} – {record.last_day}"
+
+    def render_is_unread(self, record):
+        """Say whether one's unit has still to read it; nothing where it names none."""
+        if record.is_unread:
+            return chip(_("to be read"), "warn")
+        return chip(_("read by my unit"), "ok") if record.is_named else "—"
+
+    def value_is_unread(self, record):
+        """Give the word alone."""
+        if record.is_unread:
+            return str(_("to be read"))
+        return str(_("read by my unit")) if record.is_named else ""

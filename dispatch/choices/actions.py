@@ -97,6 +97,7 @@ audit.register(
         "circular.opened": _("Circular opened"),
         "circular.changed": _("Circular changed"),
         "circular.published": _("Circular published"),
+        "circular.read": _("Circular read"),
         "exchange.approved": _("Approved by the other platform"),
         "exchange.closed": _("Closed by the other platform"),
         "exchange.urged": _("Urged by the other platform"),

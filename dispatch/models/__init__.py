@@ -18,7 +18,16 @@ from .handling import Contact, Report, Review
 from .requests import CaseRequest, RequestReason
 from .rules import Rule, RuleAlarm, RuleHit, RuleReplay, RuleVersion
 from .splits import CaseSplit
-from .supervision import Circular, CircularLine, Escalation, EscalationRule, Instruction, Supervision, Urge
+from .supervision import (
+    Circular,
+    CircularLine,
+    CircularReading,
+    Escalation,
+    EscalationRule,
+    Instruction,
+    Supervision,
+    Urge,
+)
 from .work_orders import Round, WorkOrder
 
 __all__ = [
@@ -68,6 +77,7 @@ __all__ = [
     "StageFact",
     "Circular",
     "CircularLine",
+    "CircularReading",
     "Escalation",
     "EscalationRule",
     "Instruction",

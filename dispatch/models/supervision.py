@@ -105,9 +105,28 @@ class CircularLine(models.Model):
         verbose_name_plural = _("lines of circulars")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["circular", "case", "reason"], name="circular_line_once")]
+        indexes = [models.Index(fields=["circular", "unit", "id"], name="circular_line_by_unit")]
 
     def __str__(self) -> str:
         return f"{self.circular} {self.case}"
+
+
+class CircularReading(models.Model):
+    """That a unit named in a published circular has read it: who of its people said so, and when."""
+
+    circular = models.ForeignKey(Circular, models.CASCADE, related_name="readings", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit"), related_name="+", db_index=False)
+    at = models.DateTimeField(_("Time"))
+    by = models.CharField(_("By"), max_length=120)
+
+    class Meta:
+        verbose_name = _("reading of a circular")
+        verbose_name_plural = _("readings of circulars")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["circular", "unit"], name="circular_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.circular} {self.unit}"
 
 
 class Urge(models.Model):

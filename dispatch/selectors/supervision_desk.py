@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dispatch.choices import CircularState, ClockKind, ClockOutcome
-from dispatch.models import Circular, Clock, Instruction, Round, Supervision, Urge, WorkOrder
+from dispatch.choices import ClockKind, ClockOutcome
+from dispatch.models import Clock, Instruction, Round, Supervision, Urge, WorkOrder
 from dispatch.querysets import WorkOrderQuerySet
 from dispatch.workflow import OPEN_STATES, UNDER_REVIEW
 from grid.access import areas_with, holds_everywhere, units_with
@@ -248,20 +248,6 @@ def _by_unit(rows: QuerySet) -> Counter[int]:
     """Count the first LOOKED_AT rows by who must act."""
     found = rows.order_by("next_due_at").values_list("unit", "review_unit", "state")[:LOOKED_AT]
     return Counter(review if state == UNDER_REVIEW and review else unit for unit, review, state in found)
-
-
-def get_circulars(user) -> QuerySet[Circular]:
-    """Return the circulars of one's territory, drafts first, newest first."""
-    rows = Circular.objects.visible_to(user).select_related("unit").annotate(cases=Count("lines"))
-    return rows.order_by("state", "-id")[:20]
-
-
-def find_circular(user, pk: int) -> Circular | None:
-    """Return a circular that `user` may read: a published one anybody, a draft who sees its unit."""
-    found = Circular.objects.select_related("unit").filter(pk=pk).first()
-    if found is None or found.state == CircularState.PUBLISHED:
-        return found
-    return Circular.objects.visible_to(user).select_related("unit").filter(pk=pk).first()
 
 
 def find_unit(user, pk: int | None) -> Unit | None:

@@ -8,7 +8,7 @@ from .archiving import archive_some
 from .assigning import PickUp, dispatch_awaiting, dispatch_by_hand, reconsider
 from .bulk import Together, dispatch_together
 from .call_backs import claim_call_back, lapse_call_backs, plan_call_back, record_call_back, release_call_back
-from .circulars import change_circular, circulate, drop_line, publish_circular, publish_due
+from .circulars import change_circular, circulate, drop_line, publish_circular, publish_due, read_circular
 from .claims import (
     ClaimedByOther,
     claim_case,
@@ -84,6 +84,7 @@ from .supervision import (
 )
 from .taking_back import take_steps_back
 from .tellings import tell_citizen
+from .urging import NoNeedToUrge, urge_below, urge_below_many
 from .waiting_clocks import follow_clocks, start_waiting
 from .warning import tell_escalations
 from .weeks import make_weeks, refresh_weeks
@@ -149,6 +150,7 @@ __all__ = [
     "answer_instruction",
     "publish_due",
     "publish_circular",
+    "read_circular",
     "drop_line",
     "circulate",
     "change_circular",
@@ -225,5 +227,8 @@ __all__ = [
     "tell_decision",
     "tell_evaluated",
     "tell_moved",
+    "NoNeedToUrge",
+    "urge_below",
+    "urge_below_many",
     "urge_case",
 ]

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.choices import CircularReason, CircularState
-from dispatch.models import Circular, CircularLine
+from dispatch.models import Circular, CircularLine, CircularReading
+from dispatch.selectors.circulars import posts_reading
 from grid import access
 from grid.choices import Act, Level, UnitKind
 from grid.models import Unit
@@ -19,7 +20,7 @@ from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, StalePage
+from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, StalePage
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.texts import checked_text
 
@@ -118,9 +119,34 @@ def publish_circular(circular_id: int, *, by: Actor, now: datetime, row_version:
     audit.record("circular.published", draft, by=by, now=now, changes={"cases": draft.lines.count()})
     named = draft.lines.order_by("unit").values_list("unit", flat=True).distinct()
     to = [Receiver(unit_id=unit_id, act=str(Act.HANDLE_CASE)) for unit_id in named]
-    page = f"/dispatch/supervision/circulars/{draft.pk}/"
+    page = f"/dispatch/circulars/{draft.pk}/"
     send_message("circular", to, facts={"title": draft.title}, now=now, link=page)
     return draft
+
+
+@transaction.atomic
+def read_circular(circular_id: int, *, by: Actor, now: datetime) -> list[Unit]:
+    """Note that the named units at which `by` handles or reviews have read a published circular; said once by each.
+
+    Who answers for no unit of it, or only for units that have read it, is refused with the reason.
+    """
+    circular = Circular.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=circular_id).first()
+    if circular is None or (circular.state != CircularState.PUBLISHED and not access.can_see(by.user, circular)):
+        raise OutOfSight(_("Not found."))
+    if circular.state != CircularState.PUBLISHED:
+        raise IllegalMove(_("A draft is read when it is published."))
+    named = Unit.objects.filter(pk__in=posts_reading(by.user)).filter(
+        pk__in=circular.lines.order_by().values("unit").distinct()
+    )
+    if not named:
+        raise NotAllowed(_("The circular names no unit of yours."))
+    unread = list(named.exclude(pk__in=circular.readings.values("unit")))
+    if not unread:
+        raise IllegalMove(_("Your unit has read this circular."))
+    rows = [CircularReading(circular=circular, unit=unit, at=now, by=by.name[:120]) for unit in unread]
+    CircularReading.objects.bulk_create(rows)
+    audit.record("circular.read", circular, by=by, now=now, changes={"units": [str(unit) for unit in unread]})
+    return unread
 
 
 def publish_due(*, by: Actor, now: datetime) -> int:
