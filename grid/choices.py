@@ -54,11 +54,15 @@ class BuildingUse(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+BUILDING_DIGITS = 19  # of a house code name the building
+
+
 class PlaceTable(models.TextChoices):
-    """What the rows of an imported table are."""
+    """What the rows of an imported file are."""
 
     BUILDINGS = "buildings", _("Buildings")
     ROOMS = "rooms", _("Rooms")
+    OUTLINES = "outlines", _("Outlines")
 
 
 class ImportState(models.TextChoices):
@@ -137,6 +141,9 @@ class RecutState(models.TextChoices):
     MOVING = "moving", pgettext_lazy("recut", "Buildings follow")
     DONE = "done", pgettext_lazy("recut", "Carried out")
     CANCELLED = "cancelled", pgettext_lazy("recut", "Given up")
+
+
+HOLIDAY = "holiday"  # beside the weekdays, in the opening hours of a service site
 
 
 class SiteTier(models.TextChoices):
@@ -260,6 +267,8 @@ audit.register(
         "message_template.changed": _("Message template changed"),
         "message.retried": _("Message sent again"),
         "message.dropped": _("Message given up"),
+        "export.asked": _("List asked for as a file"),
+        "export.made": _("List written as a file"),
         "rental.registered": _("Rental registered"),
         "rental.changed": _("Rental changed"),
         "rental.visited": _("Rental visited"),

@@ -7,7 +7,8 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.jobs import run_job
 
 from . import services
-from .services.buildings import run_imports
+from .services.exports import make_exports as write_exports
+from .services.place_imports import run_imports
 from .services.rentals import plan_some, plans_to_make
 
 
@@ -18,6 +19,12 @@ def deliver_messages() -> int:
     while (done := services.deliver_messages(now=timezone.now())) > 0:
         tried += done
     return tried
+
+
+@shared_task
+def make_exports() -> int:
+    """Write the long lists that somebody waits for, forget old files; woken by each and swept every minute."""
+    return write_exports(now=timezone.now())
 
 
 @shared_task
@@ -50,5 +57,5 @@ def plan_visits() -> int:
 
 @shared_task
 def import_places() -> int:
-    """Import the tables of buildings and rooms that wait; woken by each and swept every minute."""
+    """Import the buildings, rooms and outlines that wait; woken by each and swept every minute."""
     return run_imports(now=timezone.now())
