@@ -21,7 +21,7 @@ from grid.geometry import OutlineIndex
 from grid.models import Area, Role, Staff, Unit
 from grid.selectors import find_buildings
 from grid.services import NewStaff, create_staff, grant_role
-from grid.services.buildings import import_places
+from grid.services.place_imports import import_places
 from shenzhen_gov.core.actor import Actor
 
 from .context import Context

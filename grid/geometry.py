@@ -11,15 +11,17 @@ from django.db import connection
 
 from shenzhen_gov.core.kept import SECONDS_KEPT, also_forget
 
-# Areas in use only; the smaller ones first within a level, the lower levels first.
-OUTLINES = """
-SELECT a.id, a.level, '{"type":"MultiPolygon","coordinates":' || o.polygons::text || '}'
-  FROM grid_areaoutline o JOIN grid_area a ON a.id = o.area_id WHERE a.is_active
+# Areas in use only, and not those that a re-cut has set up for a day to come: their outlines may be there before it.
+IN_USE = """
+  FROM grid_areaoutline o JOIN grid_area a ON a.id = o.area_id
+ WHERE a.is_active AND a.code NOT IN (
+   SELECT target->>'code' FROM grid_recut, jsonb_array_elements(targets) AS target
+    WHERE state = 'planned' AND (target->>'is_made')::boolean)
 """
-VERSION = """
-SELECT count(*), max(o.imported_at), max(o.id)
-  FROM grid_areaoutline o JOIN grid_area a ON a.id = o.area_id WHERE a.is_active
+OUTLINES = f"""
+SELECT a.id, a.level, '{{"type":"MultiPolygon","coordinates":' || o.polygons::text || '}}' {IN_USE}
 """
+VERSION = f"SELECT count(*), max(o.imported_at), max(o.id), sum(o.area_id) {IN_USE}"
 
 
 class OutlineIndex:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.workbooks import bad_file
 
+from .faults import Wrong
 from .tables import EAST, NORTH, SOUTH, WEST
 
 MOST_BYTES = 40 * 2**20
@@ -28,20 +30,14 @@ class Feature:
     name: str = ""
     shape: Any = None
     level: int = 0
-    faults: list[str] = field(default_factory=list)
+    faults: list[Wrong] = field(default_factory=list)
 
 
-class Wrong(Exception):
-    """A feature is wrong; the text says what."""
-
-
-def read_features(data: bytes) -> list[Feature]:
+def read_features(data: bytes, tell: Callable[[int, int], None] | None = None) -> list[Feature]:
     """Return the features of a GeoJSON FeatureCollection, each with what is wrong with it.
 
-    Raises BadInput(field="file") for what is no such file.
+    `tell` hears how many are read, of how many. Raises BadInput(field="file") for what is no such file.
     """
-    if len(data) > MOST_BYTES:
-        raise bad_file(_("The file has more than %(most)s MB.") % {"most": MOST_BYTES // 2**20})
     try:
         found = json.loads(data, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -52,7 +48,12 @@ def read_features(data: bytes) -> list[Feature]:
     if not 0 < len(features) <= MOST_FEATURES:
         text = _("The file has %(count)s features; possible are 1 to %(most)s.")
         raise bad_file(text % {"count": len(features), "most": MOST_FEATURES})
-    return [_feature(number, one) for number, one in enumerate(features, 1)]
+    read = []
+    for number, one in enumerate(features, 1):
+        read.append(_feature(number, one))
+        if tell:
+            tell(number, len(features))
+    return read
 
 
 def _no_number(word: str) -> None:
@@ -63,16 +64,16 @@ def _feature(number: int, given: Any) -> Feature:
     feature = Feature(number)
     try:
         if not isinstance(given, dict) or given.get("type") != "Feature":
-            raise Wrong(_("This is no feature of GeoJSON."))
+            raise Wrong("no_feature")
         told = given.get("properties")
         told = told if isinstance(told, dict) else {}
         feature.code = _word(told.get("code"), CODE_LENGTH)
         feature.name = _word(told.get("name"), NAME_LENGTH)
         if not feature.code:
-            raise Wrong(_("The property “code” that names the area is missing or too long."))
+            raise Wrong("no_code")
         feature.shape = _shape(given.get("geometry"))
     except Wrong as wrong:
-        feature.faults.append(str(wrong))
+        feature.faults.append(wrong)
     return feature
 
 
@@ -88,40 +89,40 @@ def _shape(geometry: Any):
 
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in {"Polygon", "MultiPolygon"}:
-        raise Wrong(_("The geometry is no Polygon and no MultiPolygon."))
+        raise Wrong("geometry")
     given = geometry.get("coordinates")
     polygons = [given] if kind == "Polygon" else given
     if not isinstance(polygons, list) or not polygons:
-        raise Wrong(_("The polygon has no points."))
+        raise Wrong("no_points")
     rings = [_rings(polygon) for polygon in polygons]
     if sum(len(ring) for polygon in rings for ring in polygon) > MOST_POINTS:
-        raise Wrong(_("The outline has more than %(most)s points.") % {"most": MOST_POINTS})
+        raise Wrong("many_points", most=MOST_POINTS)
     shape = shapely.MultiPolygon([shapely.Polygon(polygon[0], polygon[1:]) for polygon in rings])
     if not shape.is_valid:
         why = shapely.is_valid_reason(shape)
         place = why.partition("[")[2].rstrip("]") or "?"
-        raise Wrong(_("The outline crosses itself or its parts overlap, near %(place)s.") % {"place": place})
+        raise Wrong("crossed", place=place)
     return shape
 
 
 def _rings(polygon: Any) -> list[list[tuple[float, float]]]:
     if not isinstance(polygon, list) or not polygon:
-        raise Wrong(_("The polygon has no points."))
+        raise Wrong("no_points")
     rings = []
     for ring in polygon:
         if not isinstance(ring, list) or len(ring) < FEWEST_POINTS:
-            raise Wrong(_("A ring has fewer than four points."))
+            raise Wrong("short_ring")
         points = [_point(point) for point in ring]
         if points[0] != points[-1]:
-            raise Wrong(_("A ring is not closed: its last point is not its first."))
+            raise Wrong("open_ring")
         rings.append(points)
     return rings
 
 
 def _point(point: Any) -> tuple[float, float]:
     if not isinstance(point, list) or len(point) < 2 or any(type(one) not in (int, float) for one in point[:2]):
-        raise Wrong(_("A point is not a pair of numbers: longitude and latitude."))
+        raise Wrong("no_pair")
     x, y = point[:2]
     if not (WEST <= x <= EAST and SOUTH <= y <= NORTH):  # nor what is no number
-        raise Wrong(_("A point lies outside this city: %(point)s.") % {"point": f"{str(x)[:12]}, {str(y)[:12]}"})
+        raise Wrong("elsewhere", point=f"{str(x)[:12]}, {str(y)[:12]}")
     return float(x), float(y)

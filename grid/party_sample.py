@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grid.choices import HOLIDAY
 from grid.files import DATA
 from grid.models import Area, Gathering, Liaison, ServiceSite
 from grid.sample import LABEL
@@ -41,7 +42,7 @@ def create_sample_party(*, by: Actor, now: datetime) -> int:
 def _site(row: dict, area: Area, by: Actor, now: datetime) -> None:
     data = party.SiteData(
         area_id=area.pk, tier=row["kind"], name=row["name"], address=row["place"], services=row["text"],
-        hours=dict.fromkeys(row["days"], HOURS), source=LABEL,
+        hours={HOLIDAY if day == "h" else day: HOURS for day in row["days"]}, source=LABEL,
     )  # fmt: skip
     party.keep_site(None, data, by=by, now=now)
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from grid.files import DATA
 from grid.models import AreaOutline
 from grid.sample import LABEL
-from grid.services.buildings import import_places
 from grid.services.outlines import import_outlines
+from grid.services.place_imports import import_places
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from grid.files import DATA
 from grid.models import Building, Rental, Room, Staff
 from grid.sample import LABEL
-from grid.services.buildings import import_places
+from grid.services.place_imports import import_places
 from grid.services.rentals import NewPerson, NewRental, NewVisit, add_person, plan_some, record_visit, register_rental
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.csv_files import read_rows

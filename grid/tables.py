@@ -17,6 +17,7 @@ from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.workbooks import as_key, as_text, bad_file, in_all_languages, read_tables
 
 from .choices import BuildingUse, PlaceTable
+from .faults import Wrong
 
 BUILDING_LENGTH, ROOM_LENGTH = 19, 25
 CELL_LENGTH = 14
@@ -24,34 +25,8 @@ MOST_FLOORS, LOWEST_FLOOR, HIGHEST_FLOOR = 200, -10, 200
 SAMPLE = 64 * 1024
 LONGEST_LINE = 2**20
 
-# What can be wrong with a cell; the words are those of whoever looks at the list.
-FAULTS: dict[str, str | Promise] = {
-    "file": "%(text)s",
-    "missing": gettext_lazy("Nothing stands here; a value is needed."),
-    "long": gettext_lazy("%(count)s characters are too many; at most %(limit)s are possible."),
-    "characters": gettext_lazy("The text contains a character that cannot be stored."),
-    "length": gettext_lazy("The code has %(count)s characters; it needs %(limit)s."),
-    "code": gettext_lazy("“%(value)s” is no such code: digits, and letters at 15 to 19 only."),
-    "other_city": gettext_lazy("The code %(value)s is of another city."),
-    "no_area": gettext_lazy("No community has the code %(value)s (the first 12 characters)."),
-    "outside": gettext_lazy("%(value)s lies outside your territory."),
-    "no_building": gettext_lazy("No building has the code %(value)s (the first 19 characters)."),
-    "twice": gettext_lazy("The code %(value)s stands in row %(row)s already."),
-    "use": gettext_lazy("“%(value)s” is not one of the uses in the template."),
-    "number": gettext_lazy("“%(value)s” is no whole number from %(low)s to %(high)s."),
-    "point": gettext_lazy("“%(value)s” is no longitude or latitude of this city."),
-    "half": gettext_lazy("Longitude and latitude belong together."),
-}
 SHOWN = 40  # characters of a wrong value
 USES = dict(BuildingUse.choices)
-
-
-class Wrong(Exception):
-    """A cell is wrong: the code of the fault and its facts."""
-
-    def __init__(self, code: str, **facts: Any):
-        super().__init__(code)
-        self.code, self.facts = code, facts
 
 
 @dataclass(frozen=True)
@@ -228,13 +203,10 @@ def read_row(cells: list[str], columns: list[tuple[int, Column]]) -> tuple[dict[
 
 
 def label_of(table: str, name: str) -> str:
-    """Return what a column is called on the screen; empty for what is no column."""
+    """Return what a column is called on the screen; empty for what is no column, the code itself of an outline."""
+    if table == PlaceTable.OUTLINES:
+        return name
     return next((str(column.label) for column in COLUMNS.get(table, ()) if column.name == name), "")
-
-
-def fault_text(code: str, facts: dict[str, Any]) -> str:
-    """Return a fault in words."""
-    return str(FAULTS[code]) % facts if facts else str(FAULTS[code])
 
 
 def refuse_empty(rows: int) -> None:

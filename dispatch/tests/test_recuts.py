@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from dispatch.models import Clock, WorkOrder
+from dispatch.selectors.recuts import count_for_recut
 from dispatch.services import follow_recuts, hand_down, rehome_some, sign
 from dispatch.tests.desks import dispatched
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dutylist.services import carry_out_due_recuts
-from grid.models import Area, Building, Recut, Unit
+from grid.models import Area, AreaOutline, Building, Recut, Unit
 from grid.services import NewCell, NewRecut, RecutTarget, create_cells, move_buildings, plan_recut
 from grid.tests.factories import grant, make_staff
 from intake.models import Case, Lead, ReportPoint
@@ -91,6 +92,41 @@ def test_open_cases_go_where_their_house_lies_and_to_the_team_there(city):
         assert (case.area.code, lead.area.code, lead.unit, case.holder) == (code, code, team(code), team(code))
     assert clocks() == before
     assert AuditEntry.objects.filter(action="case.area_recut").count() == 3
+
+
+def draw(**shapes):
+    """Draw outlines of cells: code → west and east end, in hundredths of a degree."""
+    for code, (west, east) in shapes.items():
+        x0, x1 = 114 + west / 100, 114 + east / 100
+        ring = [[x0, 22.6], [x1, 22.6], [x1, 22.61], [x0, 22.61], [x0, 22.6]]
+        AreaOutline.objects.create(
+            area=Area.objects.get(code=code.removeprefix("c")), polygons=[[ring]], west=x0, south=22.6, east=x1,
+            north=22.61, imported_at=NOON,
+        )  # fmt: skip
+
+
+def test_a_case_without_a_house_code_goes_where_its_point_lies(city):
+    east = handed_to_the_team(city, longitude=114.008, latitude=22.605)
+    beyond = handed_to_the_team(city, longitude=114.3, latitude=22.605, phone="13800138001")
+    plan = split(city)
+    draw(**{f"c{NEW}": (0, 0.5), f"c{NEWER}": (0.5, 1)})
+    assert count_for_recut(city.planner.user, plan.pk).by_target == [("甲格", 1), ("乙格", 1)]
+    carry_out()
+    assert Case.objects.get(pk=east.case_id).area.code == NEWER
+    assert lead_of(east.case_id).unit == team(NEWER)
+    assert Case.objects.get(pk=beyond.case_id).area.code == NEW
+
+
+def test_where_the_cell_lives_on_a_point_in_the_part_taken_moves(city):
+    moved = handed_to_the_team(city, longitude=114.008, latitude=22.605)
+    stays = handed_to_the_team(city, longitude=114.002, latitude=22.605, phone="13800138001")
+    plan = recut(city, RecutTarget(OTHER, "", (HOUSE,)), ends=False)
+    draw(**{f"c{OTHER}": (0.5, 1)})
+    found = count_for_recut(city.planner.user, plan.pk)
+    assert (found.by_target[0][1], found.staying) == (1, 1)
+    carry_out()
+    assert Case.objects.get(pk=moved.case_id).area.code == OTHER
+    assert Case.objects.get(pk=stays.case_id).area.code == OLD
 
 
 def test_every_open_case_has_an_accountable_unit_that_exists(city):

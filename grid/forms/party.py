@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grid.choices import AdviserKind, Audience, EstateKind, GatheringKind, ReporterKind, SiteTier
+from grid.choices import HOLIDAY, AdviserKind, Audience, EstateKind, GatheringKind, ReporterKind, SiteTier
 from grid.models import Adviser, Area, CommunityTask, Estate, Gathering, Liaison, Reporter, ServiceSite
 from grid.selectors import party as selectors
 from grid.services import party as services
@@ -19,6 +19,7 @@ from shenzhen_gov.core.exceptions import BadInput
 
 SPAN = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–—~至]\s*(\d{1,2}:\d{2})\s*")
 DAYS = [(str(number + 1), name) for number, name in WEEKDAYS.items()]
+HOURS = [*DAYS, (HOLIDAY, gettext_lazy("On public holidays"))]
 
 
 def day_field(label, **given) -> forms.DateField:
@@ -89,7 +90,7 @@ class SiteForm(EntryForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for day, name in DAYS:
+        for day, name in HOURS:
             self.fields[f"hours_{day}"] = forms.CharField(label=name, max_length=80, required=False)
         if not self.initial.get("name"):
             self.initial |= {f"hours_{day}": "09:00-12:00 14:00-18:00" for day in "12345"}
@@ -103,7 +104,7 @@ class SiteForm(EntryForm):
     def clean(self) -> dict:
         """Read the hours of each day."""
         given, hours = super().clean() or {}, {}
-        for day, _name in DAYS:
+        for day, _name in HOURS:
             text = given.pop(f"hours_{day}", "").replace("：", ":").replace("，", " ").replace(",", " ")
             spans = SPAN.findall(text)
             if SPAN.sub("", text).strip():

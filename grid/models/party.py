@@ -19,7 +19,7 @@ def in_order(name: str) -> models.CheckConstraint:
 
 
 class ServiceSite(models.Model):
-    """党群服务中心: where people are received. `hours`: ISO weekday → spans ["09:00", "12:00"], in order."""
+    """党群服务中心: where people are received. `hours`: ISO weekday or "holiday" → spans ["09:00", "12:00"]."""
 
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="service_sites")
     tier = models.CharField(_("Tier"), max_length=10, choices=SiteTier, default=SiteTier.LOCAL)

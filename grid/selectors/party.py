@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grid import access
-from grid.choices import Act, Level
+from grid.choices import HOLIDAY, Act, Level
 from grid.models import (
     Adviser,
     Area,
@@ -27,6 +28,7 @@ from grid.models import (
 )
 from grid.workflow import ITEM_ESCALATED, ITEM_OPEN
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
+from shenzhen_gov.core.models import CalendarDay
 
 from .territory import BUILDING_DIGITS, find_units
 
@@ -50,12 +52,36 @@ def get_entry(model: type[Row], user, pk: int) -> Row:
     return row
 
 
-def is_open(site: ServiceSite, now: datetime) -> bool:
-    """Whether a site is open at that moment, by its own hours."""
+@dataclass(frozen=True)
+class Opening:
+    """A site on one day: whether it is open at the moment, its hours of that day, the holiday or make-up day it is."""
+
+    is_open: bool
+    spans: list[list[str]]
+    special: CalendarDay | None
+
+
+def openings_of(sites: Iterable[ServiceSite], now: datetime) -> dict[int, Opening]:
+    """Return site → how it is open on the day of `now`, by its own hours and the calendar of holidays.
+
+    On a public holiday the hours for holidays count; on a make-up working day, where the site has no hours on that
+    weekday, those of its first one.
+    """
     local = timezone.localtime(now)
-    at = f"{local:%H:%M}"
-    spans = site.hours.get(str(local.isoweekday()), []) if site.is_active else []
-    return any(begin <= at < end for begin, end in spans)
+    at, special = f"{local:%H:%M}", CalendarDay.objects.filter(date=local.date()).first()
+    found = {}
+    for site in sites:
+        spans = _spans(site.hours, str(local.isoweekday()), special) if site.is_active else []
+        found[site.pk] = Opening(any(begin <= at < end for begin, end in spans), spans, special)
+    return found
+
+
+def _spans(hours: dict[str, list[list[str]]], weekday: str, special: CalendarDay | None) -> list[list[str]]:
+    if special is not None and special.kind == CalendarDay.Kind.HOLIDAY:
+        return hours.get(HOLIDAY, [])
+    if special is not None and weekday not in hours:
+        return next((hours[day] for day in sorted(hours) if day != HOLIDAY), [])
+    return hours.get(weekday, [])
 
 
 def find_area_planned(user, text: str) -> Area:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -66,9 +67,9 @@ def rooms_of(building: Building) -> list[Room]:
     return list(building.rooms.filter(is_active=True).order_by("code")[:ROOMS_SHOWN])
 
 
-def list_imports(user, limit: int = 10) -> list[PlaceImport]:
-    """Return the latest imports of `user`; everybody's to who administers the city."""
-    rows = PlaceImport.objects.select_related("asked_by").order_by("-pk")
+def list_imports(user, tables: Sequence[str], limit: int = 10) -> list[PlaceImport]:
+    """Return the latest imports of these tables that `user` sent; everybody's to who administers the city."""
+    rows = PlaceImport.objects.select_related("asked_by").filter(table__in=tables).order_by("-pk")
     return list((rows if _administers(user) else rows.filter(asked_by=user.pk))[:limit])
 
 

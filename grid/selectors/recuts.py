@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from grid.choices import COVERING_KINDS, RecutState
 from grid.models import Area, Building, GridPost, Recut, RoleGrant, Staff, Unit
+
+from .recut_places import Follower, RecutPlaces, followers_of
 
 SHOWN = 20
 
@@ -26,9 +30,15 @@ class Taking:
 
 @dataclass(frozen=True)
 class Touched:
-    """What a re-cut touches here; people, roles and posts go to the successor."""
+    """What a re-cut touches here; people, roles and posts go to the successor.
+
+    `settled` is (kind, area it goes to, how many); `by_hand` is what somebody has to look at.
+    """
 
     takings: list[Taking]
+    settled: list[tuple[str, Area, int]]
+    by_hand: list[Follower]
+    missing_outlines: list[Area]
     unit: Unit | None
     staff: list[Staff]
     grants: list[RoleGrant]
@@ -52,8 +62,11 @@ def area_named(user, text: str) -> Area | None:
     return found[0] if len(found) == 1 else None
 
 
-def get_touched(plan: Recut) -> Touched:
-    """Return what the plan touches, as things stand now."""
+def get_touched(plan: Recut, now: datetime) -> Touched:
+    """Return what the plan touches, as things stand now; what follows only as long as it is planned."""
+    places = RecutPlaces(plan)
+    followers = followers_of(places, now) if plan.state == RecutState.PLANNED else []
+    settled = Counter((one.kind, one.into) for one in followers if one.into is not None and not one.problem)
     unit = Unit.objects.filter(home_area=plan.area, kind__in=COVERING_KINDS, closed_on=None).first()
     areas = Area.objects.in_bulk([one["code"] for one in plan.targets], field_name="code")
     below = {area.code: area for area in Area.objects.filter(parent=plan.area, is_active=True)}
@@ -73,6 +86,9 @@ def get_touched(plan: Recut) -> Touched:
     roles = roles.select_related("staff", "role")
     return Touched(
         takings=takings,
+        settled=[(kind, into, count) for (kind, into), count in settled.items()],
+        by_hand=[one for one in followers if one.problem],
+        missing_outlines=places.missing_outlines(),
         unit=unit,
         staff=list(people.order_by("id")[:SHOWN]),
         grants=list(roles.order_by("id")[:SHOWN]),

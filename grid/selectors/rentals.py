@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from grid import access
@@ -28,6 +28,7 @@ from shenzhen_gov.core.lists.counting import Count, capped_count
 
 from .places import find_buildings
 
+WORKERS = (Act.GRID_ROUND, Act.MANAGE_GRID)  # who works with rentals
 TODAY, OVERDUE, ALL = "today", "overdue", "all"
 HISTORY_SHOWN = 20
 PEOPLE_SHOWN = 50
@@ -125,6 +126,12 @@ def get_visit_photo(user, pk: int) -> VisitPhoto | None:
 def rentals_at(house_code: str) -> QuerySet[Rental]:
     """Return the rentals let at a house code: the room's; for the code of a building what is let there as a whole."""
     return Rental.objects.let().filter(Q(room__code=house_code) | Q(building__code=house_code, room__isnull=True))
+
+
+def rentals_in(building: Building, user) -> list[Rental]:
+    """Return the rentals let in a building that `user` sees, those to be visited first."""
+    rows = Rental.objects.visible_to(user).let().filter(building=building).select_related("level", "planned_for")
+    return list(rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:PEOPLE_SHOWN])
 
 
 def buildings_let(user, text: str = "") -> QuerySet[Building]:

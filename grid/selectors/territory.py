@@ -9,12 +9,12 @@ from datetime import date
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from grid.choices import TERRITORIAL_KINDS, NameKind, UnitKind
+from grid.choices import BUILDING_DIGITS, TERRITORIAL_KINDS, NameKind, UnitKind
 from grid.models import Area, Building, Unit
 from grid.querysets import NameKey
 from shenzhen_gov.core.exceptions import BadInput
 
-BUILDING_DIGITS, ROOM_DIGITS = 19, 25
+ROOM_DIGITS = 25
 COMMUNITY_DIGITS, CELL_DIGITS = 12, 14
 
 

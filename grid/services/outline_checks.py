@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 
-from django.utils.translation import gettext as _
-
-from grid.choices import Level
-from grid.models import Area, AreaOutline
+from grid.choices import Level, RecutState
+from grid.faults import Wrong
+from grid.models import Area, AreaOutline, Recut
 from grid.outline_files import Feature
 
 LEVELS = {12: Level.COMMUNITY, 14: Level.CELL, 16: Level.SUBCELL}
@@ -81,7 +80,7 @@ def _check_parents(features: list[Feature], known: dict[str, Area], shapes: dict
         if parent is None or (around := shapes.get(parent)) is None:
             continue
         if _share_outside(one.shape, around) > tolerance:
-            one.faults.append(_("It does not lie within the outline of %(parent)s.") % {"parent": parent})
+            one.faults.append(Wrong("not_within", parent=parent))
 
 
 def _check_children(features: list[Feature], known: dict[str, Area], shapes: dict, tolerance: float) -> None:
@@ -93,8 +92,7 @@ def _check_children(features: list[Feature], known: dict[str, Area], shapes: dic
         if _share_outside(as_shape(polygons), shapes[by_parent[parent].code]) > tolerance:
             outside[parent].append(code)
     for parent, codes in outside.items():
-        text = _("The outline of %(code)s below it would lie outside; bring it in the same file.")
-        by_parent[parent].faults += [text % {"code": code} for code in codes]
+        by_parent[parent].faults += [Wrong("child_outside", code=code) for code in codes]
 
 
 def _share_outside(shape, around) -> float:
@@ -108,19 +106,26 @@ def _check_neighbours(features: list[Feature], known: dict[str, Area], stored: d
     by_level = defaultdict(list)
     for one in features:
         by_level[one.level].append((one.code, one.shape, one))
+    planned = _planned_anew()
     kept = dict(Area.objects.filter(code__in=stored).values_list("code", "level"))
     for code, shape in stored.items():
         if kept[code] in by_level:
             by_level[kept[code]].append((code, shape, None))
-    text = _("It lies over %(code)s by %(share)s per cent.")
     for rows in by_level.values():
         shapes = [shape for _code, shape, _one in rows]
         left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
         for place, other in zip(left.tolist(), right.tolist(), strict=True):
-            code, shape, _its = rows[other]
+            code, shape, its = rows[other]
             one = rows[place][2]
-            if one is None or place == other or (rows[other][2] is not None and other > place):
+            is_said_once = one is not None and place != other and (its is None or other < place)
+            if not is_said_once or {one.code, code} in planned:
                 continue
             share = one.shape.intersection(shape).area / min(one.shape.area, shape.area)
             if share > tolerance:
-                one.faults.append(text % {"code": code, "share": max(round(share * 100), 1)})
+                one.faults.append(Wrong("overlap", code=code, share=max(round(share * 100), 1)))
+
+
+def _planned_anew() -> list[set[str]]:
+    """Return the pairs of an area that is to be cut and one set up for it: until the day they lie over each other."""
+    plans = Recut.objects.filter(state=RecutState.PLANNED).values_list("area__code", "targets")
+    return [{code, one["code"]} for code, targets in plans for one in targets if one.get("is_made")]

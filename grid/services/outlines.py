@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grid.choices import Level
+from grid.faults import Wrong, fault_text
 from grid.geometry import current
 from grid.models import Area, AreaOutline
+from grid.models.places import PlaceImport
 from grid.outline_files import Feature, read_features
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.jobs import Job
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.texts import checked_text
 
+from .buildings import FAULTS_KEPT, Refusal
 from .cells import DIGITS, NewCell, create_cells
 from .keeping import kept_area_ids
 from .outline_checks import check_against_others, outline_shape
 
 SOURCE_LENGTH = 120
-FAULTS_KEPT = 200
 PARENT_DIGITS = {DIGITS[Level.CELL]: 12, DIGITS[Level.SUBCELL]: DIGITS[Level.CELL]}
 FIELDS = ["polygons", "west", "south", "east", "north", "source", "imported_at"]
 
@@ -35,19 +40,20 @@ class OutlineFault:
 
     number: int
     code: str
-    text: str
+    wrong: Wrong
 
 
 class BadOutlines(BadInput):
-    """Features of a file are wrong; `faults` names them, at most FAULTS_KEPT."""
+    """Features of a file are wrong; `faults` names the first of them, `count` says how many."""
 
-    def __init__(self, faults: list[OutlineFault]):
+    def __init__(self, faults: list[OutlineFault], features: int):
         first = faults[0]
+        reason = fault_text(first.wrong.code, first.wrong.facts)
         text = _("Feature %(number)s (%(code)s): %(reason)s")
-        told = text % {"number": first.number, "code": first.code or "—", "reason": first.text}
+        told = text % {"number": first.number, "code": first.code or "—", "reason": reason}
         super().__init__(told, field="file")
         self.faults = faults[:FAULTS_KEPT]
-        self.count = len(faults)
+        self.count, self.features = len(faults), features
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,17 @@ class ImportedOutlines:
 
 
 @transaction.atomic
-def import_outlines(data: bytes, *, source: str, by: Actor, now: datetime) -> ImportedOutlines:
+def import_outlines(
+    data: bytes, *, source: str, by: Actor, now: datetime, tell: Callable[[int, int], None] | None = None
+) -> ImportedOutlines:
     """Take the outlines of a GeoJSON file; property `code` names the area. All of them or, when one is wrong, none.
 
-    A cell or sub-cell that does not exist yet is set up, called by the property `name`. Raises BadOutlines naming the
-    features, BadInput for what is no such file, NotAllowed without the act anywhere.
+    A cell or sub-cell that does not exist yet is set up, called by the property `name`. `tell` hears how many features
+    are read. Raises BadOutlines naming the features, BadInput for what is no such file, NotAllowed without the act.
     """
     allowed = kept_area_ids(by)
     source = checked_text(source, SOURCE_LENGTH, field="source")
-    features = read_features(data)
+    features = read_features(data, tell)
     known, new = _find_areas(features, allowed)
     _refuse_faulty(features)
     list(Area.objects.select_for_update().filter(level=Level.CITY))  # one import after the other
@@ -80,10 +88,27 @@ def import_outlines(data: bytes, *, source: str, by: Actor, now: datetime) -> Im
     return ImportedOutlines(len(features), len(new))
 
 
+def take_outlines(row: PlaceImport, file: IO[bytes], job: Job, by: Actor, now: datetime) -> None:
+    """Import the outlines of a file that waited, counted in `row`, which is not saved.
+
+    Raises Refusal when features are faulty, and what `import_outlines` raises.
+    """
+    try:
+        done = import_outlines(file.read(), source=row.source, by=by, now=now, tell=job.progress)
+    except BadOutlines as refusal:
+        row.rows, row.faulty = refusal.features, refusal.count
+        row.faults = [
+            {"row": one.number, "column": one.code, "code": one.wrong.code, "facts": one.wrong.facts}
+            for one in refusal.faults
+        ]
+        raise Refusal from refusal
+    row.rows, row.added, row.changed = done.outlines, done.cells, done.outlines
+
+
 def _refuse_faulty(features: list[Feature]) -> None:
-    faults = [OutlineFault(one.number, one.code, text) for one in features for text in one.faults]
+    faults = [OutlineFault(one.number, one.code, wrong) for one in features for wrong in one.faults]
     if faults:
-        raise BadOutlines(faults)
+        raise BadOutlines(faults, len(features))
 
 
 def _find_areas(features: list[Feature], allowed: set[int] | None) -> tuple[dict[str, Area], list[NewCell]]:
@@ -97,9 +122,9 @@ def _find_areas(features: list[Feature], allowed: set[int] | None) -> tuple[dict
         if one.faults:
             continue
         if one.code in seen:
-            one.faults.append(_("The code stands in the file twice."))
+            one.faults.append(Wrong("repeated"))
         elif fault := _fault_of(one, known, new, allowed, city[:4]):
-            one.faults.append(fault)
+            one.faults.append(Wrong(fault))
         seen.add(one.code)
     return known, list(new.values())
 
@@ -107,10 +132,10 @@ def _find_areas(features: list[Feature], allowed: set[int] | None) -> tuple[dict
 def _fault_of(
     one: Feature, known: dict[str, Area], new: dict[str, NewCell], allowed: set[int] | None, city: str
 ) -> str:
-    """Return what is wrong with the code of a feature, or an empty text; a cell to be set up is added to `new`."""
+    """Return the fault of the code of a feature, or an empty text; a cell to be set up is added to `new`."""
     if one.code[:4] != city:
-        return _("The code is of another city.")
-    unknown = _("No area of your territory has this code.")
+        return "feature_city"
+    unknown = "unknown_area"
     if (area := known.get(one.code)) is not None:
         return "" if allowed is None or area.pk in allowed else unknown
     parent = one.code[: PARENT_DIGITS.get(len(one.code), 0)]
@@ -119,7 +144,7 @@ def _fault_of(
     if not is_kept or not one.code.isdigit() or not one.code.isascii():
         return unknown
     if not one.name:
-        return _("No cell has this code; with the property “name” it would be set up.")
+        return "no_name"
     new[one.code] = NewCell(one.code, one.name, parent)
     return ""
 

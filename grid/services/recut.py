@@ -1,8 +1,8 @@
 """区划调整: communities and cells cut anew on a planned day. What was there before stays as history.
 
 The cut itself is one transaction: new areas, what moves below them, the unit of an area that ends with its people and
-roles. Buildings follow in batches. What the layers above hold (cases, QR points, the duty list) they move themselves,
-by where a building lies now and by `Area.successor`.
+roles, and what grid itself holds for it (recut_following). Buildings follow in batches. What the layers above hold
+(cases, QR points, the duty list) they move themselves, by where a building lies now and by `Area.successor`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from grid import access
 from grid.choices import COVERING_KINDS, Act, Level, RecutState
 from grid.models import Area, Building, GridPost, Recut, Unit
+from grid.selectors.recut_places import RecutPlaces, followers_of
 from grid.selectors.territory import answering_unit
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -28,6 +29,7 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refu
 from .buildings import index_buildings
 from .institutions import close_unit, merge_units
 from .recut_checks import check_plan
+from .recut_following import follow, follow_outline
 from .trees import path_below, reserve_ids
 from .units import NewUnit, create_units, lock_tree, put_below
 
@@ -116,13 +118,13 @@ def cut(plan_id: int, *, by: Actor, now: datetime, obstacle: str = "") -> bool:
         with transaction.atomic():
             if obstacle:
                 raise Refused(obstacle)
-            _cut(plan, now)
+            followed = _cut(plan, now)
     except Refused as refusal:
         _note_problem(plan, str(refusal), by, now)
         return False
     plan.state, plan.cut_at, plan.problem = RecutState.MOVING, now, ""
     plan.save(update_fields=["state", "cut_at", "problem"])
-    audit.record("recut.cut", plan, by=by, now=now, note=plan.document)
+    audit.record("recut.cut", plan, by=by, now=now, changes=followed, note=plan.document)
     return True
 
 
@@ -154,24 +156,34 @@ def _move(rows, into: Area, limit: int) -> int:
     return index_buildings(ids)
 
 
-def _cut(plan: Recut, now: datetime) -> None:
-    """Make the new areas, move what lies below, end the old one. Raises Refused, and then nothing has happened."""
+def _cut(plan: Recut, now: datetime) -> dict[str, int]:
+    """Move what lies below and what follows, end the old area; returns how many followed, by model.
+
+    Raises Refused, and then nothing has happened.
+    """
     lock_tree()
     check_plan(plan.area, plan.targets, ends=plan.ends)
+    places = RecutPlaces(plan)
+    followers = followers_of(places, now)
     unit = _unit_at(plan.area)
     into = _targets(plan)
     units = {area.pk: _unit_at(area) for area in into}
     below = {area.code: area for area in Area.objects.filter(parent=plan.area, is_active=True)}
     for area, one in zip(into, plan.targets, strict=True):
         _move_areas([below.pop(code) for code in one["takes"] if code in below], area, units[area.pk])
+    followed = follow(followers, units, now)
     if not plan.ends:
-        return
+        return followed
     heir = into[0]
     _move_areas(list(below.values()), heir, units[heir.pk])
     GridPost.objects.filter(area=plan.area, ends_on=None).update(area=heir)
     _end_unit(unit, units[heir.pk] or answering_unit(heir, COVERING_KINDS), plan, now)
+    if places.is_whole:
+        is_new = bool(plan.targets[0].get("is_made"))
+        follow_outline(plan.area, heir, is_new=is_new, source=plan.document, now=now)
     plan.area.is_active, plan.area.successor = False, heir
     plan.area.save(update_fields=["is_active", "successor"])
+    return followed
 
 
 def _targets(plan: Recut) -> list[Area]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from grid.models import Area
 from grid.models.places import PlaceImport
-from grid.services.buildings import import_places
 from grid.services.cells import NewCell, create_cells
+from grid.services.place_imports import import_places
 from grid.tests.factories import small_city
 from shenzhen_gov.core.actor import Actor
 

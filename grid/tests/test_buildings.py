@@ -8,11 +8,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from grid.choices import ImportState
+from grid.faults import fault_text
 from grid.models import Area, Building, Room
 from grid.models.places import PlaceImport
 from grid.selectors import find_buildings
-from grid.services.buildings import ask_import, import_places, index_buildings, run_imports
-from grid.tables import fault_text
+from grid.services.buildings import index_buildings
+from grid.services.place_imports import ask_import, import_places, run_imports
 from grid.tests.factories import grant, make_staff
 from grid.tests.registers import as_csv, building_code, coded_city, import_rows, make_buildings
 from shenzhen_gov.core.actor import Actor

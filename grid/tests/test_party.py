@@ -16,7 +16,7 @@ from grid.tests.factories import small_city
 from grid.workflow import ITEM_ANSWERED, ITEM_ESCALATED
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight, Refused
-from shenzhen_gov.core.models import AuditEntry
+from shenzhen_gov.core.models import AuditEntry, CalendarDay, CalendarYear
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.make_aware(datetime(2026, 3, 4, 10, 0))  # a Wednesday
@@ -74,11 +74,42 @@ def tea(community, by, **given):
     return party.keep_gathering(None, party.GatheringData(**(values | given)), by=by, now=NOW)
 
 
+def opening(made, at):
+    return selectors.openings_of([made], at)[made.pk]
+
+
 def test_a_site_is_open_within_its_hours_only(community, secretary):
     made = party.keep_site(None, site(community), by=secretary, now=NOW)
-    assert selectors.is_open(made, NOW)
-    assert not selectors.is_open(made, NOW + timedelta(hours=2))
-    assert not selectors.is_open(made, NOW + timedelta(days=1))
+    assert opening(made, NOW).is_open
+    assert not opening(made, NOW + timedelta(hours=2)).is_open
+    assert not opening(made, NOW + timedelta(days=1)).is_open
+
+
+def special_day(day, kind):
+    year, _made = CalendarYear.objects.get_or_create(year=day.year, defaults={"complete": True})
+    CalendarDay.objects.update_or_create(date=day, defaults={"kind": kind, "name": "样例节", "source": "test"})
+
+
+def test_on_a_public_holiday_the_hours_of_holidays_count(community, secretary):
+    special_day(TODAY, "holiday")
+    closed = party.keep_site(None, site(community), by=secretary, now=NOW)
+    hours = {"3": [["09:00", "18:00"]], "holiday": [["10:00", "12:00"]]}
+    serving = party.keep_site(None, site(community, name="驿站", hours=hours), by=secretary, now=NOW)
+    assert (opening(closed, NOW).is_open, opening(closed, NOW).spans) == (False, [])
+    assert opening(serving, NOW).is_open
+    assert not opening(serving, NOW + timedelta(hours=3)).is_open
+    assert opening(serving, NOW).special.name == "样例节"
+
+
+def test_on_a_make_up_working_day_a_closed_weekday_has_the_hours_of_the_first_one(community, secretary):
+    saturday = NOW + timedelta(days=3)
+    special_day(saturday.date(), "workday")
+    hours = {"3": [["09:00", "12:00"]], "holiday": [["10:00", "11:00"]]}
+    made = party.keep_site(None, site(community, hours=hours), by=secretary, now=NOW)
+    own = party.keep_site(None, site(community, name="驿站", hours={"6": [["14:00", "18:00"]]}), by=secretary, now=NOW)
+    assert opening(made, saturday).spans == [["09:00", "12:00"]]
+    assert opening(own, saturday).spans == [["14:00", "18:00"]]
+    assert not opening(made, saturday + timedelta(days=7)).spans
 
 
 @pytest.mark.parametrize(

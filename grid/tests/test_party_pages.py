@@ -33,7 +33,7 @@ def entry(city, kind):
     return common | {
         "sites": {
             "name": "甲党群服务中心", "tier": "local", "address": "一号",
-            "hours_1": "9:00-12:00，14:00–18:00", "is_active": "on",
+            "hours_1": "9:00-12:00，14:00–18:00", "hours_holiday": "10:00-11:00", "is_active": "on",
         },
         "reporters": {"kind": "organisation", "organisation": "税务局党支部", "reported_on": today, "is_active": "on"},
         "tasks": {

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from grid.models import Area, AreaOutline, GridPost
 from grid.models.places import PlaceImport
-from grid.services.buildings import run_imports
+from grid.services.place_imports import run_imports
 from grid.tests.registers import as_csv, building_code, coded_city, import_rows, make_buildings
 from grid.tests.test_outlines import box, feature
 from shenzhen_gov.core.models import Parameter
@@ -136,23 +136,52 @@ def test_a_post_that_lacks_something_is_refused(city, as_, given):
 def test_outlines_are_taken_and_come_back_as_they_were(city, as_):
     client, community = as_("community_secretary"), city.communities[0][0][0]
     answer = client.post(reverse("grid:outlines"), {"file": sent(feature(community.code), feature(city.cells[0].code))})
-    assert answer.status_code == 302
+    address = reverse("grid:place_import", args=[PlaceImport.objects.get().pk])
+    assert answer.url == address
+    assert "hx-get" in client.get(address).content.decode().partition('id="import"')[2]
+    run_imports(now=timezone.now())
+    assert reverse("grid:map") in client.get(address).content.decode().partition('id="import"')[2]
     found = client.get(reverse("grid:outlines_file"), {"download": "1"})
     assert "attachment" in found.headers["Content-Disposition"]
     assert [one["properties"]["code"] for one in found.json()["features"]] == [community.code, city.cells[0].code]
     again = SimpleUploadedFile("again.geojson", found.content)
     assert client.post(reverse("grid:outlines"), {"file": again}).status_code == 302
+    assert run_imports(now=timezone.now()) == 1
+    assert PlaceImport.objects.first().state == "done"
+    assert as_("other_secretary").get(address).status_code == 404
     assert as_("other_secretary").get(reverse("grid:outlines_file")).json()["features"] == []
 
 
-def test_faults_are_shown_by_feature(city, as_):
-    community = city.communities[0][0][0]
+def test_faults_are_shown_by_feature_in_the_words_of_the_reader(city, as_, settings):
+    community, client = city.communities[0][0][0], as_("community_secretary")
+    file = sent(feature(community.code, {"type": "Point"}), feature("440399999999"))
+    answer = client.post(reverse("grid:outlines"), {"file": file, "source": "街道"})
+    run_imports(now=timezone.now())
+    page = client.get(answer.url).content.decode()
+    assert "440399999999" in page
+    assert "几何不是" in page
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "no Polygon" in client.get(answer.url).content.decode()
+    assert not AreaOutline.objects.exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"MZ", b"[]", b"\x00"])
+def test_what_is_no_outline_file_stays_on_the_page(as_, data):
     answer = as_("community_secretary").post(
-        reverse("grid:outlines"), {"file": sent(feature(community.code, {"type": "Point"}), feature("440399999999"))}
+        reverse("grid:outlines"), {"file": SimpleUploadedFile("a.geojson", data), "source": "街道"}
     )
     assert answer.status_code == 422
-    assert "440399999999" in answer.content.decode()
-    assert not AreaOutline.objects.exists()
+    assert "街道" in answer.content.decode()
+    assert not PlaceImport.objects.exists()
+
+
+@pytest.mark.parametrize("data", [b"{", b'{"type": "Feature"}', b'{"a": NaN}'])
+def test_a_file_that_turns_out_to_be_none_is_refused_by_the_worker(as_, data):
+    client = as_("community_secretary")
+    answer = client.post(reverse("grid:outlines"), {"file": SimpleUploadedFile("a.geojson", data)})
+    run_imports(now=timezone.now())
+    assert PlaceImport.objects.get().state == "refused"
+    assert "GeoJSON" in client.get(answer.url).content.decode().partition('id="import"')[2]
 
 
 def test_the_map_names_the_area_of_a_point_to_who_sees_it(city, as_):
@@ -161,6 +190,7 @@ def test_the_map_names_the_area_of_a_point_to_who_sees_it(city, as_):
     client.post(
         reverse("grid:outlines"), {"file": sent(feature(community.code), feature(cell.code, box(0, 0, 0.5, 1)))}
     )
+    run_imports(now=timezone.now())
     point = {"longitude": "114.001", "latitude": "22.601"}
     assert client.get(reverse("grid:map_point"), point).json()["area"]["code"] == cell.code
     assert as_("other_secretary").get(reverse("grid:map_point"), point).json()["area"] is None

@@ -137,3 +137,10 @@ def test_pages_are_light_enough_for_a_slow_line(client, world, rental):
         make_rental(world.cells[0], n, now=timezone.now())
     for address in (f"{page('rentals')}?tab=all", page("rental", rental.pk), page("rental_schemes")):
         assert len(client.get(address).content) < 100_000
+
+
+def test_the_page_of_the_building_names_its_rental_to_who_works_with_it(world, client, rental):
+    address = page("building", rental.building.code)
+    assert page("rental", rental.pk) in client.get(address).content.decode()
+    assert page("rental", rental.pk) not in client_of(world.city.staff["agent"]).get(address).content.decode()
+    assert client_of(world.other_officer).get(address).status_code == 404

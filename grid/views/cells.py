@@ -12,15 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grid.access import can_see, holding
-from grid.choices import Act, Level
+from grid.choices import Act, Level, PlaceTable
 from grid.forms.places import CellForm, OutlineForm, PostEndForm, PostForm
 from grid.models import Area
 from grid.selectors import area_at
 from grid.selectors import cells as selectors
 from grid.selectors import places as place_selectors
 from grid.services import create_cells
-from grid.services.outlines import BadOutlines, import_outlines
+from grid.services.place_imports import ask_outlines
 from grid.services.posts import add_post, end_post
+from grid.wake import wake_up_imports
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight, Refused
 
@@ -131,24 +132,19 @@ def post_end(request: HttpRequest, pk: int) -> HttpResponse:
 @for_planners
 @require_http_methods(["GET", "POST"])
 def outlines(request: HttpRequest) -> HttpResponse:
-    """Take a GeoJSON file of outlines, the whole of it or nothing."""
-    form, faults = OutlineForm(*((request.POST, request.FILES) if request.method == "POST" else ())), []
+    """Take a GeoJSON file of outlines, to be imported by a worker; show the latest ones."""
+    form = OutlineForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
+        file, source = form.cleaned_data["file"], form.cleaned_data["source"]
         try:
-            done = import_outlines(
-                form.cleaned_data["file"].read(), source=form.cleaned_data["source"],
-                by=Actor.staff(request.user), now=timezone.now(),
-            )  # fmt: skip
-        except BadOutlines as refusal:
-            faults = refusal.faults
-            form.add_error("file", _("%(count)s faults; nothing is written.") % {"count": refusal.count})
+            asked = ask_outlines(file.name, file, source=source, by=Actor.staff(request.user), now=timezone.now())
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            text = _("%(outlines)s outlines taken, %(cells)s cells set up.")
-            messages.success(request, text % {"outlines": done.outlines, "cells": done.cells})
-            return redirect("grid:map")
-    context = {"title": _("Import outlines"), "parents": _parents(request), "form": form, "faults": faults}
+            wake_up_imports()
+            return redirect("grid:place_import", pk=asked.pk)
+    context = {"title": _("Import outlines"), "parents": _parents(request), "form": form}
+    context["rows"] = place_selectors.list_imports(request.user, [PlaceTable.OUTLINES])
     return render(request, "grid/outlines.html", context, status=422 if form.errors else 200)
 
 

@@ -128,11 +128,12 @@ def entries(request: HttpRequest, kind: str = "sites") -> HttpResponse:
     rows = list(selectors.list_entries(register.model, request.user, before, register.related))
     now = timezone.now()
     waiting = selectors.waiting_items(row.pk for row in rows) if kind == "gatherings" else {}
+    openings = selectors.openings_of(rows, now) if kind == "sites" else {}
     for row in rows:
         row.waiting = waiting.get(row.pk, {})
         row.href = _address(register.page, row.pk) or reverse("grid:party_edit", args=[kind, row.pk])
         if kind == "sites":
-            row.is_open = selectors.is_open(row, now)
+            row.opening = openings[row.pk]
         elif kind == "advisers":
             row.days_shown = " ".join(str(WEEKDAYS_ABBR[int(day) - 1]) for day in row.weekdays)
     context = {

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from grid import access
 from grid.access import holding
 from grid.choices import Act, ImportState, PlaceTable
+from grid.faults import fault_text
 from grid.forms.places import ImportForm
 from grid.selectors import find_buildings
 from grid.selectors import places as selectors
-from grid.services.buildings import ask_import, job_name
+from grid.selectors.rentals import WORKERS, rentals_in
 from grid.services.keeping import ACTS
-from grid.tables import COLUMNS, fault_text, label_of
+from grid.services.place_imports import ask_import, job_name
+from grid.tables import COLUMNS, label_of
 from grid.wake import wake_up_imports
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import OutOfSight, Refused
@@ -55,7 +57,9 @@ def building(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise OutOfSight(_("Not found."))
     context = {"title": found.name, "parents": [(_("Places"), reverse("grid:places"))], "building": found}
-    context |= {"rooms": selectors.rooms_of(found), "above": selectors.lines_of(found)}
+    context |= {"rooms": selectors.rooms_of(found), "above": selectors.lines_of(found), "today": timezone.localdate()}
+    if any(access.holds(request.user, act) for act in WORKERS):
+        context["rentals"] = rentals_in(found, request.user)
     return render(request, "grid/building.html", context)
 
 
@@ -77,8 +81,8 @@ def imports(request: HttpRequest) -> HttpResponse:
         "title": _("Import places"),
         "parents": [(_("Places"), reverse("grid:places"))],
         "form": form,
-        "rows": selectors.list_imports(request.user),
-        "tables": [(table.value, table.label, COLUMNS[table]) for table in PlaceTable],
+        "rows": selectors.list_imports(request.user, list(COLUMNS)),
+        "tables": [(table, PlaceTable(table).label, columns) for table, columns in COLUMNS.items()],
     }
     return render(request, "grid/place_imports.html", context, status=422 if form.errors else 200)
 
@@ -91,16 +95,16 @@ def place_import(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.get_import(request.user, pk)
     if found is None:
         raise OutOfSight(_("Not found."))
-    faults = [
-        (one["row"], label_of(found.table, one["column"]), fault_text(one["code"], one["facts"]))
-        for one in found.faults
-    ]
-    waits = found.state == ImportState.ASKED
+    waits, is_outlines = found.state == ImportState.ASKED, found.table == PlaceTable.OUTLINES
     context = {
         "title": found.name,
-        "parents": [(_("Places"), reverse("grid:places")), (_("Import places"), reverse("grid:place_imports"))],
+        "parents": _ways_to_outlines() if is_outlines else _ways_to_tables(),
         "row": found,
-        "faults": faults,
+        "is_outlines": is_outlines,
+        "faults": [
+            (one["row"], label_of(found.table, one["column"]), fault_text(one["code"], one["facts"]))
+            for one in found.faults
+        ],
         "waits": waits,
         "job": selectors.progress_of(job_name(found.pk)) if waits else None,
     }
@@ -108,11 +112,19 @@ def place_import(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grid/_place_import.html" if part else "grid/place_import.html", context)
 
 
+def _ways_to_tables() -> list[tuple[str, str]]:
+    return [(_("Places"), reverse("grid:places")), (_("Import places"), reverse("grid:place_imports"))]
+
+
+def _ways_to_outlines() -> list[tuple[str, str]]:
+    return [(_("Grid cells"), reverse("grid:cells")), (_("Import outlines"), reverse("grid:outlines"))]
+
+
 @holding(*ACTS)
 @require_GET
 def place_template(request: HttpRequest, table: str) -> HttpResponse:
     """Hand out an empty table with one row as an example."""
-    if table not in PlaceTable.values:
+    if table not in COLUMNS:
         raise OutOfSight(_("Not found."))
     text = io.StringIO()
     rows = csv.writer(text)

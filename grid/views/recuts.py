@@ -56,7 +56,7 @@ def recut(request, pk: int):
         "parents": [(_("Re-cuts"), reverse("grid:recuts"))],
         "plan": plan,
         "tone": TONES[RecutState(plan.state)],
-        "touched": selectors.get_touched(plan),
+        "touched": selectors.get_touched(plan, timezone.now()),
         "is_planned": plan.state == RecutState.PLANNED,
     }
     return render(request, "grid/recut.html", context)

@@ -37,8 +37,7 @@ SORTS = {
     selectors.OVERDUE: Sort("due", gettext_lazy("Due first"), ("due_on", "id")),
     selectors.ALL: Sort("newest", gettext_lazy("Newest first"), ("-id",)),
 }
-WORKERS = (Act.GRID_ROUND, Act.MANAGE_GRID)
-for_workers = access.holding(*WORKERS)
+for_workers = access.holding(*selectors.WORKERS)
 
 
 @for_workers
@@ -148,7 +147,7 @@ def visit_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     photo = selectors.get_visit_photo(request.user, pk)
     if photo is None:
         raise OutOfSight(_("Not found."))
-    access.require(Actor.staff(request.user), tuple(act.value for act in WORKERS), photo)
+    access.require(Actor.staff(request.user), tuple(act.value for act in selectors.WORKERS), photo)
     return send_file(request, photo.file, name=photo.name, content_type=photo.content_type, tag=photo.sha256)
 
 
@@ -157,7 +156,7 @@ def rental_in_sight(request: HttpRequest, pk: int) -> Rental:
     found = selectors.get_rental(request.user, pk)
     if found is None:
         raise OutOfSight(_("Not found."))
-    access.require(Actor.staff(request.user), tuple(act.value for act in WORKERS), found)
+    access.require(Actor.staff(request.user), tuple(act.value for act in selectors.WORKERS), found)
     return found
 
 

@@ -1,9 +1,11 @@
 """The case: one request, one number, followed to the end."""
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from dutylist.models import Item, ItemVersion
+from grid.choices import BUILDING_DIGITS
 from grid.models import Area, Unit
 from intake.choices import PlaceSource, ReplyWay, RequestType, Urgency
 from intake.querysets import CaseQuerySet
@@ -118,6 +120,13 @@ class Case(models.Model):
             models.Index(fields=["citizen", "-id"], name="case_by_citizen"),
             models.Index(fields=["area", "-id"], name="case_by_area"),
             models.Index(fields=["holder", "-id"], name="case_by_holder"),
+            # At one building; a case without a house code is not in it.
+            models.Index(
+                Left("house_code", BUILDING_DIGITS),
+                models.F("id").desc(),
+                name="case_by_building",
+                condition=~models.Q(house_code=""),
+            ),
             models.Index(fields=["item", "area", "-id"], name="case_by_item"),
             models.Index(fields=["channel", "-registered_at", "-id"], name="case_by_channel"),
         ]

@@ -43,6 +43,15 @@ def list_plates(user, text: str = "") -> list[tuple[Building, bool]]:
     return [(building, building.has_plate) for building in rows[:MOST_PRINTED]]
 
 
+def point_at(user, code: str) -> dict[str, str]:
+    """Return what a new point at the building with this code would say; nothing for one out of sight."""
+    building = Building.objects.visible_to(user).filter(code=code, is_active=True).select_related("area").first()
+    if building is None:
+        return {}
+    address = building.address or building.name
+    return {"name": building.name, "area": building.area.code, "address": address, "house_code": building.code}
+
+
 def find_area(user, text: str) -> Area:
     """Return the one area in use that `text` names or codes, first of those where `user` keeps points.
 

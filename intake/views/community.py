@@ -87,7 +87,8 @@ def counters(request: HttpRequest) -> HttpResponse:
     before = version_number(request.GET.get("before"))
     sites = list(party_selectors.list_entries(ServiceSite, request.user, before))
     counts = selectors.count_by_site([site.pk for site in sites], now)
-    rows = [(site, party_selectors.is_open(site, now), counts.get(site.pk, 0)) for site in sites]
+    openings = party_selectors.openings_of(sites, now)
+    rows = [(site, openings[site.pk], counts.get(site.pk, 0)) for site in sites]
     context = {
         "title": _("Counters"),
         "rows": rows,

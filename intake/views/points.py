@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grid.access import holding, lacking
 from grid.choices import Act
+from grid.selectors import BUILDING_DIGITS
 from intake.forms.points import PlatesForm, PointForm
 from intake.selectors import points as selectors
 from intake.services import create_plates, create_point, set_point_active
@@ -62,8 +63,9 @@ class PointList(ListPage):
 @for_keepers
 @require_http_methods(["GET", "POST"])
 def point_new(request: HttpRequest) -> HttpResponse:
-    """Make a QR point."""
-    initial = {"area": selectors.home_area_of(request.user)}
+    """Make a QR point; `building` fills in what the address register says of one."""
+    code = request.GET.get("building", "")[:BUILDING_DIGITS]
+    initial = selectors.point_at(request.user, code) or {"area": selectors.home_area_of(request.user)}
     form = PointForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grid.choices import ImportState
-from grid.services.buildings import import_places
-from grid.tables import fault_text, label_of
+from grid.faults import fault_text
+from grid.services.place_imports import import_places
+from grid.tables import label_of
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 

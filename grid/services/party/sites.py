@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grid.choices import Level, SiteTier
+from grid.choices import HOLIDAY, Level, SiteTier
 from grid.models import ServiceSite
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
@@ -22,7 +22,10 @@ BELOW = (Level.SUBDISTRICT, Level.COMMUNITY, Level.CELL, Level.SUBCELL)
 
 @dataclass(frozen=True, kw_only=True)
 class SiteData:
-    """A service site. `hours`: ISO weekday as text → spans of two times, e.g. {"1": [["09:00", "12:00"]]}."""
+    """A service site. `hours`: ISO weekday as text → spans of two times, e.g. {"1": [["09:00", "12:00"]]}.
+
+    Under HOLIDAY stand the hours of public holidays; without them the site is closed on those.
+    """
 
     area_id: int
     name: str
@@ -47,7 +50,7 @@ def checked_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, lis
     """Return opening hours in order; spans of a day may neither be empty nor overlap. Raises BadInput(hours_<day>)."""
     kept = {}
     for day, spans in sorted(hours.items()):
-        if day not in set("1234567"):
+        if day not in {*"1234567", HOLIDAY}:
             raise BadInput(_("Weekdays are 1 (Monday) to 7."), field="hours")
         ordered, last = sorted([_minutes(begin, day), _minutes(end, day)] for begin, end in spans), -1
         for begin, end in ordered:
