@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
 
 from grid.querysets import ScopedQuerySet
 
 from .choices import Dimension, FindingState
-from .parts import Part, key_of
+from .parts import CODES, Part, key_of
 
 
 class FindingQuerySet(ScopedQuerySet):
@@ -38,12 +39,31 @@ class CasePostingQuerySet(models.QuerySet):
         return self.filter(units__contains=[unit_id]).filter(beside)
 
 
+class PartSums(Func):
+    """The sums of all parts side by side: Django needs longer to write forty sums than the database to add them up."""
+
+    contains_aggregate = True
+    template = f"ARRAY[{', '.join(f'sum({code})' for code in CODES)}]::bigint[]"
+
+    def __init__(self):
+        super().__init__(output_field=ArrayField(models.BigIntegerField()))
+
+    def get_group_by_cols(self):
+        """Return nothing: it is summed, not grouped by."""
+        return []
+
+
 class FiguresQuerySet(models.QuerySet):
     """Roll-ups of days or months."""
 
     def of(self, dimension: Dimension, scopes, first: date, last: date):
         """Keep one dimension, the scopes named, and the periods that begin in the time named."""
         return self.filter(dimension=dimension, scope_id__in=scopes, period__gte=first, period__lte=last)
+
+    def sums(self, *names: str):
+        """Return rows of these columns, whether out of rankings, and the sums of the parts in the order of CODES."""
+        rows = self.order_by().values(*names, "is_excluded").annotate(sums=PartSums())
+        return rows.values_list(*names, "is_excluded", "sums")
 
     def ranked(self):
         """Leave out law enforcement and mediation."""

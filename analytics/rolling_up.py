@@ -125,6 +125,9 @@ _BY_DAY = {
     Dimension.CHANNEL: ("channel_id", "true", Level.DISTRICT),
 }
 _BY_MONTH = _BY_DAY | {Dimension.ITEM: ("item_id", "item_id IS NOT NULL", Level.DISTRICT)}
+_MONTH = "date_trunc('month', day)::date"
+_KEY = "dimension, scope_id, key_id, period, is_excluded"
+_COLUMNS = ", ".join(part.code for part in PARTS)
 
 
 def postings(hours: WorkingHours) -> str:
@@ -147,29 +150,57 @@ def _worked(moment: str, hours: WorkingHours) -> str:
 
 def additions() -> list[str]:
     """Return the statements that add `figures_change` to the roll-ups of days and of months. Parameter: city."""
-    by_day = [_addition("analytics_dayfigures", "day", one, *how) for one, how in _BY_DAY.items()]
-    month = "date_trunc('month', day)::date"
-    return by_day + [_addition("analytics_monthfigures", month, one, *how) for one, how in _BY_MONTH.items()]
+    days = [_merge("analytics_dayfigures", _sums("day", one, *how)) for one, how in _BY_DAY.items()]
+    return days + [_merge("analytics_monthfigures", _sums(_MONTH, one, *how)) for one, how in _BY_MONTH.items()]
 
 
-def _addition(table: str, period: str, dimension: Dimension, key: str, counts: str, level: Level | None) -> str:
-    """Return the statement for one dimension: summed by the place, then by what lies around it, then side by side."""
-    columns = ", ".join(part.code for part in PARTS)
-    sums = ", ".join(f"coalesce(sum(amount) FILTER (WHERE part = {part.number}), 0)" for part in PARTS)
-    grown = ", ".join(f"{part.code} = {table}.{part.code} + EXCLUDED.{part.code}" for part in PARTS)
+def countings() -> list[str]:
+    """Return the statements that make the empty roll-ups of a month from `figures_change`. Parameter: city.
+
+    Months are the sums of the days just written; but for items, whose days are kept for the city alone.
+    """
+    same = [one for one, how in _BY_DAY.items() if how == _BY_MONTH[one]]
+    both = [
+        _insert("analytics_dayfigures", _sums("day", one, *_BY_DAY[one]), and_months=one in same) for one in _BY_DAY
+    ]
+    own = [one for one in _BY_MONTH if one not in same]
+    return both + [_insert("analytics_monthfigures", _sums(_MONTH, one, *_BY_MONTH[one])) for one in own]
+
+
+def _sums(period: str, dimension: Dimension, key: str, counts: str, level: Level | None) -> str:
+    """Return the query of one dimension: summed by the place, then by what lies around it, then side by side."""
+    sums = ", ".join(f"coalesce(sum(amount) FILTER (WHERE part = {part.number}), 0)::bigint" for part in PARTS)
     place = "unit_id" if level is None else "coalesce(area_id, %(city)s)"
     summed = (
-        f"SELECT {place} AS scope, {key} AS key, {period} AS period, is_excluded, part, sum(amount) AS amount"  # noqa: S608 - own names
+        f"SELECT {place} AS scope, {key} AS key, {period} AS period, is_excluded, part, sum(amount)::bigint AS amount"  # noqa: S608 - own names
         f" FROM figures_change WHERE {counts} GROUP BY 1, 2, 3, 4, 5"
     )
     if level is not None:
         summed = (
-            "SELECT around.scope_id AS scope, key, period, is_excluded, part, sum(amount) AS amount"  # noqa: S608 - own names
+            "SELECT around.scope_id AS scope, key, period, is_excluded, part, sum(amount)::bigint AS amount"  # noqa: S608 - own names
             f" FROM ({summed}) placed JOIN figures_around around ON around.area_id = scope AND around.level <= {level}"
             " GROUP BY 1, 2, 3, 4, 5"
         )
     return (
-        f"INSERT INTO {table} (dimension, scope_id, key_id, period, is_excluded, {columns})"  # noqa: S608 - own names
-        f" SELECT {dimension.value}, scope, key, period, is_excluded, {sums} FROM ({summed}) summed"
-        f" GROUP BY 2, 3, 4, 5 ON CONFLICT (dimension, scope_id, period, key_id, is_excluded) DO UPDATE SET {grown}"
+        f"SELECT {dimension.value}, scope, key, period, is_excluded, {sums} FROM ({summed}) summed GROUP BY 2, 3, 4, 5"  # noqa: S608 - own names
     )
+
+
+def _insert(table: str, sums: str, *, and_months: bool = False) -> str:
+    """Return the statement that writes sums into a roll-up; with the months of days written in the same breath."""
+    insert = f"INSERT INTO {table} ({_KEY}, {_COLUMNS}) {sums}"
+    if not and_months:
+        return insert
+    months = ", ".join(f"sum({part.code})" for part in PARTS)
+    return (
+        f"WITH written AS ({insert} RETURNING {_KEY}, {_COLUMNS})"
+        f" INSERT INTO analytics_monthfigures ({_KEY}, {_COLUMNS})"
+        f" SELECT dimension, scope_id, key_id, {_MONTH.replace('day', 'period')}, is_excluded, {months}"
+        " FROM written GROUP BY 1, 2, 3, 4, 5"
+    )
+
+
+def _merge(table: str, sums: str) -> str:
+    """Return the statement that adds sums to what a roll-up holds."""
+    grown = ", ".join(f"{part.code} = {table}.{part.code} + EXCLUDED.{part.code}" for part in PARTS)
+    return f"{_insert(table, sums)} ON CONFLICT ({_KEY}) DO UPDATE SET {grown}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -70,12 +70,11 @@ class Parts:
     everything: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CODES, 0))
     ranked: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CODES, 0))
 
-    def add(self, amounts: Mapping[str, int], *, is_excluded: bool) -> None:
-        """Count further."""
-        for code in CODES:
-            amount = amounts[code] or 0
-            self.everything[code] += amount
-            self.ranked[code] += 0 if is_excluded else amount
+    def add(self, amounts: Sequence[int], *, is_excluded: bool) -> None:
+        """Count further; the amounts are in the order of CODES."""
+        for counted in (self.everything,) if is_excluded else (self.everything, self.ranked):
+            for code, amount in zip(CODES, amounts, strict=True):
+                counted[code] += amount
 
     def plus(self, other: Parts) -> Parts:
         """Return both together."""
@@ -125,9 +124,8 @@ def read_parts(
     name = "key_id" if by_key else "scope_id"
     for rows in _rows(dimension, scopes, period):
         rows = rows if by_key or not key else rows.filter(key_id=key)
-        for row in rows.values(name, "is_excluded").order_by().annotate(**{f"sum_{code}": Sum(code) for code in CODES}):
-            amounts = {code: row[f"sum_{code}"] for code in CODES}
-            found.setdefault(row[name], Parts()).add(amounts, is_excluded=row["is_excluded"])
+        for one, is_excluded, amounts in rows.sums(name):
+            found.setdefault(one, Parts()).add(amounts, is_excluded=is_excluded)
     return found
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from analytics.models import IndicatorVersion, MonthFigures
-from analytics.parts import CODES
 
 from .board import Scope
 from .figures import Parts, Value, evaluate, month_end, reading
@@ -30,9 +29,9 @@ def read_months(scope: Scope, months: Collection[date]) -> dict[date, Parts]:
     found = {month: Parts() for month in months}
     rows = MonthFigures.objects.using(reading()).of(scope.dimension, [scope.area.pk], min(months), max(months))
     rows = rows.filter(key_id=scope.key) if scope.key else rows
-    for row in rows.values("period", "is_excluded", *CODES):
-        if row["period"] in found:
-            found[row["period"]].add(row, is_excluded=row["is_excluded"])
+    for month, is_excluded, amounts in rows.sums("period"):
+        if month in found:
+            found[month].add(amounts, is_excluded=is_excluded)
     return found
 
 

@@ -7,8 +7,11 @@ transactions that are over, in their order, none of which can be missed (docs/ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -31,7 +34,10 @@ from shenzhen_gov.core.sealing import finished_below
 from shenzhen_gov.core.worktime import DEFAULT_HOURS, get_calendar
 
 MOST = 20_000  # cases in one transaction
+HANDS = 2  # connections that rebuild at once
 CALL_DAYS = timedelta(days=2)  # how late a telephone system may tell of a call
+T = TypeVar("T")
+R = TypeVar("R")
 MOVED_AREAS = (
     "recut.cut",
     "area.changed",
@@ -88,11 +94,11 @@ def _rebuild(job: Job, now: datetime) -> int:
     )
     months = set(MonthFigures.objects.order_by().values_list("period", flat=True).distinct())
     last = Case.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for start in range(0, last + 1, MOST):
-        months |= _post_range(start, start + MOST)
+    starts = range(0, last + 1, MOST)
+    for start, found in zip(starts, _by_hands(_post_from, starts), strict=True):
+        months |= found
         job.progress(min(start + MOST, last), 2 * last)
-    for number, month in enumerate(sorted(months), 1):
-        count_month(month, today)
+    for number, _done in enumerate(_by_hands(partial(count_month, due_until=today), sorted(months)), 1):
         job.progress(last + last * number // len(months), 2 * last)
     FiguresState.objects.filter(pk=_state().pk).update(
         read_until=read_until,
@@ -104,6 +110,25 @@ def _rebuild(job: Job, now: datetime) -> int:
     )
     job.result = {"cases": CasePosting.objects.count(), "months": len(months)}
     return last
+
+
+def _by_hands(work: Callable[[T], R], portions: Iterable[T]) -> Iterator[R]:
+    """Yield what `work` returns for each portion, in order; some at once, each on a connection of its own."""
+    if connection.in_atomic_block:  # no other connection sees what this one has not committed
+        yield from map(work, portions)
+        return
+    with ThreadPoolExecutor(HANDS) as pool:
+        try:
+            yield from pool.map(partial(_in_thread, work), portions)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_thread(work: Callable[[T], R], portion: T) -> R:
+    try:
+        return work(portion)
+    finally:
+        connection.close()
 
 
 @transaction.atomic
@@ -177,10 +202,10 @@ def post(cases: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def _post_range(start: int, end: int) -> set[date]:
-    """Post the cases of a range of ids without touching the roll-ups; returns the months to be counted."""
+def _post_from(start: int) -> set[date]:
+    """Post the cases of the next `MOST` ids without touching the roll-ups; returns the months to be counted."""
     _begin_much()
-    _touch("SELECT id FROM intake_case WHERE id >= %s AND id < %s", [start, end])
+    _touch("SELECT id FROM intake_case WHERE id >= %s AND id < %s", [start, start + MOST])
     _make_postings()
     _keep_postings()
     months = _months_of("figures_fresh") | _months_of("figures_before")
@@ -197,7 +222,7 @@ def count_month(month: date, due_until: date = date.max) -> None:
     DayFigures.objects.filter(period__gte=month, period__lte=last).delete()
     MonthFigures.objects.filter(period=month).delete()
     _add_calls(month, last)
-    _add_up()
+    _add_up(rolling_up.countings())
     _forget_tables()
 
 
@@ -242,11 +267,12 @@ def _keep_postings() -> None:
     _run(rolling_up.KEEP)
 
 
-def _add_up() -> None:
+def _add_up(statements: list[str] | None = None) -> None:
+    """Run these statements, or those that add to the roll-ups, over the changes that were found."""
     _run("ANALYZE figures_change")
     _run(rolling_up.AROUND)
     city = _ask(rolling_up.CITY)
-    for statement in rolling_up.additions():
+    for statement in statements or rolling_up.additions():
         _run(statement, {"city": city})
 
 

@@ -12,6 +12,11 @@ class CoreConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self):
-        """Import what registers its audit actions."""
-        from . import parameter_files  # noqa: F401
+        """Register how words are compared, and import what registers its audit actions."""
+        from . import (
+            lookups,
+            parameter_files,  # noqa: F401
+        )
         from .worktime import loading  # noqa: F401
+
+        lookups.register()
