@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import RulingPrinciple
-from dispatch.services.disputes import Citation
+from dispatch.services.disputes import MOST_CITATIONS, Citation
 
 from .steps import PhotosField, PhotosInput, text_area
 
 LONGEST_NAME = 120
+ENDINGS = ("", *(f"_{place}" for place in range(2, MOST_CITATIONS + 1)))  # of the fields of each cited entry
 
 
 class OpenDocketForm(forms.Form):
@@ -34,7 +35,7 @@ class OpenDocketForm(forms.Form):
 
 
 class ArgueForm(forms.Form):
-    """举证: what the unit says, the entry it cites with its sentence, evidence."""
+    """举证: what the unit says, the entries it cites with their sentences (`item`, `item_2` …), evidence."""
 
     unit_id = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -43,25 +44,54 @@ class ArgueForm(forms.Form):
         error_messages={"required": _("Write the argument.")},
         widget=text_area(4),
     )
-    item = forms.CharField(label=_("Cited entry (code)"), required=False, max_length=40)
-    quote = forms.CharField(
-        label=_("Sentence of the entry"),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"placeholder": _("Left empty, the first sentence of its scope")}),
-    )
     files = PhotosField(label=_("Evidence"), required=False, widget=PhotosInput())
 
     def __init__(self, data=None, files=None, *, unit_id: int, **given):
         super().__init__(data, files, auto_id=f"id_argue_{unit_id}_%s", **given)
         self.fields["unit_id"].initial = unit_id
-        self.fields["item"].widget.attrs["list"] = "docket-entries"
+        for ending in ENDINGS:
+            self.fields[f"item{ending}"] = forms.CharField(
+                label=_("Cited entry (code)"), required=False, max_length=40,
+                widget=forms.TextInput(attrs={"list": "docket-entries", "autocomplete": "off"}),
+            )  # fmt: skip
+            self.fields[f"quote{ending}"] = forms.CharField(
+                label=_("Sentence of the entry"), required=False, max_length=500,
+                widget=forms.TextInput(attrs={"placeholder": _("Left empty, the first sentence of its scope")}),
+            )  # fmt: skip
+
+    @staticmethod
+    def citing(citations) -> dict[str, str]:
+        """Return the initial values of the entries cited before."""
+        rows = zip(ENDINGS, citations, strict=False)
+        return {
+            name: value
+            for ending, one in rows
+            for name, value in ((f"item{ending}", one.version.item.code), (f"quote{ending}", one.quote))
+        }
+
+    @property
+    def cited(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the rows that say something, and one more to write in."""
+        return self._rows()[: self._filled() + 1]
+
+    @property
+    def further(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the rows below, which few need."""
+        return self._rows()[self._filled() + 1 :]
 
     def given(self) -> dict:
         """Return what the service is called with."""
-        cited, quote = self.cleaned_data["item"], self.cleaned_data["quote"]
         given = {name: self.cleaned_data[name] for name in ("unit_id", "text", "files")}
-        return given | {"citations": [Citation(cited, quote)] if cited else []}
+        cited = [Citation(self.cleaned_data[f"item{end}"], self.cleaned_data[f"quote{end}"]) for end in ENDINGS]
+        return given | {"citations": cited}
+
+    def _rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"item{ending}"], self[f"quote{ending}"]) for ending in ENDINGS]
+
+    def _filled(self) -> int:
+        """Return the number of the last row in which something stands or is wrong."""
+        said = [any(field.value() or field.errors for field in row) for row in self._rows()]
+        return max((place for place, is_said in enumerate(said, start=1) if is_said), default=0)
 
 
 class VersionedForm(forms.Form):

@@ -135,6 +135,16 @@ class DocketPage:
         return list(duties_for([(pk, area) for pk in ids], day).values())
 
     @cached_property
+    def cited(self) -> list[tuple[Duty, list[Unit]]]:
+        """Return the same entries, each with the units that cite it."""
+        citing: dict[int, list[Unit]] = {}
+        for side in self.sides:
+            named = [side.request.cited_item_id] if side.request else []
+            for pk in dict.fromkeys([*named, *(one.version.item_id for one in side.party.citations.all())]):
+                citing.setdefault(pk, []).append(side.party.unit)
+        return [(duty, citing.get(duty.version.item_id, [])) for duty in self.entries]
+
+    @cached_property
     def decisions(self) -> list[Decision]:
         """Return how the case was dispatched until now, oldest first."""
         rows = Decision.objects.filter(case=self.docket.case).select_related("unit", "item_version")

@@ -67,7 +67,7 @@ def test_a_draft_is_not_in_the_list_and_a_published_one_is(city, draft, now):
 
 
 def test_the_named_units_are_told_where_to_read_it(published):
-    links = set(Message.objects.filter(template="circular").values_list("link", flat=True))
+    links = set(Message.objects.filter(template__key="circular").values_list("link", flat=True))
     assert links == {reverse("dispatch:circular", args=[published.pk])}
 
 

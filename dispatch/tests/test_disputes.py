@@ -218,6 +218,22 @@ class TestArguing(DisputeCase):
             self.argued(citations=[Citation("X99")])
         assert refusal.value.field == "item"
 
+    def test_several_entries_are_cited_each_once_and_a_fault_names_its_row(self):
+        party = self.argued(citations=[Citation("T02"), Citation("", ""), Citation("T01")])
+        assert [one.version.item.code for one in party.citations.all()] == ["T02", "T01"]
+        for citations, field in (
+            ([Citation("T02"), Citation("X99")], "item_2"),
+            ([Citation("T02"), Citation("T02")], "item_2"),
+            ([Citation("T01"), Citation("T02", "这句话没有写过")], "quote_2"),
+            ([Citation("T01"), Citation("", ""), Citation("", "没有条目的句子")], "item_3"),
+            ([Citation("T01")] * 6, "item_2"),
+            ([Citation("")] * 6, "item"),
+        ):
+            with pytest.raises(BadInput) as refusal:
+                self.argued(citations=citations)
+            assert refusal.value.field == field
+        assert party.citations.count() == 2
+
     def test_nobody_speaks_for_another_unit(self):
         with pytest.raises(NotAllowed):
             self.argued(self.city.water)
@@ -287,6 +303,25 @@ class TestRuling(DisputeCase):
         docket = ruled(self.city, self.docket, unit=station.pk, fallback=self.city.offices[0][0].pk, item="T01")
         case = Case.objects.get(pk=self.case.pk)
         assert (docket.item.code, case.item.code, active(case).unit) == ("T01", "T01", station)
+
+    def test_the_unit_that_has_the_case_may_be_ruled_for_under_another_entry(self):
+        before, due = active(self.case), Case.objects.get(pk=self.case.pk).due_at
+        given = {"unit": self.city.urban.pk, "fallback": self.city.water.pk, "item": "T01"}
+        docket = ruled(self.city, self.docket, **given)
+        case = Case.objects.get(pk=self.case.pk)
+        assert (active(case), case.item.code, case.item_version.item.code) == (before, "T01", "T01")
+        assert case.due_at == due
+        line = BatchLine.objects.get(batch=docket.batch)
+        assert (line.code, "T01" in docket.batch.document, "T02" in docket.batch.document) == ("T01", True, True)
+        entry = AuditEntry.objects.get(action="case.reclassified", object_id=case.pk)
+        assert entry.changes["item"] == ["T02", "T01"]
+
+    def test_reported_work_stays_and_is_counted_under_the_entry_of_the_ruling(self):
+        WorkOrder.objects.filter(pk=active(self.case).pk).update(state="under_review")
+        Case.objects.filter(pk=self.case.pk).update(state="under_review")
+        ruled(self.city, self.docket, item="T01")
+        case = Case.objects.get(pk=self.case.pk)
+        assert (active(case).unit, case.item.code, case.state) == (self.city.urban, "T01", "under_review")
 
     def test_two_adjudicators_at_once_one_rules_the_other_is_told(self):
         ruled(self.city, self.docket)

@@ -56,6 +56,24 @@ class DocketPages(TestCase):
         assert self.post("handler", "docket_argue", unit_id=unit, text="归水务").status_code == 302
         assert self.docket.parties.get(unit=unit).text == "归水务"
 
+    def test_both_sides_cite_several_entries_that_stand_beside_each_other(self):
+        unit = self.city.urban.pk
+        given = {"unit_id": unit, "text": "归水务", "item": "T02", "item_3": "T01"}
+        assert self.post("handler", "docket_argue", **given).status_code == 302
+        self.post("water_handler", "docket_argue", unit_id=self.city.water.pk, text="归城管", item="T02")
+        page = selectors.get_docket_page(self.city.staff["adjudicator"], self.docket, TOMORROW)
+        cited = {duty.version.item.code: [unit.pk for unit in units] for duty, units in page.cited}
+        assert cited == {"T02": [unit, self.city.water.pk], "T01": [unit]}
+        assert 'name="item_2" value="T01"' in self.shown("handler").content.decode()
+
+    def test_a_refused_entry_is_named_at_its_row(self):
+        given = {"unit_id": self.city.urban.pk, "text": "归水务", "item": "T02", "item_2": "X99", "quote_2": "某句"}
+        response = self.post("handler", "docket_argue", **given)
+        text = response.content.decode()
+        assert response.status_code == 400
+        assert 'value="X99"' in text
+        assert text.count('class="error"') == 1
+
     def test_another_district_finds_nothing(self):
         assert self.shown("other_handler").status_code == 404
         assert self.post("other_handler", "docket_argue", unit_id=1, text="x").status_code == 404

@@ -165,10 +165,7 @@ def _argue_form(side: selectors.Side, arguing: forms.ArgueForm | None) -> forms.
         return None
     if arguing is not None and arguing.data.get("unit_id") == str(side.party.unit_id):
         return arguing
-    cited = side.party.citations.all()[:1]
-    initial = {"text": side.party.text} | (
-        {"item": cited[0].version.item.code, "quote": cited[0].quote} if cited else {}
-    )
+    initial = {"text": side.party.text} | forms.ArgueForm.citing(side.party.citations.all())
     return forms.ArgueForm(unit_id=side.party.unit_id, initial=initial)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -44,8 +44,8 @@ def argue(
 ) -> DocketParty:  # fmt: skip
     """Give, or give anew, what a unit says. When every party has argued the docket waits for the ruling.
 
-    Raises BadInput naming the field (text, item, quote, files), IllegalMove when it is ruled, NotAllowed for people of
-    other units.
+    Raises BadInput naming the field (text, files; item and quote, from the second entry on item_2, quote_2 …),
+    IllegalMove when it is ruled, NotAllowed for people of other units.
     """
     docket = lock_docket(docket_id, by=by)
     party = docket.parties.select_related("unit").filter(unit=unit_id).first()
@@ -98,18 +98,33 @@ def _cited(docket: Docket, citations: Iterable[Citation]) -> list[tuple[ItemVers
     """Return the versions in force when the docket was opened, each with the sentence that is quoted."""
     day = timezone.localdate(docket.opened_at)
     found: dict[int, tuple[ItemVersion, str]] = {}
-    for one in list(citations)[:MOST_CITATIONS]:
-        code = checked_text(one.item, 40, field="item")
-        item = Item.objects.filter(code=code).first() if code else None
-        version = version_in_force(item.pk, day) if item else None
-        if version is None:
-            words = _("No duty item “%(code)s” was in force on %(day)s.") % {"code": code, "day": day}
-            raise BadInput(words, field="item")
-        found[version.pk] = version, _quoted(version, checked_text(one.quote, QUOTE_LIMIT, field="quote"))
+    for place, one in enumerate(citations, start=1):
+        if place > MOST_CITATIONS:
+            raise BadInput(_("Cite no more than %(most)s entries.") % {"most": MOST_CITATIONS}, field="item")
+        ending = f"_{place}" if place > 1 else ""
+        quote = checked_text(one.quote, QUOTE_LIMIT, field=f"quote{ending}")
+        code = checked_text(one.item, 40, field=f"item{ending}")
+        if not code and quote:
+            raise BadInput(_("Name the entry in which this sentence stands."), field=f"item{ending}")
+        if not code:
+            continue
+        version = _in_force(code, day, field=f"item{ending}")
+        if version.pk in found:
+            raise BadInput(_("This entry is cited already."), field=f"item{ending}")
+        found[version.pk] = version, _quoted(version, quote, field=f"quote{ending}")
     return list(found.values())
 
 
-def _quoted(version: ItemVersion, quote: str) -> str:
+def _in_force(code: str, day: date, *, field: str) -> ItemVersion:
+    item = Item.objects.filter(code=code).first()
+    version = version_in_force(item.pk, day) if item else None
+    if version is None:
+        words = _("No duty item “%(code)s” was in force on %(day)s.") % {"code": code, "day": day}
+        raise BadInput(words, field=field)
+    return version
+
+
+def _quoted(version: ItemVersion, quote: str, *, field: str) -> str:
     """Return the sentence as it stands in the entry; the first one of its scope when none was given."""
     texts = [" ".join(str(getattr(version, name)).split()) for name in SCOPE]
     if not quote:
@@ -117,7 +132,7 @@ def _quoted(version: ItemVersion, quote: str) -> str:
     words = " ".join(quote.split())
     if not any(words in text for text in texts):
         text = _("This sentence does not stand in %(item)s, version %(number)s.")
-        raise BadInput(text % {"item": version.item, "number": version.number}, field="quote")
+        raise BadInput(text % {"item": version.item, "number": version.number}, field=field)
     return words
 
 

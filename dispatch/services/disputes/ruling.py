@@ -25,7 +25,7 @@ from grid import access
 from grid.models import Unit
 from intake import services as intake
 from intake.models import Case
-from intake.workflow import AWAITING_DISPATCH, IN_HANDLING
+from intake.workflow import AWAITING_DISPATCH, IN_HANDLING, OPEN_STATES
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused, StalePage
@@ -152,7 +152,7 @@ def _amend(docket: Docket, wanted: bool, now: datetime) -> tuple[Batch | None, s
     code = row.version.item.code if row else docket.item.code
     try:
         with transaction.atomic(), override(settings.LANGUAGE_CODE):
-            document = _("Ruling on case %(number)s") % {"number": case.number}
+            document = _document(docket)
             batch = draft_line_from_ruling(
                 None, code, area, docket.ruled_unit_id or 0, docket.fallback_unit_id, document, by=BY, now=now
             )
@@ -161,23 +161,52 @@ def _amend(docket: Docket, wanted: bool, now: datetime) -> tuple[Batch | None, s
     return batch, ""
 
 
+def _document(docket: Docket) -> str:
+    """Return what the draft is called by: the ruling, and the entry it takes the case from where it names another."""
+    case, item = docket.case, docket.item
+    if item is None or case.item is None or case.item_id == item.pk:
+        return _("Ruling on case %(number)s") % {"number": case.number}
+    words = _("Ruling on case %(number)s: the matter belongs to %(item)s, not to %(former)s")
+    return (words % {"number": case.number, "item": item.code, "former": case.item.code})[:200]
+
+
 def _send_on(docket: Docket, by: Actor, now: datetime) -> None:
-    """Send the case to the unit ruled for, unless that has it, or somebody has reported the work already."""
+    """Send the case to the unit ruled for, unless that has it, or somebody has reported the work already.
+
+    Wherever it stays, it stands from now on under the entry that the ruling rests on.
+    """
     case = docket.case
-    if case.state == IN_HANDLING:
-        orders = list(WorkOrder.objects.open().filter(case=case, role=WorkRole.LEAD).select_related("unit"))
-        has_it = any(order.parent_id is None and order.unit_id == docket.ruled_unit_id for order in orders)
-        if has_it or any(order.state == UNDER_REVIEW for order in orders):
-            return
+    orders = list(WorkOrder.objects.open().filter(case=case, role=WorkRole.LEAD).select_related("unit"))
+    if case.state == IN_HANDLING and not _stays(docket, orders):
         for order in orders:
             order.case = case
         recall([case], orders, by=by, now=now, notes={case.pk: docket.text[:300]})
+    _classify(docket, now)
     if case.state != AWAITING_DISPATCH:
         return
     end_claims([case])
-    if docket.item is not None and case.item_id not in (None, docket.item.pk):
-        case = intake.reclassify_case(case.pk, item_code=docket.item.code, by=BY, now=now, note=docket.text[:300])
     assign([_draft(docket, case, by, now)], DecisionMode.RULING, by=by, now=now, note=docket.text)
+
+
+def _stays(docket: Docket, orders: list[WorkOrder]) -> bool:
+    """Whether the unit ruled for has the case, or somebody has reported the work."""
+    has_it = any(order.parent_id is None and order.unit_id == docket.ruled_unit_id for order in orders)
+    return has_it or any(order.state == UNDER_REVIEW for order in orders)
+
+
+def _classify(docket: Docket, now: datetime) -> None:
+    """Put the locked case under the entry of the ruling; its clocks run on as they are."""
+    case, item = docket.case, docket.item
+    if item is None or case.item_id == item.pk or case.state not in OPEN_STATES:
+        return
+    version = version_in_force(item.pk, timezone.localdate(now))
+    if version is None:
+        return
+    changes = {case.pk: {"item": [case.item.code if case.item else "", item.code], "docket": docket.pk}}
+    intake.follow_version(
+        [case], {case.pk: version}, action="case.reclassified", by=BY, now=now, changes=changes,
+        notes={case.pk: docket.text[:300]},
+    )  # fmt: skip
 
 
 def _draft(docket: Docket, case: Case, by: Actor, now: datetime) -> Draft:
