@@ -60,6 +60,9 @@ MOVES = (
         ("is_lead", "no_open_co_task"),
         why="S §3 结果逐级上报",
     ),
+    Move(
+        "urge_below", _("Urge"), (HANDED_DOWN,), None, (HAND_DOWN,), ("is_lead",), why="S §4 催办; P 转派者催下级, 限频"
+    ),
     Move("undo_sign", _("Take the signing back"), (HANDLING,), PENDING_SIGN, (HANDLE,), why="P 一分钟内撤销, 本人"),
     Move("undo_hand_down", _("Take the hand-down back"), (HANDED_DOWN,), HANDLING, (HAND_DOWN,), why="P 一分钟内撤销"),
     Move("undo_report", _("Take the report back"), (UNDER_REVIEW,), HANDLING, (HANDLE,), why="P 一分钟内撤销, 本人"),
@@ -90,6 +93,15 @@ MOVES = (
         (HANDLE,),
         ("not_on_hold", "may_return"),
         why="S §4 申请退回; P 案卷未裁决、已裁决的不得退回",
+    ),
+    Move(
+        "ask_part_return",
+        _("Ask to return a part"),
+        (PENDING_SIGN, HANDLING),
+        None,
+        (HANDLE,),
+        ("is_lead", "not_on_hold", "may_return"),
+        why="S §4 申请退回; P 一件多事部分退回",
     ),
     Move(
         "ask_extend",

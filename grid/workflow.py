@@ -17,6 +17,7 @@ ROUND_STATES = (
     (PARTLY, pgettext_lazy("round", "Partly done")),
     (MISSED, pgettext_lazy("round", "Missed")),
 )
+OPEN_ROUNDS = (TO_WALK, UNDER_WAY)
 WALK, PLAN = Act.GRID_ROUND.value, Act.MANAGE_GRID.value
 
 # fmt: off  (one move, one row)

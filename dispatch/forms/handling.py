@@ -101,8 +101,9 @@ class ReportForm(StepForm):
     before = photos_field(_("Pictures before"))
     after = photos_field(_("Pictures after"))
 
-    def __init__(self, *args, evidence=(), accepted=(), criteria=(), **given):
+    def __init__(self, *args, evidence=(), needs=(), accepted=(), criteria=(), **given):
         super().__init__(*args, **given)
+        self.needs = needs  # what the report must hold, shown while one types
         self.fields["criteria"].choices = [(str(number), text) for number, text in enumerate(criteria)]
         if not criteria:
             del self.fields["criteria"]

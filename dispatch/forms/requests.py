@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from dispatch.choices import RequestKind
 from dispatch.models import CaseRequest, RequestReason
 from intake.choices import ReplyWay
+from intake.limits import CONTENT_LIMIT
 
 from .steps import CaseStepForm, PhotosField, PhotosInput, StepForm, text_area
 
@@ -54,6 +55,26 @@ class AskReturnForm(AskMixin, StepForm):
         max_length=120,
         help_text=_("Left empty, the list names it."),
     )
+
+    def __init__(self, *args, items=(), **given):
+        super().__init__(*args, **given)
+        self.fields["item"].choices = [("", _("None of these")), *items]
+
+
+class AskPartReturnForm(AskMixin, StepForm):
+    """部分退回: which matter goes back, and what stays; with the entry of the list that the part belongs to."""
+
+    kind = RequestKind.PART_RETURN
+
+    part = forms.CharField(
+        label=_("What goes back"), max_length=CONTENT_LIMIT, widget=text_area(3),
+        error_messages={"required": _("Write down what goes back.")},
+    )  # fmt: skip
+    rest = forms.CharField(
+        label=_("What stays with you"), max_length=CONTENT_LIMIT, widget=text_area(3),
+        error_messages={"required": _("Write down what stays with you.")},
+    )  # fmt: skip
+    item = forms.ChoiceField(label=_("Entry of the duty list for what goes back"), required=False)
 
     def __init__(self, *args, items=(), **given):
         super().__init__(*args, **given)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import CircularReason, SupervisionReason
 
-from .steps import CaseStepForm, text_area
+from .steps import CaseStepForm, StepForm, text_area
 
 LONGEST = 500
 BY_HAND = [
@@ -29,6 +29,15 @@ class UrgeForm(CaseStepForm):
     """催办: what is wanted."""
 
     text = _words(_("What is wanted"), _("Say what is wanted."))
+
+
+class UrgeBelowForm(StepForm):
+    """催办下级: words for the unit below, the usual ones where none are written."""
+
+    text = forms.CharField(
+        label=_("What is wanted"), max_length=LONGEST, required=False, widget=text_area(2, autofocus=True),
+        help_text=_("Empty: please deal with this soon and report."),
+    )  # fmt: skip
 
 
 class SuperviseForm(CaseStepForm):
@@ -89,6 +98,13 @@ class UrgeManyForm(forms.Form):
 
     ids = IdsField(label=_("Cases"), coerce=int, error_messages={"required": _("Tick the cases first.")})
     text = _words(_("What is wanted"), _("Say what is wanted."))
+
+
+class UrgeBelowManyForm(forms.Form):
+    """The same for several work orders that were ticked."""
+
+    ids = IdsField(label=_("Cases"), coerce=int, error_messages={"required": _("Tick what is to be urged first.")})
+    text = forms.CharField(max_length=LONGEST, required=False)
 
 
 class CircularForm(forms.Form):

@@ -32,7 +32,6 @@ from .co_tasks import (
 )
 from .community import Place, get_phone_bar
 from .community_tiles import get_tiles
-from .community_week import monday_of
 from .desk import (
     Alike,
     Candidate,
@@ -60,6 +59,7 @@ from .queue import (
     get_tab,
     of_units,
     reviewed_by,
+    with_reviews,
 )
 from .requests import (
     REQUEST_TABS,
@@ -93,7 +93,6 @@ from .weeks import get_calibration, get_cells, get_report_areas, get_returns, ge
 __all__ = [
     "Place",
     "get_phone_bar",
-    "monday_of",
     "get_tiles",
     "get_last_undo",
     "get_undo_of_case",
@@ -126,6 +125,7 @@ __all__ = [
     "list_sheet_tasks",
     "list_tasks",
     "list_tellings",
+    "with_reviews",
     "with_steps",
     "power_check",
     "quote_entry",

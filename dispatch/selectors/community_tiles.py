@@ -21,6 +21,7 @@ from intake.models import Channel, Lead
 from intake.workflow import LEAD_FOUND
 
 from .community import Place, Tile, address_of
+from .found import team_findings
 from .queue import CAP
 
 SCAN_CHANNEL = "scan"
@@ -34,6 +35,14 @@ def rounds(place: Place) -> Tile:
         "walk", pgettext("tile", "Rounds"), str(counted["done"]), url=address_of("grid:rounds") or "",
         done=counted["done"], planned=counted["all"],
     )  # fmt: skip
+
+
+def findings(place: Place) -> Tile | None:
+    """今日发现: what the team reported or solved on the spot today."""
+    if place.units.everywhere:
+        return None
+    today = team_findings(place.user, timezone.localdate(place.now)).values("pk")[:CAP]
+    return Tile("camera", _("Found today"), str(today.count()), url=reverse("dispatch:found_team"))
 
 
 def rentals(place: Place) -> Tile:
@@ -93,6 +102,7 @@ def meeting_items(place: Place) -> Tile:
 
 TILES: tuple[Callable[[Place], Tile | None], ...] = (
     rounds,
+    findings,
     rentals,
     scanned,
     leads,

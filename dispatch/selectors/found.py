@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from dispatch.models import Finding
 from dutylist.models import ItemVersion
 from dutylist.selectors import list_unit_duties
-from grid.models import Unit
+from grid.access import units_with
+from grid.choices import Act
+from grid.models import Staff, Unit
 from grid.selectors import answering_unit
 
 MOST_SHOWN, MOST_ITEMS = 50, 300
@@ -18,7 +21,18 @@ MOST_SHOWN, MOST_ITEMS = 50, 300
 def my_findings(user) -> list[Finding]:
     """Return what somebody found last, newest first, as far as it still lies in sight."""
     rows = Finding.objects.visible_to(user).filter(found_by=user).select_related("case__item", "case__holder")
-    return list(rows.order_by("-id")[:MOST_SHOWN])
+    return list(rows.order_by("-found_at", "-id")[:MOST_SHOWN])
+
+
+def team_findings(user, day: date) -> QuerySet[Finding]:
+    """Return what the teams that `user` plans for found on a day, as far as it still lies in sight.
+
+    By person and day, so that what it costs does not grow with what was found before.
+    """
+    begin = datetime.combine(day, time.min, timezone.get_default_timezone())
+    people = Staff.objects.filter(unit__in=units_with(user, Act.MANAGE_GRID)).values("pk")
+    rows = Finding.objects.visible_to(user).filter(found_by__in=people)
+    return rows.filter(found_at__gte=begin, found_at__lt=begin + timedelta(days=1))
 
 
 def own_items(areas, user, on: date) -> list[ItemVersion]:

@@ -23,6 +23,7 @@ CAP = 1000  # counts beyond are shown as 999+, so that a tab costs the same howe
 OWN_STATES = (PENDING_SIGN, HANDLING, HANDED_DOWN)  # what the unit answers for; a review clock is the reviewer's
 Rows = QuerySet[WorkOrder]
 RED_FIRST = Sort("due", _("Deadline"), ("next_due_at", "id"))
+DAY_BEGINS = ("overdue", "sign", "review", "handling")  # the first of these tabs that has rows is opened
 LATEST_FIRST = Sort("ended", _("Ended"), ("-ended_at", "-id"))
 
 
@@ -36,15 +37,16 @@ class Tab:
     sort: Sort = RED_FIRST
     tone: str = ""
     counted: bool = True
+    bulk: str = ""  # what may be done with the ticked rows: sign, or urge the unit below
 
 
 TABS = (
-    Tab("sign", _("To be signed"), lambda rows, now: rows.to_sign()),
+    Tab("sign", _("To be signed"), lambda rows, now: rows.to_sign(), bulk="sign"),
     Tab("handling", _("Handling"), lambda rows, now: rows.handling()),
     Tab("warned", _("Due soon"), lambda rows, now: rows.filter(state__in=OWN_STATES).warned(now), tone="warn"),
     Tab("overdue", _("Overdue"), lambda rows, now: rows.filter(state__in=OWN_STATES).overdue(now), tone="bad"),
     Tab("redo", _("Redo"), lambda rows, now: rows.filter(state__in=OWN_STATES).redo(), tone="info"),
-    Tab("elsewhere", _("Followed"), lambda rows, now: rows.filter(state__in=(HANDED_DOWN, UNDER_REVIEW))),
+    Tab("elsewhere", _("Followed"), lambda rows, now: rows.filter(state__in=(HANDED_DOWN, UNDER_REVIEW)), bulk="urge"),
     Tab(
         "done",
         pgettext_lazy("tab", "Done"),
@@ -58,6 +60,14 @@ REVIEW_TABS = (
     Tab("warned", _("Due soon"), lambda rows, now: rows.filter(state=UNDER_REVIEW).warned(now), tone="warn"),
     Tab("overdue", _("Overdue"), lambda rows, now: rows.filter(state=UNDER_REVIEW).overdue(now), tone="bad"),
 )
+
+
+def with_reviews(tabs: tuple[Tab, ...], units: Units) -> tuple[Tab, ...]:
+    """Return the tabs with one more for whoever reviews, at these units, what the own teams report."""
+    if units.everywhere or not units.ids:
+        return tabs
+    waiting = {"state": UNDER_REVIEW, "role": WorkRole.LEAD, "review_unit__in": units.ids}
+    return (*tabs[:2], Tab("review", _("To be reviewed"), lambda rows, now: rows.filter(**waiting)), *tabs[2:])
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,8 @@ def get_tab(tabs: tuple[Tab, ...], code: str | None, counts: dict[str, int]) -> 
     for tab in tabs:
         if tab.code == code:
             return tab
-    first = [tab for name in ("overdue", "sign", "handling") for tab in tabs if tab.code == name and counts.get(name)]
+    with_rows = [name for name in DAY_BEGINS if counts.get(name)]
+    first = [tab for name in with_rows for tab in tabs if tab.code == name]
     return first[0] if first else tabs[0]
 
 

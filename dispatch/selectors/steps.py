@@ -32,14 +32,15 @@ from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.workflow import Move
 
 from .requests import may_be_asked
+from .reviews import why_not_review
 from .supervision import is_offered
 
-TO_OFFICER = _("To a grid officer")
+TO_OFFICER, URGE_OFFICER = _("To a grid officer"), _("Urge the grid officer")
 KEYS = {
     "sign": "S", "arrive": "V", "contact": "C", "tell": "M", "hand_down": "G", "report": "R", "approve": "A",
-    "send_back": "B", "accept_part": "Y", "close_spot": "Y", "refuse_part": "N", "take_back": "Z", "add_co": "X",
-    "order": "F", "refuse_entry": "T", "ask_return": "1", "ask_extend": "2", "ask_suspend": "3",
-    "ask_stage_close": "4", "ask_void": "5",
+    "send_back": "B", "accept_part": "Y", "close_spot": "Y", "urge_below": "H", "refuse_part": "N", "take_back": "Z",
+    "add_co": "X", "order": "F", "refuse_entry": "T", "ask_return": "1", "ask_extend": "2", "ask_suspend": "3",
+    "ask_stage_close": "4", "ask_part_return": "8", "ask_void": "5",
 }  # fmt: skip
 # Steps on the case itself (intake's table), offered beside those of the work order: {"urge": "U", …}.
 CASE_KEYS: dict[str, str] = {
@@ -174,8 +175,8 @@ def find_units_below(user, work_order: WorkOrder, on: date) -> QuerySet[Unit]:
 
 def _label(move: Move, work_order: WorkOrder) -> str | Promise:
     """Return what a step is called: what a community hands down goes to a grid officer."""
-    is_to_officer = move.name == "hand_down" and work_order.unit.kind == UnitKind.COMMUNITY
-    return TO_OFFICER if is_to_officer else move.label
+    of_community = {"hand_down": TO_OFFICER, "urge_below": URGE_OFFICER}
+    return of_community.get(move.name, move.label) if work_order.unit.kind == UnitKind.COMMUNITY else move.label
 
 
 def _is_for(move: Move, work_order: WorkOrder) -> bool:
@@ -189,7 +190,8 @@ def _refusal(move: Move, work_order: WorkOrder, by: Actor) -> str | Promise | No
     """Return which role lacks for the step, or None. An arrival is noted by the department or by who called it."""
     if move.name == "arrive" and why_not(by, (Act.ORDER_DEPARTMENT,), work_order.co_task.caller) is None:
         return None
-    return why_not(by, move.acts, acting_unit(work_order, move.name))
+    lacking = why_not(by, move.acts, acting_unit(work_order, move.name))
+    return why_not_review(work_order, by) if lacking is None and move.name in REVIEWS else lacking
 
 
 def _makes_sense(move: Move, work_order: WorkOrder) -> bool:

@@ -21,6 +21,7 @@ from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.kept import kept
+from shenzhen_gov.core.parameters import get_parameter
 
 from .exchange.telling import peer_of_unit, peers
 
@@ -78,6 +79,11 @@ def wanted_evidence(order: WorkOrder) -> set[str]:
     if order.role != WorkRole.LEAD or (peers() and peer_of_unit(order.unit)):
         return set()
     return {one.evidence for one in get_criteria(order.case) if one.evidence}
+
+
+def least_text(now: datetime) -> int:
+    """Return how many characters a report must have at least (against perfunctory ones)."""
+    return max(1, int(get_parameter("report.least_text", timezone.localdate(now))))
 
 
 def check_outcome(order: WorkOrder, outcome: Outcome, now: datetime) -> None:

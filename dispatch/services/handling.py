@@ -23,7 +23,7 @@ from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.parameters import get_parameter
 
 from . import needs
-from .closing import Outcome, check_outcome
+from .closing import Outcome, check_outcome, least_text
 from .exchange.telling import tell_assigned
 from .facts import note_orders
 from .notices import notify_unit
@@ -113,7 +113,7 @@ def report(
     """
     order = lock_work_order(work_order_id, by=by, row_version=row_version)
     require_at(by, WORK_ORDER.moves["report"].acts, order, order.unit)
-    _check_report(text, told_way)
+    _check_report(text, told_way, now)
     if order.state in WORK_ORDER.moves["report"].from_states:
         check_outcome(order, Outcome(**outcome), now)
     saved = [intake.add_attachment(order.case_id, kind, upload, by=by, now=now) for kind, upload in photos]
@@ -137,14 +137,19 @@ def submit(order: WorkOrder, now: datetime) -> None:
     """Put a reported work order before who asked for it; a lead before the parent's unit, else the one above it."""
     order.reported_at = now
     stop_clocks(order, now, ClockKind.HANDLING, ClockKind.FIRST_CONTACT, ClockKind.SIGN)
-    send_to_review(order, _reviewer(order), now)
+    send_to_review(order, _reviewer(order, now), now)
     save(order, "state", "reported_at", "review_unit", now=now)
 
 
-def _reviewer(order: WorkOrder) -> Unit:
+def _reviewer(order: WorkOrder, now: datetime) -> Unit:
+    """Return who reviews first: who asked for it, but no unit below the level at which reviews begin."""
     if order.role != WorkRole.LEAD:
         return order.co_task.caller
-    return order.parent.unit if order.parent else order.unit.parent or order.unit
+    unit = order.parent.unit if order.parent else order.unit.parent or order.unit
+    lowest = int(get_parameter("review.lowest_level", timezone.localdate(now)))
+    while unit.level > lowest and unit.parent is not None:
+        unit = unit.parent
+    return unit
 
 
 def send_to_review(order: WorkOrder, unit: Unit, now: datetime) -> None:
@@ -189,10 +194,12 @@ def _check_contact(way: str, result: str, note: str) -> None:
         raise BadInput(_("The note is longer than %(limit)s characters.") % {"limit": NOTE_LIMIT}, field="note")
 
 
-def _check_report(text: str, told_way: str) -> None:
+def _check_report(text: str, told_way: str, now: datetime) -> None:
     if not text.strip():
         raise BadInput(_("Say what was done."), field="text")
     if len(text) > TEXT_LIMIT:
         raise BadInput(_("The text is longer than %(limit)s characters.") % {"limit": TEXT_LIMIT}, field="text")
+    if len(text.strip()) < (least := least_text(now)):
+        raise BadInput(_("Say in at least %(least)s characters what was done.") % {"least": least}, field="text")
     if told_way and told_way not in ReplyWay.values:
         raise BadInput(_("Choose how the citizen was told."), field="told_way")

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from dispatch.choices import ClockKind, ClockOutcome, SendBackReason, StageEnd, Verdict
 from dispatch.clocks import ClockBook, point_to_next, stop
 from dispatch.models import Clock, Report, Review, Round, WorkOrder
+from dispatch.selectors.reviews import why_not_review
 from dispatch.workflow import DONE, HANDLING, WORK_ORDER
 from grid.models import Unit
 from intake import services as intake
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.exceptions import BadInput, NotAllowed
 from shenzhen_gov.core.parameters import get_parameter
 
 from .closing import outcome_of
@@ -29,7 +30,7 @@ def approve(
     work_order_id: int, *, opinion: str = "", by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """审核通过: on to the level above; the last level closes the case."""
-    order = begin(work_order_id, "approve", by=by, row_version=row_version)
+    order = _begin("approve", work_order_id, by, row_version)
     write_review(order, Verdict.APPROVED, "", opinion, by, now)
     stop_clocks(order, now, ClockKind.REVIEW)
     tell(order, "work_order.approved", by=by, now=now, note=opinion, unit=str(order.review_unit))
@@ -51,9 +52,17 @@ def send_back(
     work_order_id: int, *, reason: str, opinion: str, by: Actor, now: datetime, row_version: int | None = None
 ) -> WorkOrder:
     """审核不通过: back to the handling unit under the old deadline; time spent on a bad report is not given back."""
-    order = begin(work_order_id, "send_back", by=by, row_version=row_version)
+    order = _begin("send_back", work_order_id, by, row_version)
     put_back(order, reason, opinion, by, now)
     tell_with_case(order, "send_back", "work_order.sent_back", by=by, now=now, note=opinion, reason=reason)
+    return order
+
+
+def _begin(move: str, work_order_id: int, by: Actor, row_version: int | None) -> WorkOrder:
+    """Return the locked work order whose report `by` may review: not the own work."""
+    order = begin(work_order_id, move, by=by, row_version=row_version)
+    if why := why_not_review(order, by):
+        raise NotAllowed(str(why))
     return order
 
 

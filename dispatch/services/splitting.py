@@ -49,6 +49,14 @@ def split_case(
     case = intake.lock_case(case_id, by=by, row_version=row_version)
     if not FEWEST <= len(parts) <= MOST:
         raise BadInput(_("A case is split into %(few)s to %(most)s parts.") % {"few": FEWEST, "most": MOST})
+    return take_apart(case, parts, key=key, by=by, now=now)
+
+
+def take_apart(case: Case, parts: Sequence[intake.Part], *, key: str, by: Actor, now: datetime) -> list[Case]:
+    """Take a locked case apart, wherever it stands: it keeps the first part, the others await their dispatch.
+
+    Whether it may be taken apart is the caller's to ask. Raises BadInput as `split_case` does.
+    """
     checked = [_at_part(place, intake.checked_part, part) for place, part in enumerate(parts, 1)]
     split = CaseSplit.objects.create(
         case=case, key=key, title=case.title, content=case.content, split_at=now, split_by=by.name[:120]

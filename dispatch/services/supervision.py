@@ -58,12 +58,18 @@ def urge_many(case_ids: Sequence[int], *, text: str, by: Actor, now: datetime) -
     return written
 
 
-def write_urge(case: Case, text: str, *, by: Actor, now: datetime, action: str = "case.urged", **facts) -> Urge:
-    """Keep an urge of a locked case: the row, the timeline, and the platform that works on it."""
-    urge = Urge.objects.create(case=case, unit_id=case.holder_id, text=text, at=now, by=by.name[:120])
-    audit.record(action, case, by=by, now=now, changes={"unit": str(case.holder), **facts}, note=text)
+def write_urge(
+    case: Case, text: str, *, unit: Unit | None = None, by: Actor, now: datetime, action: str = "case.urged", **facts
+) -> Urge:
+    """Keep an urge of a locked case: the row, the timeline, and the platform that works on it.
+
+    It goes to `unit`, else to whoever has the case.
+    """
+    to = unit or case.holder
+    urge = Urge.objects.create(case=case, unit=to, text=text, at=now, by=by.name[:120])
+    audit.record(action, case, by=by, now=now, changes={"unit": str(to), **facts}, note=text)
     tell_case(case, "urge", {"text": text}, now=now)
-    _tell_holder(case, "case_urged", now, text=text)
+    _tell_holder(case, "case_urged", now, unit, text=text)
     return urge
 
 
@@ -209,9 +215,9 @@ def _end(order: Supervision, case: Case, result: str, by: Actor, now: datetime) 
     return order
 
 
-def _tell_holder(case: Case, template: str, now: datetime, **facts) -> None:
+def _tell_holder(case: Case, template: str, now: datetime, unit: Unit | None = None, **facts) -> None:
     act = Act.DISPATCH_CASE if case.state == AWAITING_DISPATCH else Act.HANDLE_CASE
-    notify_unit(case.holder_id, template, case, act=act, now=now, **facts)
+    notify_unit(unit.pk if unit else case.holder_id, template, case, act=act, now=now, **facts)
 
 
 def _tell_back(user_id: int | None, template: str, case: Case, unit: Unit | None, text: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import selectors, services
+from dispatch.selectors.loads import week_start
 from grid.access import holding
 from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
@@ -28,8 +29,9 @@ def community(request):
     """Show the queue of a community or subdistrict, what the day holds besides, and how the week goes."""
     now = timezone.now()
     place = selectors.Place(request.user, selectors.get_own_units(request.user), now)
+    tabs = selectors.with_reviews(selectors.TABS, selectors.get_reviewing_units(request.user))
     return show_desk(
-        request, place.rows, selectors.TABS, title=_("Community desk"), step="", now=now,
+        request, place.rows, tabs, title=_("Community desk"), step="", now=now,
         template="dispatch/community.html", size=PAGE_SIZE, tiles=selectors.get_tiles(place),
         phone_bar=selectors.get_phone_bar(request.user),
     )  # fmt: skip
@@ -42,7 +44,7 @@ def community_week(request):
     place = selectors.Place(request.user, selectors.get_own_units(request.user), timezone.now())
     context = {
         "title": _("This week's figures"), "place": place, "weeks": place.week, "now": place.now,
-        "monday": selectors.monday_of(place.now), "phone_bar": selectors.get_phone_bar(request.user),
+        "monday": week_start(place.now), "phone_bar": selectors.get_phone_bar(request.user),
     }  # fmt: skip
     return render(request, "dispatch/community_week.html", context)
 

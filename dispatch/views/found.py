@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dispatch.forms.found import FoundForm, SolvedForm
-from dispatch.selectors.found import my_findings, own_items
+from dispatch.selectors import get_phone_bar
+from dispatch.selectors.found import my_findings, own_items, team_findings
 from dispatch.services import NotForCommunity, report_found, solve_on_spot
 from grid import access
 from grid.access import holding
@@ -20,6 +25,11 @@ from grid.choices import Act
 from grid.selectors.rounds import walked_areas
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.lists import Sort, page_of
+
+FIRST_DAY = date(2018, 1, 1)
+PAGE_SIZE = 50
+NEWEST = Sort("newest", gettext_lazy("Newest first"), ("-found_at", "-id"))
 
 
 @holding(Act.GRID_ROUND)
@@ -28,7 +38,25 @@ from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 def found(request: HttpRequest) -> HttpResponse:
     """Show what the user found last and what became of it."""
     context = {"title": _("What I found"), "parents": _parents(), "rows": my_findings(request.user)}
+    context["plans"] = access.holds(request.user, Act.MANAGE_GRID)
     return render(request, "dispatch/found.html", context)
+
+
+@holding(Act.MANAGE_GRID)
+@never_cache
+@require_GET
+def found_team(request: HttpRequest) -> HttpResponse:
+    """Show what the teams found on a day, today unless `day` says another."""
+    today = timezone.localdate()
+    day = _day(request.GET.get("day", ""), today)
+    rows = team_findings(request.user, day).select_related("case__item", "case__holder", "found_by")
+    page = page_of(rows, NEWEST, PAGE_SIZE, request.GET.get("cursor") or None)
+    context = {
+        "title": _("What my teams found"), "parents": [(_("Community desk"), reverse("dispatch:community"))],
+        "rows": page.rows, "pager": page, "day": day, "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1) if day < today else None, "phone_bar": get_phone_bar(request.user),
+    }  # fmt: skip
+    return render(request, "dispatch/found_team.html", context)
 
 
 @holding(Act.GRID_ROUND)
@@ -90,6 +118,14 @@ def _done(request: HttpRequest, done) -> HttpResponse:
         text = _("%(number)s: on its way to dispatch.")
     messages.success(request, text % {"number": case.number})
     return redirect("dispatch:found")
+
+
+def _day(text: str, today: date) -> date:
+    """Return the day an address names; what is none, or has not come, is today."""
+    with suppress(ValueError):
+        named = date.fromisoformat(text)
+        return named if FIRST_DAY <= named <= today else today
+    return today
 
 
 def _parents() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dispatch import forms, selectors, services, tables
 from dispatch.filters import narrow
 from dispatch.selectors.supervision import get_marks
+from dispatch.workflow import HANDED_DOWN
 from dutylist.selectors import count_unit_news
 from grid.access import holding
 from grid.choices import Act
@@ -62,6 +63,36 @@ def sign_many(request):
     return back_to_desk(request)
 
 
+@holding(Act.HAND_DOWN)
+@require_POST
+def urge_below(request):
+    """Urge the units below about the ticked work orders; who was urged a short while ago is left in peace."""
+    form = forms.UrgeBelowManyForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, next(iter(form.errors.values()))[0])
+        return back_to_desk(request)
+    try:
+        urged, spared = services.urge_below_many(
+            form.cleaned_data["ids"], text=form.cleaned_data["text"], by=Actor.staff(request.user), now=timezone.now()
+        )
+    except (NotAllowed, OutOfSight):
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return back_to_desk(request)
+    if urged:
+        text = ngettext("%(count)s case was urged.", "%(count)s cases were urged.", urged)
+        messages.success(request, text % {"count": urged})
+    if spared:
+        text = ngettext(
+            "%(count)s was left in peace: urged a short while ago, or its report waits for review.",
+            "%(count)s were left in peace: urged a short while ago, or their reports wait for review.",
+            spared,
+        )
+        messages.warning(request, text % {"count": spared})
+    return back_to_desk(request)
+
+
 def show_desk(
     request, rows, tabs, *, title: str, step: str, template="dispatch/queue.html", size=None, now=None, **more
 ) -> HttpResponse:
@@ -80,6 +111,7 @@ def show_desk(
         "count": counts.get(tab.code), "rows": page.rows, "marks": get_marks(row.case_id for row in page.rows),
         "pager": page, "filters": filters, "step": step,
         "list_news": count_unit_news(request.user.unit, now, request.user),
+        "to_urge": tab.bulk == "urge" and [row.pk for row in page.rows if row.state == HANDED_DOWN],
         "undo": None if step else selectors.get_last_undo(request.user, now), **more,
     }  # fmt: skip
     return render(request, template, context)

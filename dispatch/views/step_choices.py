@@ -9,6 +9,7 @@ from django.utils import timezone
 from dispatch import forms, selectors
 from dispatch.models import WorkOrder
 from dispatch.services.closing import get_criteria, wanted_evidence
+from dispatch.services.report_needs import report_needs
 
 
 def _hand_down(request, order: WorkOrder) -> dict:
@@ -27,7 +28,8 @@ def _report(_request, order: WorkOrder) -> dict:
     accepted = selectors.list_accepted(order) if order.parent_id is None or order.role == "lead" else []
     initial = {"done_on": timezone.localdate(), "text": selectors.text_taken_back(order)}
     criteria = all_criteria(order) if order.role == "lead" else []
-    return {"evidence": wanted_evidence(order), "accepted": accepted, "criteria": criteria, "initial": initial}
+    shown = {"evidence": wanted_evidence(order), "needs": report_needs(order, timezone.now())}
+    return shown | {"accepted": accepted, "criteria": criteria, "initial": initial}
 
 
 def _add_co(_request, order: WorkOrder) -> dict:
@@ -51,6 +53,13 @@ def _ask_return(_request, order: WorkOrder) -> dict:
     return {"items": selectors.find_other_entries(order, timezone.localdate())}
 
 
+def _ask_part_return(request, order: WorkOrder) -> dict:
+    """What a request seems to name: the first matter stays, the others go back; the person puts it right."""
+    first, *others = selectors.propose_parts(order.case, timezone.localdate())
+    initial = {"rest": first.content, "part": "\n".join(part.content for part in others)}
+    return {"items": selectors.find_other_entries(order, timezone.localdate()), "initial": initial}
+
+
 def _ask_extend(_request, order: WorkOrder) -> dict:
     return {"most": selectors.most_days(order, timezone.now())}
 
@@ -71,5 +80,6 @@ CHOICES: dict[str, Callable] = {
     "arrive": _arrive,
     "refuse_entry": _refuse_entry,
     "ask_return": _ask_return,
+    "ask_part_return": _ask_part_return,
     "ask_extend": _ask_extend,
 }

@@ -68,11 +68,13 @@ WORK_ORDER_STEPS = {
         forms.RefuseEntryForm, services.refuse_entry, _("Refuse, with the entry quoted"), _("Done.")
     ),
     "ask_return": StepKind(forms.AskReturnForm, _asking(RequestKind.RETURN), ASK, ASKED),
+    "ask_part_return": StepKind(forms.AskPartReturnForm, _asking(RequestKind.PART_RETURN), ASK, ASKED),
     "ask_extend": StepKind(forms.AskExtendForm, _asking(RequestKind.EXTEND), ASK, ASKED),
     "ask_suspend": StepKind(forms.AskSuspendForm, _asking(RequestKind.SUSPEND), ASK, ASKED),
     "ask_stage_close": StepKind(forms.AskStageCloseForm, _asking(RequestKind.STAGE_CLOSE), ASK, ASKED),
     "ask_void": StepKind(forms.AskVoidForm, _asking(RequestKind.VOID), ASK, ASKED),
     "hand_down": StepKind(forms.HandDownForm, services.hand_down, _("Hand down"), _("Handed down.")),
+    "urge_below": StepKind(forms.UrgeBelowForm, services.urge_below, _("Urge"), _("The unit is urged.")),
     "report": StepKind(forms.ReportForm, services.report, _("Submit the report"), _("Reported. The review has begun.")),
     "approve": StepKind(forms.ApproveForm, services.approve, _("Approve the report"), _("Approved.")),
     "send_back": StepKind(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from grid import access
 from grid.choices import TERRITORIAL_KINDS, Act, Level, UnitKind
 from grid.models import Area, RoundCheckIn, RoundPlan, RoundPoint, RoundTask, Unit
-from grid.workflow import DONE, ROUND
+from grid.workflow import DONE, OPEN_ROUNDS, ROUND
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.lists import Count, capped_count
 
@@ -88,6 +88,42 @@ def get_round(user, task_id: int, now: datetime) -> RoundPage | None:
     why_not = access.why_not(by, ROUND.moves["check_in"].acts, task) or ROUND.why_not("check_in", task)
     may_explain = access.why_not(by, ROUND.moves["explain"].acts, task) is None and not ROUND.why_not("explain", task)
     return RoundPage(task, [Stop(point, made.get(point.pk)) for point in points], why_not, may_explain)
+
+
+@dataclass(frozen=True)
+class OpenStop:
+    """A point of an open round that is not passed yet, and the code that proves being there."""
+
+    task: RoundTask
+    point: RoundPoint
+    code: str
+
+
+def open_stops_at(user, plate: str, building: str, now: datetime) -> list[OpenStop]:
+    """Return where `user` may check in at the place of a plate now: by its code, or by its building's.
+
+    Looks only at today's open rounds of this person, so it costs the same whatever was walked before.
+    """
+    if not access.holds(user, Act.GRID_ROUND):
+        return []
+    running = _walked_by(user).filter(state__in=OPEN_ROUNDS, opens_at__lte=now, closes_at__gt=now)
+    tasks = list(running.select_related("plan", "area").order_by("closes_at", "id")[:MOST_TASKS])
+    if not tasks:
+        return []
+    at_place = Q(code__iexact=plate) | Q(building__code=building) if building else Q(code__iexact=plate)
+    ids = {pk for task in tasks for pk in task.point_ids}
+    points = {point.pk: point for point in RoundPoint.objects.filter(at_place, pk__in=ids).select_related("building")}
+    passed = set(RoundCheckIn.objects.filter(task__in=tasks, point__in=points).values_list("task", "point"))
+    return [
+        OpenStop(task, points[pk], plate if plate.upper() in _upper(points[pk].codes) else building)
+        for task in tasks
+        for pk in task.point_ids
+        if pk in points and (task.pk, pk) not in passed
+    ]
+
+
+def _upper(codes: set[str]) -> set[str]:
+    return {code.upper() for code in codes}
 
 
 def walked_areas(user) -> list[Area]:

@@ -13,10 +13,10 @@ from intake.choices import LinkKind
 from intake.models import Case, CaseLink
 from intake.workflow import ARCHIVED, DRAFT, VOID
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.actor import SYSTEM, Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
 
-MAY_LINK = (Act.DISPATCH_CASE.value, Act.REGISTER_CASE.value)
+MAY_LINK = (Act.DISPATCH_CASE.value, Act.REGISTER_CASE.value, SYSTEM)
 
 
 @transaction.atomic

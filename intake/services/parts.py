@@ -87,7 +87,7 @@ def register_part(original: Case, part: Part, *, by: Actor, now: datetime) -> Ca
         state=AWAITING_DISPATCH,
         registered_by=by.name,
         is_secret=original.is_secret,
-        holder=original.holder,
+        holder=original.holder if original.state == AWAITING_DISPATCH else centre_answering_for(original.area),
         **{name: getattr(original, name) for name in (*SHARED, *PLACE)},
     )
     if known.area is not None and known.area.pk != original.area_id:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dutylist.models import ItemVersion
+from grid.selectors.rounds import OpenStop, open_stops_at
 from intake.choices import ReplyWay
 from intake.forms.public import ReportForm, new_stamp, read_stamp
 from intake.limits import ADDRESS_LIMIT
@@ -28,6 +29,7 @@ from shenzhen_gov.core.parameters import get_parameter
 from .guards import wants_json
 from .visitors import address_of, answer, followed, private_address, remember
 
+BUILDING_CODE = 19  # characters of a house code that name the building
 WEBSITE, SCAN, ENTERPRISE = "website", "scan", "enterprise"
 
 
@@ -183,8 +185,15 @@ def _refused(request: HttpRequest, form: ReportForm, door: Door, refusal: Refuse
     return JsonResponse(body, status=refusal.status, headers=headers)
 
 
+def _stops(request: HttpRequest, point: ReportPoint | None) -> list[OpenStop]:
+    """Return where the officer who scanned the plate may check in; nothing for anybody else, and nothing is done."""
+    if point is None or not request.user.is_authenticated:
+        return []
+    return open_stops_at(request.user, point.code, point.house_code[:BUILDING_CODE], timezone.now())
+
+
 def _page(request: HttpRequest, form: ReportForm, door: Door, refusal: Refused | None = None) -> HttpResponse:
     title = _("Report something") if door.channel != ENTERPRISE else _("Request of an enterprise")
     at = "enterprise" if door.channel == ENTERPRISE else "report"
-    context = {"title": title, "at": at, "form": form, "door": door}
+    context = {"title": title, "at": at, "form": form, "door": door, "stops": _stops(request, door.point)}
     return answer(request, "public/report.html", context, refusal)

@@ -9,7 +9,7 @@ from typing import Any
 from dispatch.choices import ClockKind, RequestKind
 from dispatch.models import CaseRequest
 
-from . import appealing, extending, holding, returning, voiding
+from . import appealing, extending, holding, part_returning, returning, voiding
 from .asked import Asked
 
 Step = Callable[[CaseRequest, Asked], None]
@@ -38,6 +38,7 @@ class KindOfRequest:
 
 KINDS: dict[str, KindOfRequest] = {
     RequestKind.RETURN: KindOfRequest(returning.prepare, returning.agree, "ask_return"),
+    RequestKind.PART_RETURN: KindOfRequest(part_returning.prepare, part_returning.agree, "ask_part_return"),
     RequestKind.EXTEND: KindOfRequest(extending.prepare, extending.agree, "ask_extend"),
     RequestKind.SUSPEND: KindOfRequest(holding.prepare, holding.agree, "ask_suspend"),
     RequestKind.STAGE_CLOSE: KindOfRequest(holding.prepare, holding.agree, "ask_stage_close"),

@@ -37,18 +37,24 @@ from .asked import Asked, shown
 def prepare(asked: Asked) -> dict[str, Any]:
     """Check what is asked: in time, with an entry that is in force and an open unit, where they are named."""
     order = asked.lead
+    check_time(asked)
+    if order.role == WorkRole.LEAD and order.parent_id is None:
+        require_hop_left(asked.case, order.unit, asked.now, said=asked.reason)
+    item, unit = cited_item(asked), _proposed_unit(asked)
+    if item is not None and unit is None:
+        duty = duty_for(item.pk, asked.case.area, timezone.localdate(asked.now)) if asked.case.area else None
+        unit = duty.row.lead_unit if duty and duty.row else None
+    return {"cited_item": item, "proposed_unit": unit}
+
+
+def check_time(asked: Asked) -> None:
+    """Raise Refused when it is too late to ask for a return."""
+    order = asked.lead
     limit = asked.book.limit(ClockKind.ASK_RETURN, asked.case, unit=order.unit)
     last = asked.book.due(order.assigned_at, limit)
     if asked.now > last:
         text = _("A return had to be asked for by %(last)s, within %(rule)s after the assignment.")
         raise Refused(text % {"last": shown(last), "rule": limit.rule}, field="kind")
-    if order.role == WorkRole.LEAD and order.parent_id is None:
-        require_hop_left(asked.case, order.unit, asked.now, said=asked.reason)
-    item, unit = _cited_item(asked), _proposed_unit(asked)
-    if item is not None and unit is None:
-        duty = duty_for(item.pk, asked.case.area, timezone.localdate(asked.now)) if asked.case.area else None
-        unit = duty.row.lead_unit if duty and duty.row else None
-    return {"cited_item": item, "proposed_unit": unit}
 
 
 def agree(request: CaseRequest, asked: Asked) -> None:
@@ -127,7 +133,7 @@ def _to_the_desk(order: WorkOrder, by: Actor, now: datetime, note: str, request:
     notify_unit(case.holder_id, "case_returned", case, act=Act.DISPATCH_CASE, now=now, unit=str(unit))
 
 
-def _cited_item(asked: Asked) -> Item | None:
+def cited_item(asked: Asked) -> Item | None:
     """Return the entry of the duty list that the unit cites. Raises BadInput when it is not in force."""
     code = str(asked.value.get("item") or "").strip()[:40]
     if not code:

@@ -21,7 +21,7 @@ from django.utils.translation import override
 
 from grid import access
 from grid.models import RoundPlan, RoundPoint, RoundTask
-from grid.selectors import team_of
+from grid.selectors.rounds import team_of
 from grid.workflow import MISSED, ROUND, TO_WALK
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -29,6 +29,8 @@ from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.texts import checked_text
 from shenzhen_gov.core.worktime import MissingCalendarYear, get_calendar
+
+from .notices import tell_missed
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -69,7 +71,7 @@ def make_rounds(*, now: datetime, limit: int = BATCH) -> int:
 def end_rounds(*, now: datetime, limit: int = BATCH) -> int:
     """End up to `limit` tasks whose time is over, missed or partly done; returns how many. Safe to run twice."""
     due = RoundTask.objects.to_end(now).select_for_update(skip_locked=True, of=("self",))
-    tasks = list(due.select_related("plan")[:limit])
+    tasks = list(due.select_related("plan", "area", "unit")[:limit])
     for task in tasks:
         move = ROUND.check("miss" if task.state == TO_WALK else "run_out", task)
         task.state, task.ended_at = move.to_state or task.state, task.closes_at
@@ -83,6 +85,7 @@ def end_rounds(*, now: datetime, limit: int = BATCH) -> int:
         for task in tasks
     ]
     audit.record_many(records, by=Actor.system("rounds"), now=now)
+    tell_missed(tasks, now=now)
     return len(tasks)
 
 
