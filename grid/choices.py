@@ -146,6 +146,13 @@ class RecutState(models.TextChoices):
 HOLIDAY = "holiday"  # beside the weekdays, in the opening hours of a service site
 
 
+class KindOf(models.TextChoices):
+    """Which register of party and partners a kind belongs to."""
+
+    SITE = "site", _("Service sites")
+    TASK = "task", _("Community tasks")
+
+
 class SiteTier(models.TextChoices):
     """党群服务中心 1+11+N: one of the city, one in each district, and those below."""
 
@@ -259,6 +266,7 @@ class CheckInWay(models.TextChoices):
 audit.register(
     {
         "round_kind.changed": _("Kind of round changed"),
+        "party_kind.changed": _("Kind of site or task changed"),
         "round_plan.created": _("Patrol plan made"),
         "round_plan.changed": _("Patrol plan changed"),
         "round.checked_in": _("Was at a point of the round"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from grid.choices import Act, AreaKind, Level
 from grid.services.areas import AreaRow
 from grid.services.messages import TemplateRow
+from grid.services.party.kinds import PartyKindRow
 from grid.services.roles import RoleRow
 from grid.services.rounds import KindRow
 from shenzhen_gov.core.csv_files import bad_row, read_rows
@@ -17,6 +19,7 @@ DATA = Path(__file__).resolve().parent / "data"
 AREA_COLUMNS = ["code", "name", "short_name", "level", "kind", "parent", "source"]
 TEMPLATE_COLUMNS = ["key", "ways", "title", "title_en", "text", "text_en", "facts", "source"]
 ROUND_KIND_COLUMNS = ["code", "name", "name_en", "check_list", "order", "source"]
+PARTY_KIND_COLUMNS = ["code", "of", "name", "name_en", "order", "effective_from", "source"]
 ROLE_COLUMNS = ["code", "name", "name_en", "order", "start_page", "acts"]
 
 
@@ -105,4 +108,21 @@ def read_round_kinds(path: Path = DATA / "round_kinds.csv") -> list[KindRow]:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
         order, check_list = int(row.pop("order")), row.pop("check_list").replace("|", "\n")
         rows[row["code"]] = KindRow(**row, order=order, check_list=check_list)
+    return list(rows.values())
+
+
+def read_party_kinds(path: Path = DATA / "party_kinds.csv") -> list[PartyKindRow]:
+    """Return the kinds of service sites and community tasks of a file. Raises BadInput."""
+    rows: dict[str, PartyKindRow] = {}
+    for number, row in read_rows(path, PARTY_KIND_COLUMNS):
+        if not (row["order"].isascii() and row["order"].isdigit()):
+            raise bad_row(number, "order", _("must be a number"))
+        if row["code"] in rows:
+            raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
+        order, text = int(row.pop("order")), row.pop("effective_from")
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise bad_row(number, "effective_from", _("must be a day like 2026-01-31")) from None
+        rows[row["code"]] = PartyKindRow(**row, order=order, effective_from=day)
     return list(rows.values())

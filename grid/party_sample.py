@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grid.choices import HOLIDAY
 from grid.files import DATA
-from grid.models import Area, Gathering, Liaison, ServiceSite
+from grid.models import Area, Gathering, Liaison, PartyKind, ServiceSite, Staff
 from grid.sample import LABEL
 from grid.selectors.party import find_unit_named
 from grid.services import party
@@ -41,17 +41,24 @@ def create_sample_party(*, by: Actor, now: datetime) -> int:
 
 def _site(row: dict, area: Area, by: Actor, now: datetime) -> None:
     data = party.SiteData(
-        area_id=area.pk, tier=row["kind"], name=row["name"], address=row["place"], services=row["text"],
-        hours={HOLIDAY if day == "h" else day: HOURS for day in row["days"]}, source=LABEL,
+        area_id=area.pk, tier=row["kind"], kind_id=_kind(row["body"]), name=row["name"], address=row["place"],
+        services=row["text"], hours={HOLIDAY if day == "h" else day: HOURS for day in row["days"]}, source=LABEL,
     )  # fmt: skip
     party.keep_site(None, data, by=by, now=now)
 
 
+def _kind(code: str) -> int | None:
+    """Return the kind of a site or task, which stands in the column `body`."""
+    return PartyKind.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
 def _reporter(row: dict, area: Area, by: Actor, now: datetime) -> None:
+    """Enter who reported; `text` is the user name of their account, if they have one."""
     today = timezone.localdate(now)
+    account = Staff.objects.filter(username=row["text"]).first() if row["text"] else None
     data = party.ReporterData(
         area_id=area.pk, kind=row["kind"], name=row["name"], organisation=row["body"],
-        reported_on=today - timedelta(days=int(row["days"])), source=LABEL,
+        staff_id=account and account.pk, reported_on=today - timedelta(days=int(row["days"])), source=LABEL,
     )  # fmt: skip
     made = party.keep_reporter(None, data, by=by, now=now)
     people = 6 if row["kind"] == "organisation" else 1
@@ -64,7 +71,8 @@ def _task(row: dict, area: Area, by: Actor, now: datetime) -> None:
     starts_at = timezone.localtime(now).replace(hour=9, minute=0, second=0, microsecond=0)
     starts_at += timedelta(days=int(row["days"]))
     data = party.TaskData(
-        area_id=area.pk, title=row["name"], audience=row["kind"], place=row["place"], details=row["text"],
+        area_id=area.pk, title=row["name"], audience=row["kind"], kind_id=_kind(row["body"]), place=row["place"],
+        details=row["text"],
         starts_at=starts_at, ends_at=starts_at + timedelta(hours=3), wanted=8, source=LABEL,
     )  # fmt: skip
     party.keep_task(None, data, by=by, now=now)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import cells, exports, messages, party, places, recuts, rental_people, rentals, round_plans, rounds
+from .views import (
+    cells,
+    exports,
+    messages,
+    own_tasks,
+    party,
+    places,
+    recuts,
+    rental_people,
+    rentals,
+    round_plans,
+    rounds,
+)
 
 app_name = "grid"
 
@@ -11,6 +23,9 @@ urlpatterns = [
     path("exports/", exports.exports, name="exports"),
     path("exports/<int:pk>/", exports.export_file, name="export_file"),
     path("messages/count/", messages.count, name="messages_count"),
+    path("grid/my-tasks/", own_tasks.own_tasks, name="own_tasks"),
+    path("grid/my-tasks/<int:pk>/claim/", own_tasks.claim, name="own_task_claim"),
+    path("grid/my-tasks/claims/<int:pk>/withdraw/", own_tasks.withdraw, name="own_claim_withdraw"),
     path("grid/party/", party.entries, name="party"),
     path("grid/party/reporters/<int:pk>/", party.reporter, name="reporter"),
     path("grid/party/tasks/<int:pk>/", party.community_task, name="community_task"),

@@ -93,6 +93,7 @@ class UrlRoles(TestCase):
             ("grid_planner", "grid_manager", city.centres[0]),
             ("assessor", "assessor", city.centre),
             ("analyst", "analyst", city.centre),
+            ("party_member", "reporter", city.bureaus[0]["water"]),
         ):
             city.staff[name] = grant(make_staff(name, unit), role, unit)
         cls.users = {name: user.pk for name, user in city.staff.items()}
@@ -155,12 +156,21 @@ class UrlRoles(TestCase):
         who = party.ReporterData(**at, kind="volunteer", name="林某", reported_on=NOON.date())
         times = {"starts_at": NOON, "ends_at": NOON + timedelta(hours=2)}
         task = party.TaskData(**at, title="清扫", place="三栋", wanted=2, **times)
+        member = city.staff["party_member"]
+        named = party.ReporterData(
+            **at, kind="member", name="邱某", organisation="水务局党支部", reported_on=NOON.date(), staff_id=member.pk
+        )
+        party.keep_reporter(None, named, **given)
+        own, claimed = (party.keep_task(None, task, **given).pk for _number in range(2))
+        claim = party.claim_own_task(claimed, by=Actor.staff(member), now=NOON)
         meeting = party.GatheringData(**at, kind="tea", title="茶话会", held_on=NOON.date(), place="会议室")
         gathering = party.keep_gathering(None, meeting, **given)
         return {
             "site": site.pk,
             "reporter": party.keep_reporter(None, who, **given).pk,
             "community_task": party.keep_task(None, task, **given).pk,
+            "own_task": own,
+            "own_claim": claim.pk,
             "gathering": gathering.pk,
             "gathering_item": party.add_item(gathering.pk, "路灯不亮", **given).pk,
         }

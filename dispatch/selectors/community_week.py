@@ -1,26 +1,26 @@
 """本周对比: what the communities of a subdistrict finished this week, beside each other.
 
-Counted from the work orders that ended since Monday, through the index of what each unit has done: what it costs does
-not grow with the history. Kept for a minute.
+Satisfaction and the week are those of `loads`; on time is here whether the community's own clock was met. Counted from
+the work orders that ended since Monday, through the index of what each unit has done: what it costs does not grow with
+the history. Kept for a minute.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.cache import cache
 from django.db.models import Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from dispatch.choices import ClockKind, ClockOutcome, WorkRole
 from dispatch.models import Clock, WorkOrder
 from dispatch.workflow import DONE
 from grid.choices import UnitKind
 from grid.models import Unit
-from intake.models import Evaluation
-from shenzhen_gov.core.parameters import get_parameter
+
+from .loads import verdicts, week_start
 
 SECONDS_KEPT = 60
 
@@ -52,12 +52,6 @@ class CommunityWeek:
     rank: int | None = None
 
 
-def monday_of(now: datetime) -> datetime:
-    """Return when the week of `now` began, in Shenzhen."""
-    day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(days=day.weekday())
-
-
 def subdistrict_of(units: QuerySet[Unit]) -> Unit | None:
     """Return the unit above the communities among `units`, or the one unit whose communities they are; else None."""
     found = list(units.filter(kind=UnitKind.COMMUNITY).values_list("parent", flat=True).distinct()[:2])
@@ -66,22 +60,22 @@ def subdistrict_of(units: QuerySet[Unit]) -> Unit | None:
 
 def get_week(subdistrict: Unit, now: datetime) -> list[CommunityWeek]:
     """Return this week of every community below a subdistrict's unit, the best on time first."""
-    monday = monday_of(now)
+    monday = week_start(now)
     key = f"community-week:{subdistrict.pk}:{monday:%Y%m%d}"
     found = cache.get(key)
     if found is None:
-        found = _ranked(_count(subdistrict, monday, now))
+        found = _ranked(_count(subdistrict, monday))
         cache.set(key, found, SECONDS_KEPT)
     return found
 
 
-def _count(subdistrict: Unit, monday: datetime, now: datetime) -> list[CommunityWeek]:
+def _count(subdistrict: Unit, monday: datetime) -> list[CommunityWeek]:
     units = Unit.objects.filter(parent=subdistrict, kind=UnitKind.COMMUNITY, closed_on=None).select_related("home_area")
     weeks = {
         unit.pk: CommunityWeek(unit.pk, unit.home_area.short_name or unit.home_area.name)
         for unit in units.order_by("path")
     }
-    for row in _figures(list(weeks), monday, now):
+    for row in _figures(list(weeks), monday):
         week = weeks[row["unit"]]
         week.done = row["done"]
         week.on_time = Share(row["on_time"], row["judged"])
@@ -91,9 +85,8 @@ def _count(subdistrict: Unit, monday: datetime, now: datetime) -> list[Community
     return list(weeks.values())
 
 
-def _figures(unit_ids: list[int], monday: datetime, now: datetime) -> QuerySet:
+def _figures(unit_ids: list[int], monday: datetime) -> QuerySet:
     """Return a row of counts for each unit that finished anything this week."""
-    most = int(get_parameter("redo.most_score", timezone.localdate(now)))
     to_contact = Q(contact_due__isnull=False, first_contact__isnull=False)
     return (
         _ended(unit_ids, monday)
@@ -105,8 +98,8 @@ def _figures(unit_ids: list[int], monday: datetime, now: datetime) -> QuerySet:
             on_time=Count("pk", filter=Q(handled=ClockOutcome.MET)),
             to_contact=Count("pk", filter=to_contact),
             contacted=Count("pk", filter=to_contact & Q(first_contact__lte=F("contact_due"))),
-            evaluated=Count("score"),
-            satisfied=Count("pk", filter=Q(score__gt=most)),
+            evaluated=Count("is_satisfied"),
+            satisfied=Count("pk", filter=Q(is_satisfied=True)),
         )
     )
 
@@ -115,7 +108,7 @@ def _ended(unit_ids: list[int], monday: datetime) -> QuerySet:
     """Return what the units finished since Monday, with what is judged about each work order."""
     clocks = Clock.objects.filter(work_order=OuterRef("pk")).order_by("-pk")
     below = WorkOrder.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
-    score = Evaluation.objects.filter(case=OuterRef("case"), round=OuterRef("round")).values("overall")
+    verdict = verdicts().filter(case=OuterRef("case"), number=OuterRef("round")).values("satisfied")
     handled = clocks.filter(kind=ClockKind.HANDLING, outcome__in=(ClockOutcome.MET, ClockOutcome.LATE))
     ended = WorkOrder.objects.filter(unit__in=unit_ids, ended_at__gte=monday, state=DONE, role=WorkRole.LEAD)
     return ended.annotate(
@@ -124,7 +117,7 @@ def _ended(unit_ids: list[int], monday: datetime) -> QuerySet:
         first_contact=Coalesce(
             "contacted_at", Subquery(below.annotate(at=Min("contacted_at")).values("at")), output_field=DateTimeField()
         ),
-        score=Subquery(score[:1]),
+        is_satisfied=Subquery(verdict[:1]),
     )
 
 

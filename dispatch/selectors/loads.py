@@ -55,17 +55,17 @@ def closed_since(moment: datetime) -> QuerySet[Case]:
     return Case.objects.filter(closed_at__gte=moment, due_at__isnull=False).exclude(state=VOID)
 
 
-def verdicts_since(moment: datetime) -> QuerySet[Round]:
-    """Return the verdicts, on their last round, on the cases closed since `moment` that are measured by satisfaction.
-
-    A score that was appealed against successfully does not count.
-    """
-    rounds = Round.objects.filter(
-        Q(case__item_version=None) | Q(case__item_version__counts_satisfaction=True),
-        case__closed_at__gte=moment, case__due_at__isnull=False, number=F("case__round"), satisfied__isnull=False,
-    )  # fmt: skip
+def verdicts() -> QuerySet[Round]:
+    """Return the verdicts on rounds that are measured by satisfaction; one appealed against successfully is none."""
+    measured = Q(case__item_version=None) | Q(case__item_version__counts_satisfaction=True)
     appealed = CaseRequest.objects.agreed_appeals().filter(case=OuterRef("case"), evaluation__round=OuterRef("number"))
+    rounds = Round.objects.filter(measured, satisfied__isnull=False)
     return rounds.exclude(case__state=VOID).exclude(Exists(appealed))
+
+
+def verdicts_since(moment: datetime) -> QuerySet[Round]:
+    """Return the verdicts, on their last round, on the cases closed since `moment`."""
+    return verdicts().filter(case__closed_at__gte=moment, case__due_at__isnull=False, number=F("case__round"))
 
 
 def due_by(now: datetime) -> dict[str, Q]:

@@ -33,28 +33,36 @@ def follow_recuts(*, by: Actor, now: datetime, limit: int = BATCH) -> int:
     Safe to run at any moment, in any number of processes: an open case in an area that ended is the queue. Where the
     area lives on, it is the cases at buildings, or at points, that were taken from it.
     """
-    for area, plan in _areas_cut(now):
-        places = RecutPlaces(plan) if plan is not None else None
+    for area, places in _areas_cut(now):
         cases = _lock_cases(area, places, limit)
         if cases:
-            _move(cases, area, places, by, now)
+            _move(cases, area, places or _places_of(area), by, now)
             return len(cases)
     return 0
 
 
-def _areas_cut(now: datetime) -> Iterable[tuple[Area, Recut | None]]:
-    """Yield (area, its cut); those whose buildings are still on their way have to wait for them."""
+def _areas_cut(now: datetime) -> Iterable[tuple[Area, RecutPlaces | None]]:
+    """Yield the areas that ended, and those that live on with what was taken from them.
+
+    Those whose buildings are still on their way have to wait for them.
+    """
     moving = list(Recut.objects.filter(state=RecutState.MOVING).values_list("area", flat=True))
-    done = Recut.objects.filter(state=RecutState.DONE).select_related("area").order_by("-cut_at")
     for area in Area.objects.filter(successor__isnull=False, is_active=False).exclude(pk__in=moving):
-        yield area, done.filter(area=area, ends=True).first()
-    for plan in done.filter(cut_at__gte=now - LOOKED_BACK, ends=False):
-        yield plan.area, plan
+        yield area, None
+    lately = Recut.objects.filter(cut_at__gte=now - LOOKED_BACK, ends=False, state=RecutState.DONE)
+    for plan in lately.select_related("area"):
+        yield plan.area, RecutPlaces(plan)
+
+
+def _places_of(area: Area) -> RecutPlaces | None:
+    """Return what took over an area that ended; None where it was not cut but given up."""
+    plan = Recut.objects.filter(area=area, ends=True, state=RecutState.DONE).select_related("area").first()
+    return RecutPlaces(plan) if plan is not None else None
 
 
 def _lock_cases(area: Area, places: RecutPlaces | None, limit: int) -> list[Case]:
     cases = Case.objects.filter(pk__in=open_cases_at(area), area=area)
-    if area.is_active and places is not None:
+    if places is not None:
         elsewhere = Building.objects.filter(code=OuterRef("building"), is_active=True).exclude(area=area)
         by_house = cases.annotate(building=Left("house_code", BUILDING_DIGITS)).filter(Exists(elsewhere))
         cases = cases.filter(Q(pk__in=by_house.values("pk")) | Q(pk__in=_ids_by_point(cases, places)))

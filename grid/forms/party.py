@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grid.choices import HOLIDAY, AdviserKind, Audience, EstateKind, GatheringKind, ReporterKind, SiteTier
+from grid.choices import HOLIDAY, AdviserKind, Audience, EstateKind, GatheringKind, KindOf, ReporterKind, SiteTier
 from grid.models import Adviser, Area, CommunityTask, Estate, Gathering, Liaison, Reporter, ServiceSite
 from grid.selectors import party as selectors
 from grid.services import party as services
@@ -75,9 +75,35 @@ class EntryForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-class SiteForm(EntryForm):
+class KindForm(EntryForm):
+    """An entry that is of one of the kinds administrators keep, or of none."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    register: KindOf
+
+    def __init__(self, *args, row: Any = None, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        rows = selectors.kinds_of(self.register, timezone.localdate())
+        if row is not None and row.kind is not None and row.kind not in rows:
+            rows.append(row.kind)  # out of use by now: what was said stays said
+        choices: Any = self.fields["kind"]
+        choices.choices = [("", "—"), *((str(one.pk), str(one)) for one in rows)]
+
+    def initial_of(self, row: Any) -> dict:
+        """Show which kind it is of."""
+        return super().initial_of(row) | {"kind": str(row.kind_id or "")}
+
+    def values(self) -> dict:
+        """Return what the service takes, the kind by its id."""
+        given = super().values()
+        kind = given.pop("kind")
+        return given | {"kind_id": int(kind) if kind else None}
+
+
+class SiteForm(KindForm):
     """党群服务中心."""
 
+    register = KindOf.SITE
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     tier = forms.ChoiceField(label=gettext_lazy("Tier"), choices=SiteTier.choices, initial=SiteTier.LOCAL)
     address = forms.CharField(label=gettext_lazy("Address"), max_length=300)
@@ -134,6 +160,12 @@ class ReporterForm(EntryForm):
         required=False,
         help_text=gettext_lazy("Of a person; kept encrypted and shown masked."),
     )
+    account = forms.CharField(
+        label=gettext_lazy("Account"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("User name; with it they see the tasks and claim them by themselves."),
+    )
     reported_on = day_field(gettext_lazy("Reported on"))
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
@@ -141,14 +173,25 @@ class ReporterForm(EntryForm):
         """Start in use, today."""
         return super().first() | {"is_active": True}
 
+    def initial_of(self, row: Reporter) -> dict:
+        """Show the account by its name."""
+        return super().initial_of(row) | {"account": row.staff.username if row.staff else ""}
+
+    def clean_account(self) -> int | None:
+        """Return the id of the account, None without one."""
+        name = self.cleaned_data["account"].strip()
+        return self._checked(lambda: selectors.find_account(name).pk) if name else None
+
     def entry(self) -> services.ReporterData:
         """Return what the service takes; only after `is_valid()`."""
-        return services.ReporterData(**self.values())
+        given = self.values()
+        return services.ReporterData(staff_id=given.pop("account"), **given)
 
 
-class TaskForm(EntryForm):
+class TaskForm(KindForm):
     """A task for those who reported."""
 
+    register = KindOf.TASK
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     details = forms.CharField(
         label=gettext_lazy("Details of the task"),

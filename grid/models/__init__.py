@@ -4,6 +4,7 @@ from .areas import Area
 from .exports import ListExport
 from .messages import Message, MessageMark, MessageTemplate
 from .party import Adviser, Estate, Gathering, GatheringItem, Liaison, ServiceSite
+from .party_kinds import PartyKind
 from .places import AreaOutline, Building, GridPost, PlaceImport, Room
 from .recut import Recut
 from .rentals import (
@@ -48,6 +49,7 @@ __all__ = [
     "Message",
     "MessageMark",
     "MessageTemplate",
+    "PartyKind",
     "PlaceImport",
     "Recut",
     "Role",

@@ -9,6 +9,7 @@ from grid.querysets import ScopedQuerySet
 from grid.workflow import ITEM_OPEN, ITEM_STATES
 
 from .areas import Area
+from .party_kinds import PartyKind
 from .places import Building
 from .units import Unit
 
@@ -23,6 +24,9 @@ class ServiceSite(models.Model):
 
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="service_sites")
     tier = models.CharField(_("Tier"), max_length=10, choices=SiteTier, default=SiteTier.LOCAL)
+    kind = models.ForeignKey(
+        PartyKind, models.PROTECT, null=True, blank=True, verbose_name=_("Kind"), related_name="sites"
+    )
     name = models.CharField(_("Name"), max_length=120)
     address = models.CharField(_("Address"), max_length=300)
     phone = models.CharField(_("Phone"), max_length=30, blank=True)  # of the desk, not of a person

@@ -9,6 +9,8 @@ from grid.querysets import ScopedQuerySet
 from shenzhen_gov.core.crypto import EncryptedTextField
 
 from .areas import Area
+from .party_kinds import PartyKind
+from .staff import Staff
 
 
 class Reporter(models.Model):
@@ -18,6 +20,10 @@ class Reporter(models.Model):
     kind = models.CharField(_("Kind"), max_length=12, choices=ReporterKind)
     organisation = models.CharField(_("Organisation"), max_length=120, blank=True)
     name = EncryptedTextField(_("Name"), blank=True)
+    # Who claims tasks in the portal by themselves; the account needs no role, and none gives sight of anything.
+    staff = models.ForeignKey(
+        Staff, models.PROTECT, null=True, blank=True, verbose_name=_("Account"), related_name="reports"
+    )
     reported_on = models.DateField(_("Reported on"))
     is_active = models.BooleanField(_("In use"), default=True)
     source = models.CharField(_("Source"), max_length=120, blank=True)
@@ -33,7 +39,13 @@ class Reporter(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(organisation="") | Q(kind=ReporterKind.VOLUNTEER), name="reporter_has_organisation"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["staff"],
+                condition=Q(is_active=True),
+                name="reporter_once_an_account",
+                violation_error_message=_("This account has reported at a community already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +87,9 @@ class CommunityTask(models.Model):
     """A task that so many people may take on. `claimed` is kept by the services, so that it is never over-claimed."""
 
     area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="community_tasks")
+    kind = models.ForeignKey(
+        PartyKind, models.PROTECT, null=True, blank=True, verbose_name=_("Kind"), related_name="tasks"
+    )
     title = models.CharField(_("Title"), max_length=120)
     details = models.TextField(_("What is to be done"), max_length=1000, blank=True)
     audience = models.CharField(_("For whom"), max_length=12, choices=Audience, default=Audience.EVERYBODY)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grid import access
-from grid.choices import HOLIDAY, Act, Level
+from grid.choices import HOLIDAY, Act, KindOf, Level
 from grid.models import (
     Adviser,
     Area,
@@ -20,9 +20,11 @@ from grid.models import (
     Estate,
     GatheringItem,
     Liaison,
+    PartyKind,
     Reporter,
     ServiceDay,
     ServiceSite,
+    Staff,
     TaskClaim,
     Unit,
 )
@@ -121,6 +123,19 @@ def find_unit_named(text: str, on: date) -> Unit:
     if len(found) != 1:
         raise BadInput(_("Several units are called so.") if found else _("No unit is called so."), field="unit")
     return found[0]
+
+
+def kinds_of(register: KindOf, on: date) -> list[PartyKind]:
+    """Return the kinds in use of a register on that day, in their order."""
+    return list(PartyKind.objects.filter(of=register, is_active=True, effective_from__lte=on))
+
+
+def find_account(username: str) -> Staff:
+    """Return the active account with this user name. Raises BadInput(account)."""
+    found = Staff.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise BadInput(_("No account has this user name."), field="account")
+    return found
 
 
 def liaisons_for(user, on: date) -> QuerySet[Liaison]:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from grid.choices import GatheringKind, ReporterKind, SiteTier, UnitKind
-from grid.models import Adviser, CommunityTask, Reporter, ServiceSite, TaskClaim, Unit
+from grid.models import Adviser, CommunityTask, PartyKind, Reporter, ServiceSite, TaskClaim, Unit
 from grid.selectors import party as selectors
 from grid.services import party
 from grid.tests.factories import small_city
@@ -110,6 +110,13 @@ def test_on_a_make_up_working_day_a_closed_weekday_has_the_hours_of_the_first_on
     assert opening(made, saturday).spans == [["09:00", "12:00"]]
     assert opening(own, saturday).spans == [["14:00", "18:00"]]
     assert not opening(made, saturday + timedelta(days=7)).spans
+
+
+def test_a_kind_of_tasks_is_none_of_sites(community, secretary):
+    kind = PartyKind.objects.create(code="x", of="task", name="清扫", name_en="x", effective_from=TODAY, source="t")
+    with pytest.raises(BadInput) as refused:
+        party.keep_site(None, site(community, kind_id=kind.pk), by=secretary, now=NOW)
+    assert refused.value.field == "kind"
 
 
 @pytest.mark.parametrize(

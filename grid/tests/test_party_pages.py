@@ -6,11 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from grid.models import Adviser, CommunityTask, Estate, Gathering, Liaison, Reporter, ServiceSite, TaskClaim
+from grid.files import read_party_kinds
+from grid.models import Adviser, CommunityTask, Estate, Gathering, Liaison, PartyKind, Reporter, ServiceSite, TaskClaim
 from grid.services.party import add_item, escalate_item
+from grid.services.party.kinds import load_party_kinds
 from grid.tests.factories import small_city
 from grid.views.party import REGISTERS
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +144,46 @@ def test_the_subdistrict_sees_what_was_escalated_to_it(city, page):
     escalate_item(item.pk, by=by, now=now)
     rows = page.get(reverse("grid:party_list", args=["gatherings"])).context["rows"]
     assert [row.waiting for row in rows] == [{"escalated": 1}]
+
+
+def test_kinds_of_sites_are_data_that_a_form_offers_while_they_are_in_use(city, page):
+    load_party_kinds(read_party_kinds(), by=Actor.system("test"), now=timezone.now())
+    address = reverse("grid:party_new", args=["sites"])
+    offered = dict(page.get(address).context["form"].fields["kind"].choices)
+    riders = PartyKind.objects.get(code="riders")
+    assert str(riders.pk) in offered
+    assert str(PartyKind.objects.get(code="patrol").pk) not in offered
+    assert page.post(address, entry(city, "sites") | {"kind": str(riders.pk)}).status_code == 302
+    made = ServiceSite.objects.get()
+    assert made.kind == riders
+    PartyKind.objects.filter(pk=riders.pk).update(is_active=False)
+    assert str(riders.pk) not in dict(page.get(address).context["form"].fields["kind"].choices)
+    edit = reverse("grid:party_edit", args=["sites", made.pk])
+    assert str(riders.pk) in dict(page.get(edit).context["form"].fields["kind"].choices)
+    assert page.post(address, entry(city, "sites") | {"name": "乙", "kind": "99999"}).status_code == 422
+
+
+def test_an_administrator_keeps_the_kinds_with_day_and_source(city, client):
+    client.force_login(city.staff["administrator"], backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("admin:grid_partykind_add")
+    given = {"code": "library", "of": "site", "name": "党群书房", "name_en": "Reading room", "order": "50"}
+    given |= {"effective_from": "2026-01-01", "is_active": "on"}
+    assert client.post(address, given).status_code == 200
+    assert not PartyKind.objects.exists()
+    assert client.post(address, given | {"source": "区委组织部〔2026〕1 号"}).status_code == 302
+    assert PartyKind.objects.get().effective_from.isoformat() == "2026-01-01"
+    assert AuditEntry.objects.filter(action="party_kind.changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("order", "x"), ("effective_from", "gestern"), ("code", "centre"), ("of", "x" * 9)]
+)
+def test_a_wrong_row_of_the_kinds_is_named(tmp_path, city, column, value):
+    row = {"code": "library", "of": "site", "name": "书房", "name_en": "Reading room", "order": "1"}
+    row |= {"effective_from": "2026-01-01", "source": "s"}
+    rows = [row | {"code": "centre"}, row | {column: value}]
+    path = tmp_path / "kinds.csv"
+    path.write_text("\n".join([",".join(row), *(",".join(one.values()) for one in rows)]), encoding="utf-8")
+    with pytest.raises(BadInput):
+        load_party_kinds(read_party_kinds(path), by=Actor.system("test"), now=timezone.now())
+    assert not PartyKind.objects.exists()

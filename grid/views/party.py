@@ -54,6 +54,7 @@ REGISTERS = {
         ServiceSite,
         forms.SiteForm,
         services.keep_site,
+        ("kind",),
     ),
     "reporters": Register(
         gettext_lazy("Reported here"),
@@ -73,6 +74,7 @@ REGISTERS = {
         CommunityTask,
         forms.TaskForm,
         services.keep_task,
+        ("kind",),
         page="grid:community_task",
     ),
     "gatherings": Register(

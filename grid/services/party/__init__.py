@@ -17,12 +17,14 @@ from .volunteers import (
     ReporterData,
     TaskData,
     cancel_task,
+    claim_own_task,
     claim_task,
     keep_reporter,
     keep_task,
     mark_presence,
     record_day,
     withdraw_claim,
+    withdraw_own_claim,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "answer_item",
     "cancel_task",
     "checked_hours",
+    "claim_own_task",
     "claim_task",
     "escalate_item",
     "keep_adviser",
@@ -51,4 +54,5 @@ __all__ = [
     "record_day",
     "settle_item",
     "withdraw_claim",
+    "withdraw_own_claim",
 ]

@@ -9,12 +9,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grid.choices import HOLIDAY, Level, SiteTier
+from grid.choices import HOLIDAY, KindOf, Level, SiteTier
 from grid.models import ServiceSite
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 
 from .keeping import keep
+from .kinds import refuse_kind_of_others
 
 LEVELS = {SiteTier.CITY: (Level.CITY,), SiteTier.DISTRICT: (Level.DISTRICT,)}
 BELOW = (Level.SUBDISTRICT, Level.COMMUNITY, Level.CELL, Level.SUBCELL)
@@ -31,6 +32,7 @@ class SiteData:
     name: str
     address: str
     tier: str = SiteTier.LOCAL
+    kind_id: int | None = None
     phone: str = ""
     services: str = ""
     hours: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
@@ -76,5 +78,6 @@ def _clock(minutes: int) -> str:
 
 
 def _fits(site: ServiceSite) -> None:
+    refuse_kind_of_others(site.kind, KindOf.SITE)
     if site.tier in SiteTier.values and site.area.level not in LEVELS.get(SiteTier(site.tier), BELOW):
         raise BadInput(_("A site of this tier does not lie in an area of this level."), field="tier")

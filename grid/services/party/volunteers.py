@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grid.choices import Audience, ReporterKind
+from grid.choices import Audience, KindOf, ReporterKind
 from grid.models import CommunityTask, Reporter, ServiceDay, TaskClaim
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -18,6 +18,7 @@ from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refu
 from shenzhen_gov.core.texts import checked_text
 
 from .keeping import keep, locked, validate
+from .kinds import refuse_kind_of_others
 
 MOST_HOURS = 24  # of a day
 AUDIENCES = {
@@ -36,6 +37,7 @@ class ReporterData:
     reported_on: date
     organisation: str = ""
     name: str = ""
+    staff_id: int | None = None
     is_active: bool = True
     source: str = ""
 
@@ -52,6 +54,7 @@ class TaskData:
     wanted: int
     details: str = ""
     audience: str = Audience.EVERYBODY
+    kind_id: int | None = None
     source: str = ""
 
 
@@ -97,7 +100,7 @@ def keep_task(pk: int | None, data: TaskData, *, by: Actor, now: datetime) -> Co
         raise BadInput(_("It ends before it begins."), field="ends_at")
     if pk is None and data.ends_at <= now:
         raise BadInput(_("This is over already."), field="ends_at")
-    return keep(CommunityTask, pk, asdict(data), check=_enough_wanted, by=by, now=now)
+    return keep(CommunityTask, pk, asdict(data), check=_fits, by=by, now=now)
 
 
 @transaction.atomic
@@ -107,10 +110,16 @@ def claim_task(task_id: int, reporter_id: int, people: int = 1, *, by: Actor, no
     Raises Refused for a task that is full, over or called off, or claimed by them; BadInput(reporter) for others.
     """
     task = locked(CommunityTask, task_id, by)
-    _refuse_closed(task, now)
     reporter = Reporter.objects.filter(pk=reporter_id, is_active=True).select_related("area").first()
-    if reporter is None or not _may_take(reporter, task):
+    if reporter is None or not may_take(reporter, task):
+        _refuse_closed(task, now)
         raise BadInput(_("This task is not for them."), field="reporter")
+    return _claim(task, reporter, people, by, now)
+
+
+def _claim(task: CommunityTask, reporter: Reporter, people: int, by: Actor, now: datetime) -> TaskClaim:
+    """Take a locked task on."""
+    _refuse_closed(task, now)
     if people < 1 or (people > 1 and reporter.kind != ReporterKind.ORGANISATION):
         raise BadInput(_("Only an organisation sends several people."), field="people")
     if task.claimed + people > task.wanted:
@@ -125,9 +134,47 @@ def claim_task(task_id: int, reporter_id: int, people: int = 1, *, by: Actor, no
 
 
 @transaction.atomic
+def claim_own_task(task_id: int, people: int = 1, *, by: Actor, now: datetime) -> TaskClaim:
+    """Take a task on for oneself: by the account of somebody who reported, near where they did.
+
+    Raises OutOfSight for a task of another territory or for others, else what `claim_task` raises.
+    """
+    reporter = _own_reporter(by)
+    task = CommunityTask.objects.select_for_update(of=("self",)).select_related("area").filter(pk=task_id).first()
+    if task is None or reporter is None or not may_take(reporter, task):
+        raise OutOfSight(_("Not found."))
+    return _claim(task, reporter, people, by, now)
+
+
+@transaction.atomic
+def withdraw_own_claim(claim_id: int, *, by: Actor, now: datetime) -> TaskClaim:
+    """Give the own place back before the task begins; afterwards the community says who came."""
+    reporter = _own_reporter(by)
+    claim = TaskClaim.objects.filter(pk=claim_id, reporter=reporter).first() if reporter else None
+    if claim is None:
+        raise OutOfSight(_("Not found."))
+    task = CommunityTask.objects.select_for_update(of=("self",)).get(pk=claim.task_id)
+    if task.starts_at <= now:
+        raise IllegalMove(_("The task has begun; tell the community."))
+    return _withdraw(task, claim_id, by, now)
+
+
+def _own_reporter(by: Actor) -> Reporter | None:
+    if by.user is None:
+        return None
+    return Reporter.objects.filter(staff=by.user, is_active=True).select_related("area").first()
+
+
+@transaction.atomic
 def withdraw_claim(claim_id: int, *, by: Actor, now: datetime) -> TaskClaim:
     """Give the place back."""
-    task, claim = _lock_claim(claim_id, by)
+    task, _claim_of_it = _lock_claim(claim_id, by)
+    return _withdraw(task, claim_id, by, now)
+
+
+def _withdraw(task: CommunityTask, claim_id: int, by: Actor, now: datetime) -> TaskClaim:
+    """Give back a place of a locked task."""
+    claim = TaskClaim.objects.select_for_update(of=("self",)).get(pk=claim_id)
     if claim.withdrawn_at is not None or claim.was_present is not None:
         raise IllegalMove(_("This claim is closed."))
     claim.withdrawn_at = now
@@ -162,7 +209,7 @@ def cancel_task(task_id: int, *, by: Actor, now: datetime) -> CommunityTask:
     return task
 
 
-def _may_take(reporter: Reporter, task: CommunityTask) -> bool:
+def may_take(reporter: Reporter, task: CommunityTask) -> bool:
     """Whether they belong to the audience, and reported in the task's area, around it or below it."""
     near = reporter.area.path.startswith(task.area.path) or task.area.path.startswith(reporter.area.path)
     return near and reporter.kind in AUDIENCES[Audience(task.audience)]
@@ -175,7 +222,8 @@ def _refuse_closed(task: CommunityTask, now: datetime) -> None:
         raise IllegalMove(_("The task is over."))
 
 
-def _enough_wanted(task: CommunityTask) -> None:
+def _fits(task: CommunityTask) -> None:
+    refuse_kind_of_others(task.kind, KindOf.TASK)
     if task.wanted < task.claimed:
         text = _("%(count)s people have claimed it already.")
         raise BadInput(text % {"count": task.claimed}, field="wanted")

@@ -10,6 +10,7 @@ STEPS = (
     "load_parameters",
     "load_message_templates",
     "load_round_kinds",
+    "load_party_kinds",
     "load_channels",
     "load_hint_words",
     "load_refusal_reasons",
