@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from dispatch.models import CaseSplit
 from grid import access
 from intake import services as intake
-from intake.choices import LinkKind
 from intake.models import Case
 from intake.selectors import is_secondary
 from intake.workflow import CASE
@@ -70,7 +69,7 @@ def take_apart(case: Case, parts: Sequence[intake.Part], *, key: str, by: Actor,
     split.cases.set([case, *others])
     if not is_secondary(case):  # the main case of another matter has nothing to do with the other parts
         for other in others:
-            intake.link_cases(case.pk, other.pk, kind=LinkKind.SPLIT, by=by, now=now)
+            intake.link_part(case, other, by=by, now=now)
     notify_citizen(case, "citizen_split", now=now, numbers="、".join(other.number for other in others))
     return [case, *others]
 

@@ -22,7 +22,7 @@ from .lead_reports import NewLead, Reported, report_lead
 from .leads import dismiss_lead, file_lead, finish_leads, verify_lead
 from .learning import confirm_item
 from .life_cycle import accept_case, lock_case, reclassify_case
-from .links import link_cases, undo_link
+from .links import link_cases, link_part, undo_link
 from .marks import mark_cases
 from .moves import move_case, move_cases
 from .outcomes import Outcome, answer_case, register_with_outcome
@@ -59,6 +59,7 @@ __all__ = [
     "index_texts",
     "keep_part",
     "link_cases",
+    "link_part",
     "undo_link",
     "CallEvent",
     "ChannelRow",

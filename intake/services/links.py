@@ -13,10 +13,10 @@ from intake.choices import LinkKind
 from intake.models import Case, CaseLink
 from intake.workflow import ARCHIVED, DRAFT, VOID
 from shenzhen_gov.core import audit
-from shenzhen_gov.core.actor import SYSTEM, Actor
+from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
 
-MAY_LINK = (Act.DISPATCH_CASE.value, Act.REGISTER_CASE.value, SYSTEM)
+MAY_LINK = (Act.DISPATCH_CASE.value, Act.REGISTER_CASE.value)
 
 
 @transaction.atomic
@@ -53,6 +53,11 @@ def link_cases(
         _end(old, by, now)
         _link(main, old.secondary, old.kind, old.score, old.reasons, by, now)
     return link
+
+
+def link_part(main: Case, part: Case, *, by: Actor, now: datetime) -> CaseLink:
+    """Link a new case to the locked one that it was taken out of; the caller has asked who may take it apart."""
+    return _link(main, part, LinkKind.SPLIT, None, {}, by, now)
 
 
 @transaction.atomic

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.models import CaseRequest
+from dutylist.selectors import version_in_force
 from intake import services as intake
 from intake.limits import CONTENT_LIMIT
 from shenzhen_gov.core.actor import Actor
@@ -35,7 +37,8 @@ def prepare(asked: Asked) -> dict[str, Any]:
 def agree(request: CaseRequest, asked: Asked) -> None:
     """Take the case apart, by the machine: whoever decides need not be somebody who dispatches."""
     case, by = asked.case, Actor.system("part_return")
-    own = case.item.code if case.item else ""
+    is_in_force = case.item_id is not None and version_in_force(case.item_id, timezone.localdate(asked.now)) is not None
+    own = case.item.code if is_in_force else ""
     other = request.cited_item.code if request.cited_item else ""
     parts = [
         intake.Part(request.asked_value["rest"], title=case.title, item=own),
