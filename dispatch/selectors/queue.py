@@ -21,6 +21,8 @@ from shenzhen_gov.core.lists import Sort
 
 CAP = 1000  # counts beyond are shown as 999+, so that a tab costs the same however much lies behind it
 OWN_STATES = (PENDING_SIGN, HANDLING, HANDED_DOWN)  # what the unit answers for; a review clock is the reviewer's
+# Whose lateness it is: who has the work. What was handed down is late at the unit below, and is followed from above.
+ACTING = (PENDING_SIGN, HANDLING)
 Rows = QuerySet[WorkOrder]
 RED_FIRST = Sort("due", _("Deadline"), ("next_due_at", "id"))
 DAY_BEGINS = ("overdue", "sign", "review", "handling")  # the first of these tabs that has rows is opened
@@ -43,8 +45,8 @@ class Tab:
 TABS = (
     Tab("sign", _("To be signed"), lambda rows, now: rows.to_sign(), bulk="sign"),
     Tab("handling", _("Handling"), lambda rows, now: rows.handling()),
-    Tab("warned", _("Due soon"), lambda rows, now: rows.filter(state__in=OWN_STATES).warned(now), tone="warn"),
-    Tab("overdue", _("Overdue"), lambda rows, now: rows.filter(state__in=OWN_STATES).overdue(now), tone="bad"),
+    Tab("warned", _("Due soon"), lambda rows, now: rows.filter(state__in=ACTING).warned(now), tone="warn"),
+    Tab("overdue", _("Overdue"), lambda rows, now: rows.filter(state__in=ACTING).overdue(now), tone="bad"),
     Tab("redo", _("Redo"), lambda rows, now: rows.filter(state__in=OWN_STATES).redo(), tone="info"),
     Tab("elsewhere", _("Followed"), lambda rows, now: rows.filter(state__in=(HANDED_DOWN, UNDER_REVIEW)), bulk="urge"),
     Tab(

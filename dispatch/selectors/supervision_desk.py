@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from dispatch.choices import ClockKind, ClockOutcome
 from dispatch.models import Clock, Instruction, Round, Supervision, Urge, WorkOrder
 from dispatch.querysets import WorkOrderQuerySet
-from dispatch.workflow import OPEN_STATES, UNDER_REVIEW
+from dispatch.workflow import ACTIVE_STATES, UNDER_REVIEW
 from grid.access import areas_with, holds_everywhere, units_with
 from grid.choices import Act, Level
 from grid.models import Staff, Unit
@@ -77,8 +77,8 @@ class Scope:
         return list(areas_with(self.user, Act.SUPERVISE_CASE).values_list("pk", flat=True))
 
     def orders(self) -> WorkOrderQuerySet:
-        """Return the open work orders that are looked after, each at the unit that must act."""
-        rows = WorkOrder.objects.filter(state__in=OPEN_STATES)
+        """Return the work orders on which somebody must act: of a case handed down the lowest, so each case once."""
+        rows = WorkOrder.objects.filter(state__in=ACTIVE_STATES)
         if not self.everywhere:
             rows = rows.filter(unit__in=self.units)
         if self.level:

@@ -20,6 +20,7 @@ from django.utils.translation import override
 from dispatch.choices import CircularReason, ClockKind, ClockOutcome, EscalateWhat, UrgeKind
 from dispatch.escalation import Ladder, Reached
 from dispatch.models import CircularLine, Clock, Escalation, ExchangeCase, Urge
+from dispatch.workflow import HANDED_DOWN
 from intake.models import Case
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -33,7 +34,7 @@ Cursor = tuple[datetime, int]
 OF_CASE = ("number", "state", "holder")  # all that is needed of a page of thousands
 OF_CLOCK = (
     "kind", "yellow_at", "due_at", "next_step_at", "outcome", "case", "work_order__unit", "work_order__review_unit",
-    "request__deciding_unit",
+    "work_order__state", "request__deciding_unit",
 )  # fmt: skip
 LATER = """
 UPDATE dispatch_clock AS c SET next_step_at = v.at
@@ -80,7 +81,7 @@ def _follow(clock_ids: Sequence[int], cases: dict[int, Case], by: Actor, now: da
     for clock in clocks:
         clock.case = cases[clock.case_id]
         reached, following = ladder.steps(clock)
-        taken += [(clock, step) for step in reached]
+        taken += [(clock, step) for step in reached if _is_meant(clock, step)]
         later.append((clock.pk, following))
     done = set(Escalation.objects.filter(clock__in=clocks).values_list("clock", "rule"))
     taken = [(clock, step) for clock, step in taken if (clock.pk, step.rule.pk) not in done]
@@ -93,6 +94,14 @@ def _follow(clock_ids: Sequence[int], cases: dict[int, Case], by: Actor, now: da
 
 
 Taken = list[tuple[Clock, Reached]]
+
+
+def _is_meant(clock: Clock, step: Reached) -> bool:
+    """Whether a step is taken: what was handed down is late below; its unit hears of it, but is not named for it."""
+    order = clock.work_order
+    if order is None or order.state != HANDED_DOWN:
+        return True
+    return step.rule.what not in (EscalateWhat.NOTICE, EscalateWhat.CIRCULAR)
 
 
 def _of(taken: Taken, what: str) -> Taken:
