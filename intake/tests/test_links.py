@@ -100,7 +100,7 @@ class Linking(TestCase):
 
     def test_takes_a_dispatcher_or_an_agent(self):
         self.link(self.a, self.b, by=Actor.staff(self.city.staff["agent"]))
-        for by in (Actor.staff(self.city.staff["handler"]), SYSTEM):
+        for by in (Actor.staff(self.city.staff["reviewer"]), SYSTEM):
             with pytest.raises(NotAllowed):
                 self.link(self.a, self.c, by=by)
 
