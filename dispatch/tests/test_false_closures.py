@@ -10,6 +10,7 @@ from dispatch.services import compare_some, decide_check, dispatch_awaiting, ope
 from dispatch.tests.after import DAY, HOUR, closed_case, make_people
 from dispatch.tests.world import NOON, SYSTEM, make_world, new_case
 from dispatch.text_prints import likeness, marks_of
+from grid.models import AreaOutline
 from intake.models import Case
 from intake.services import link_cases
 from shenzhen_gov.core.actor import Actor
@@ -50,6 +51,20 @@ class TestSameMatter:
         clock = Clock.objects.get(case=case, kind=ClockKind.CLOSURE_CHECK)
         assert (clock.due_at, clock.outcome) == (check.due_at, ClockOutcome.RUNNING)
         assert AuditEntry.objects.filter(object_id=case.pk, action="closure.doubted").count() == 1
+
+    def test_the_same_place_is_the_same_across_the_border_of_two_communities(self, city, people):
+        here, beyond = city.communities[0][0][0], city.communities[0][1][0]
+        outline = {"polygons": [], "south": 22.59, "north": 22.61, "imported_at": NOON}
+        AreaOutline.objects.create(area=here, west=114.02, east=114.03, **outline)
+        AreaOutline.objects.create(area=beyond, west=114.03, east=114.04, **outline)
+        case = closed_case(city, people, longitude=114.0299, latitude=22.6)
+        words = {"content": "二楼楼道里又堆满了纸箱，担心失火。", "area": beyond.code, "latitude": 22.6}
+        reported_again(city, longitude=114.0395, **words)
+        compare_some(now=LATER + HOUR)
+        assert not ClosureCheck.objects.exists()
+        reported_again(city, longitude=114.0301, **words)
+        compare_some(now=LATER + HOUR)
+        assert ClosureCheck.objects.get().case_id == case.pk
 
     def test_it_is_looked_for_once(self, city, people):
         closed_case(city, people, address="民治大道1号")

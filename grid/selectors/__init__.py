@@ -1,6 +1,6 @@
 """What other apps and pages ask about the territory."""
 
-from .places import area_at, find_buildings
+from .places import area_at, areas_beside, find_buildings
 from .rentals import buildings_let, count_rentals, get_rental, rentals_at
 from .rounds import team_of
 from .territory import (
@@ -26,6 +26,7 @@ __all__ = [
     "answering_unit",
     "area_at",
     "area_by_house_code",
+    "areas_beside",
     "buildings_let",
     "centre_for",
     "count_rentals",

@@ -14,8 +14,9 @@ from grid.choices import Level
 from grid.geometry import area_id_at
 from grid.keys import BLOCKS, block_of, keys_in
 from grid.models import Area, Building, Room
-from grid.models.places import PlaceImport
+from grid.models.places import AreaOutline, PlaceImport
 from shenzhen_gov.core.models import JobRun
+from shenzhen_gov.core.nearness import degrees
 from shenzhen_gov.core.pairs import pairs_of, search_words
 
 from .territory import BUILDING_DIGITS, COMMUNITY_DIGITS, ROOM_DIGITS
@@ -26,6 +27,7 @@ MOST_PAIRS = 8  # asked of the index; the texts themselves are asked for the who
 FEW_BLOCKS = 16
 MOST_AREAS = 2_000
 ROOMS_SHOWN = 500
+MOST_BESIDE = 30
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,21 @@ def area_at(longitude: float | None, latitude: float | None) -> Area | None:
         return None
     area_id = area_id_at(longitude, latitude)
     return Area.objects.filter(pk=area_id).first() if area_id is not None else None
+
+
+def areas_beside(area: Area, longitude: float, latitude: float, metres: float) -> QuerySet[Area]:
+    """Return the other areas of the same level that a point of `area` may have within `metres`, at most MOST_BESIDE.
+
+    Those whose outline's box comes so near, across every border; then, for places whose outlines are not known, those
+    below the same parent.
+    """
+    north, east = degrees(metres, latitude)
+    near = AreaOutline.objects.filter(
+        west__lte=longitude + east, east__gte=longitude - east, south__lte=latitude + north, north__gte=latitude - north
+    )
+    rows = Area.objects.filter(level=area.level, is_active=True).exclude(pk=area.pk)
+    rows = rows.annotate(is_near=Q(pk__in=near.values("area")))
+    return rows.filter(Q(is_near=True) | Q(parent=area.parent_id)).order_by("-is_near", "pk")[:MOST_BESIDE]
 
 
 def get_building(user, code: str) -> Building | None:

@@ -1,6 +1,7 @@
 """可能同一诉求: cases that may be about the same matter, offered with a score and reasons; nothing merges by itself.
 
-Blocked by the same item and community (with a point also its neighbours within some metres) and days, then the cosine
+Blocked by the same item and community (with a point also what lies within some metres across its borders) and days,
+then the cosine
 of TF-IDF over characters and pairs of characters of the titles (measured before it was built: pair precision .84).
 Only the newest cases of a block are looked at, so that the cost does not grow with the history.
 """
@@ -13,20 +14,20 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from grid.models import Area
+from grid.selectors import areas_beside
 from intake.models import Case
 from intake.services.registration import title_of
 from intake.workflow import ARCHIVED, CLOSED, DRAFT, VOID
-from shenzhen_gov.core.nearness import metres_between
+from shenzhen_gov.core.nearness import Point, metres_between
 from shenzhen_gov.core.parameters import get_parameter
 
 MOST_HERE, MOST_NEXT_DOOR = 200, 60  # cases looked at in the community, and in each of its neighbours
-NEIGHBOURS = 30
 SHOWN = 3
 SAME_PLACE, SAME_COMMUNITY, ELSEWHERE = "place", "community", "elsewhere"
 BUILDING_DIGITS = 19  # of a house code: what comes after names the room
@@ -81,7 +82,7 @@ def find_similar(
     since = now - timedelta(days=get_parameter("similar.days", today))
     reach = get_parameter("similar.metres", today)
     near = []
-    for row in _block(user, area, item_id, has_point=longitude is not None):
+    for row in _block(user, area, item_id, (longitude, latitude), reach):
         metres = metres_between((longitude, latitude), (row["longitude"], row["latitude"]))
         is_here = row["area_id"] == area.pk or (metres is not None and metres <= reach)
         if is_here and row["registered_at"] >= since and row["pk"] not in leave_out:
@@ -117,10 +118,12 @@ def find_closed_like(case: Case, *, since: datetime, reach: int, now: datetime) 
     if case.area is None or len(title) < 2:
         return []
     rows = Case.objects.filter(
-        area=case.area, item=case.item_id, state__in=(CLOSED, ARCHIVED), closed_at__gte=since,
-        closed_at__lte=case.registered_at,
-    )  # fmt: skip
-    found = list(rows.order_by("-pk").values(*COMPARED, "house_code", "address")[:MOST_HERE])
+        state__in=(CLOSED, ARCHIVED), closed_at__gte=since, closed_at__lte=case.registered_at
+    ).values(*COMPARED, "house_code", "address")
+    found = list(rows.filter(area=case.area, item=case.item_id).order_by("-pk")[:MOST_HERE])
+    # Across the border: of the newest ones only, so that the cost of a neighbour does not grow with its history.
+    if ids := _next_door(Case.objects.filter(item=case.item_id), case.area, _point(case), reach):
+        found += rows.filter(pk__in=ids, longitude__isnull=False)
     least, sure = get_parameter("similar.least", today), get_parameter("similar.repeat", today)
     placed = [(row, _placing(case, row, reach)) for row in found]
     near = [(row, place) for row, place in placed if place != ELSEWHERE]
@@ -146,7 +149,7 @@ def _placing(case: Case, row: dict, reach: int) -> str:
     return SAME_PLACE if same else SAME_COMMUNITY
 
 
-def _point(case: Case) -> tuple[float | None, float | None]:
+def _point(case: Case) -> Point:
     return case.longitude, case.latitude
 
 
@@ -174,18 +177,25 @@ def reason_words(facts: dict) -> list[str]:
     return words
 
 
-def _block(user, area: Area, item_id: int | None, *, has_point: bool) -> list[dict]:
+def _block(user, area: Area, item_id: int | None, point: Point, reach: float) -> list[dict]:
     """Return the newest cases of the item in the area and, around a point, in the areas beside it."""
     rows = Case.objects.visible_to(user).exclude(state__in=(DRAFT, VOID))
     if item_id is not None:
         rows = rows.filter(item_id=item_id)
     found = list(rows.filter(area=area).order_by("-pk").values(*COMPARED)[:MOST_HERE])
-    if has_point and area.parent_id is not None:
-        beside = Area.objects.filter(parent=area.parent_id).exclude(pk=area.pk).order_by("pk")[:NEIGHBOURS]
-        newest = rows.filter(area=OuterRef("pk")).order_by("-pk").values("pk")[:MOST_NEXT_DOOR]
-        ids = [pk for some in beside.values_list(ArraySubquery(newest), flat=True) for pk in some]
+    if ids := _next_door(rows, area, point, reach):
         found += Case.objects.visible_to(user).filter(pk__in=ids, longitude__isnull=False).values(*COMPARED)
     return found
+
+
+def _next_door(rows: QuerySet[Case], area: Area, point: Point, reach: float) -> list[int]:
+    """Return the ids of the newest `rows` in each area that the point has within reach; none without a point."""
+    longitude, latitude = point
+    if longitude is None or latitude is None or area.parent_id is None:
+        return []
+    newest = rows.filter(area=OuterRef("pk")).order_by("-pk").values("pk")[:MOST_NEXT_DOOR]
+    beside = areas_beside(area, longitude, latitude, reach)
+    return [pk for some in beside.values_list(ArraySubquery(newest), flat=True) for pk in some]
 
 
 def _best(title: str, titles: list[str], least: float, limit: int) -> list[tuple[int, float]]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from grid.models import AreaOutline
 from intake.selectors import find_similar, find_similar_to
 from intake.tests.factories import city_with_channels, make_case, make_item
 
@@ -63,6 +64,20 @@ def test_next_door_counts_within_five_hundred_metres(city):
     (found,) = find(city, longitude=114.0300, latitude=22.6000)
     assert found.case == near
     assert 290 < found.distance_m < 320
+
+
+def test_next_door_counts_across_the_border_of_a_subdistrict_where_outlines_are_known(city):
+    beyond = city.communities[0][1][0]
+    case = make(city, area=beyond, longitude=114.0330, latitude=22.6000)
+    far = make(city, area=beyond, longitude=114.0390, latitude=22.6000)
+    point = {"longitude": 114.0300, "latitude": 22.6000}
+    assert find(city, **point) == []
+    outline = {"polygons": [], "south": 22.59, "north": 22.61, "imported_at": NOW}
+    AreaOutline.objects.create(area=city.area, west=114.02, east=114.031, **outline)
+    AreaOutline.objects.create(area=beyond, west=114.031, east=114.05, **outline)
+    (found,) = find(city, **point)
+    assert (found.case, found.facts["area"]) == (case, False)
+    assert far not in [row.case for row in find(city, longitude=114.0300, latitude=22.6030)]
 
 
 def test_a_month_ago_is_too_long_ago(city):

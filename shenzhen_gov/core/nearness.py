@@ -15,3 +15,9 @@ def metres_between(one: Point, other: Point) -> float | None:
         return None
     east = (x1 - x2) * math.cos(math.radians((y1 + y2) / 2))
     return math.hypot(east, y1 - y2) * METRES_A_DEGREE
+
+
+def degrees(metres: float, latitude: float) -> tuple[float, float]:
+    """Return how many degrees to the north and to the east so many metres are at a latitude."""
+    north = metres / METRES_A_DEGREE
+    return north, north / math.cos(math.radians(latitude))
