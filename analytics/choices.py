@@ -177,6 +177,7 @@ audit.register(
         "table.kept": _("Table of figures kept"),
         "table.removed": _("Kept table of figures removed"),
         "theme.batch_linked": _("Batch of the duty list linked to a special theme"),
+        "theme.head_changed": _("Head of a special theme changed"),
         "theme.case_linked": _("Case linked to a special theme"),
         "theme.case_unlinked": _("Case no longer linked to a special theme"),
         "theme.moved": _("Special theme moved on"),

@@ -1,19 +1,35 @@
-"""The sample (样例) of what analytics keeps: one special theme and one report of the sample district."""
+"""The sample (样例) of what analytics keeps: a frozen month, warnings, themes, one report; by the real services."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
+from dispatch.sample_months import matter_item
 from dutylist.models import Item
-from grid.models import Area, Unit
+from grid.models import Area, Staff, Unit
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.parameters import get_parameter
 
 from .choices import ReportKind
-from .models import SpecialTheme
-from .services import NewStep, NewTheme, ReportScope, make_report, move_theme, open_theme
+from .models import AssessmentMonth, EarlyWarning, SpecialTheme
+from .selectors.figures import month_end
+from .services import (
+    NewStep,
+    NewTheme,
+    ReportScope,
+    accept_warning,
+    detect_due,
+    make_report,
+    move_theme,
+    open_theme,
+    record_action,
+    watch_risks,
+)
+from .services.ledger import freeze, move_month
+from .workflow import MONTH_FROZEN, WARNING_OPEN
 
 DISTRICT, OFFICE = "440309", "urban_management-440309"  # 龙华区 and its office, of the sample units
 ENTRIES = ("楼道疏散通道杂物堵塞", "灭火器缺失或过期")
@@ -22,10 +38,64 @@ STEPS = (
     ("推动物业落实日巡查", "各街道", 30),
     ("回访复查", "各社区", 60),
 )
+ANALYST, KEEPER = "analyst", "assessor"
 
 
-def create_sample_theme(*, by: Actor, now: datetime) -> int:
-    """Make the sample theme and report that are not there yet; returns how many are new themes."""
+def past_month(now: datetime) -> date:
+    """Return the first day of the newest month whose window for evaluations is over."""
+    today = timezone.localdate(now)
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    window = timedelta(days=1 + int(get_parameter("ledger.days_after_month", today)))
+    return month if today >= month_end(month) + window else (month - timedelta(days=1)).replace(day=1)
+
+
+def create_sample_figures(*, by: Actor, now: datetime) -> dict[str, int]:
+    """Make what is not there yet; returns how many months were frozen, warnings found and themes made."""
+    return {
+        "months": _freeze(past_month(now), by, now),
+        "warnings": detect_due(by=by, now=now) + watch_risks(by=by, now=now),
+        "themes": _long_theme(by, now) + _theme_of_warning(now),
+    }
+
+
+def _freeze(month: date, by: Actor, now: datetime) -> int:
+    """Propose and freeze a month, unless one is frozen."""
+    keeper = Staff.objects.filter(username=KEEPER).first()
+    if keeper is None or AssessmentMonth.objects.filter(state=MONTH_FROZEN).exists():
+        return 0
+    move_month(month, "propose", by=Actor.staff(keeper), now=now)
+    freeze(month, by=by, now=now)
+    return 1
+
+
+def _theme_of_warning(now: datetime) -> int:
+    """Judge the warning of the sample matter, say what was done, and make a theme of it."""
+    analyst = Staff.objects.filter(username=ANALYST).first()
+    found = EarlyWarning.objects.filter(item__code=matter_item(), state=WARNING_OPEN).order_by("-score", "pk").first()
+    if analyst is None or found is None or SpecialTheme.objects.filter(warning__isnull=False).exists():
+        return 0
+    by, today = Actor.staff(analyst), timezone.localdate(now)
+    owner = Unit.objects.filter(code=OFFICE).first()
+    if owner is None:
+        return 0
+    accept_warning(found.pk, reason="多名市民反映同一小区，情况属实。", owner_unit_id=owner.pk, by=by, now=now)
+    action = "已约谈物业，三日内清理楼道并每日巡查。"
+    record_action(found.pk, action=action, by=by, now=now)
+    plan = [NewStep(text, who, today + timedelta(days=days)) for text, who, days in STEPS]
+    theme = open_theme(
+        NewTheme(
+            title=f"{found.area.short_name}楼道堆物专项治理", area_id=found.area_id, item_ids=[found.item_id or 0],
+            owner_id=owner.pk, target_value=Decimal(50), started_on=today, target_on=today + timedelta(days=90),
+            words=["楼道", "堆物"], reason="由预警转入专项治理。", warning_id=found.pk, steps=plan, is_sample=True,
+        ),
+        by=by, now=now,
+    )  # fmt: skip
+    move_theme(theme.pk, "start", by=by, now=now)
+    return 1
+
+
+def _long_theme(by: Actor, now: datetime) -> int:
+    """Make the theme of the sample district that has been under way for months, and its report of yesterday."""
     today = timezone.localdate(now)
     district, office = Area.objects.filter(code=DISTRICT).first(), Unit.objects.filter(code=OFFICE).first()
     items = list(Item.objects.filter(entry__name__in=ENTRIES).values_list("pk", flat=True))

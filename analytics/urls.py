@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, open_data, radar, reports, tables, themes, unit_board, warnings
+from .views import behind, board, indicators, levels, open_data, radar, reports, tables, theme_heads, themes, unit_board, warnings
 from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
@@ -52,6 +52,8 @@ urlpatterns = [
     path("ledger/<str:month>/<slug:scheme>/", ranking.ranking, name="ledger_ranking"),
     path("themes/", themes.ThemeList.as_view(), name="themes"),
     path("themes/new/", themes.theme_new, name="theme_new"),
+    path("themes/pick/<slug:kind>/", theme_heads.theme_pick, name="theme_pick"),
+    path("themes/<int:pk>/change/", theme_heads.theme_change, name="theme_change"),
     path("themes/<int:pk>/", themes.theme, name="theme"),
     path("themes/<int:pk>/move/", themes.theme_move, name="theme_move"),
     path("themes/<int:pk>/steps/", themes.theme_step, name="theme_step"),

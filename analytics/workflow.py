@@ -29,6 +29,14 @@ THEME_MOVES = (
         why="P steps, cases, batches of the list",
     ),
     Move(
+        "change",
+        pgettext_lazy("theme", "Change the head"),
+        (PROPOSED, RUNNING),
+        None,
+        (JUDGE,),
+        why="P title, who is in charge, plan, target, dates; with the reason",
+    ),
+    Move(
         "report",
         pgettext_lazy("theme", "Tick steps, write reviews"),
         (RUNNING,),

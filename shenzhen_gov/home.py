@@ -21,6 +21,7 @@ from grid.choices import Act
 from shenzhen_gov.core.exceptions import NotAllowed
 
 from .navigation import address_of
+from .system.latency import latency_text
 from .system.metrics import metrics_text
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def metrics(request):
     """
     if not (_is_local(request) or _has_metrics_token(request) or _administers(request.user)):
         raise NotAllowed(_("Figures of the process are for administrators."))
-    content = generate_latest() + metrics_text(timezone.now())
+    content = generate_latest() + latency_text() + metrics_text(timezone.now())
     return HttpResponse(content, content_type=CONTENT_TYPE_LATEST)
 
 

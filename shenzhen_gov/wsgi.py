@@ -5,7 +5,11 @@ import os
 import psycopg_pool  # noqa: F401  now, in one thread: the first requests would race for its import, and some would lose
 from django.core.wsgi import get_wsgi_application
 
+from .counters import share_counters
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shenzhen_gov.settings.production")
+
+share_counters()  # before anything that counts is imported
 
 application = get_wsgi_application()
 

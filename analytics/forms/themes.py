@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from analytics.choices import ThemeTarget
-from analytics.models import Indicator
+from analytics.models import Indicator, SpecialTheme, ThemeStep
 from analytics.selectors.reports import unit_named
 from analytics.selectors.themes import find_staff
-from analytics.services import NewStep, NewTheme
+from analytics.services import NewStep, NewTheme, ThemeHead
 from analytics.workflow import JUDGE
 from dutylist.selectors.items import get_item_id
 from grid.access import areas_with
@@ -28,22 +29,11 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ThemeForm(forms.Form):
-    """专项治理: what shall end where, who is in charge, and what it is measured by."""
+class HeadForm(forms.Form):
+    """Who is in charge of a theme, its plan, and what it is measured by."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
-    area: forms.ModelChoiceField = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=None, empty_label=None)
-    items = forms.CharField(
-        label=gettext_lazy("Duty items"), max_length=2000, help_text=gettext_lazy("Their codes, with a comma between.")
-    )
-    words = forms.CharField(
-        label=pgettext_lazy("theme", "Words"), max_length=700, required=False,
-        help_text=gettext_lazy("What such requests say; with a comma between."),
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), max_length=5000, required=False, widget=forms.Textarea({"rows": 3})
-    )
-    owner = forms.CharField(label=gettext_lazy("Unit in charge"), max_length=120)
+    owner = forms.CharField(label=gettext_lazy("Unit in charge"), max_length=120, widget=forms.HiddenInput)
     lead = forms.CharField(
         label=gettext_lazy("In charge"), max_length=150, required=False, help_text=gettext_lazy("A user name.")
     )
@@ -62,28 +52,12 @@ class ThemeForm(forms.Form):
         label=gettext_lazy("Plan"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4}),
         help_text=gettext_lazy("A step a line: what | who | until, such as: Clean all drains | 水务局 | 2026-12-31"),
     )  # fmt: skip
-    warning = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31)
 
     def __init__(self, *args, user, **given):
         super().__init__(*args, **given)
         self.user = user
-        area: Any = self.fields["area"]
-        area.queryset = areas_with(user, JUDGE).filter(level__lte=Level.COMMUNITY).order_by("path")
         indicator: Any = self.fields["indicator"]
         indicator.queryset = Indicator.objects.filter(is_active=True).order_by("order")
-
-    def clean_items(self) -> list[int]:
-        """Return the ids of the items named."""
-        codes = [code for code in BETWEEN.split(self.cleaned_data["items"]) if code]
-        found = {code: get_item_id(code) for code in dict.fromkeys(codes)}
-        unknown = [code for code, pk in found.items() if pk is None]
-        if unknown:
-            raise forms.ValidationError(_("There is no duty item %(code)s.") % {"code": unknown[0][:40]})
-        return [pk for pk in found.values() if pk is not None]
-
-    def clean_words(self) -> list[str]:
-        """Return the words one by one."""
-        return [word for word in BETWEEN.split(self.cleaned_data["words"]) if word]
 
     def clean_owner(self) -> int:
         """Return the id of the unit named."""
@@ -107,6 +81,40 @@ class ThemeForm(forms.Form):
         return [_step(number, line) for number, line in enumerate(self.cleaned_data["steps"].splitlines(), 1)
                 if line.strip()]  # fmt: skip
 
+
+class ThemeForm(HeadForm):
+    """专项治理: what shall end where, who is in charge, and what it is measured by."""
+
+    area: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=gettext_lazy("Area"), queryset=None, empty_label=None, widget=forms.HiddenInput
+    )
+    items = forms.CharField(label=gettext_lazy("Duty items"), max_length=2000, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=pgettext_lazy("theme", "Words"), max_length=700, required=False,
+        help_text=gettext_lazy("What such requests say; with a comma between."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=5000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    warning = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31)
+
+    def __init__(self, *args, user, **given):
+        super().__init__(*args, user=user, **given)
+        area: Any = self.fields["area"]
+        area.queryset = areas_with(user, JUDGE).filter(level__lte=Level.COMMUNITY).order_by("path")
+
+    def clean_items(self) -> list[int]:
+        """Return the ids of the items named."""
+        found = {code: get_item_id(code) for code in codes_of(self.cleaned_data["items"])}
+        unknown = [code for code, pk in found.items() if pk is None]
+        if unknown:
+            raise forms.ValidationError(_("There is no duty item %(code)s.") % {"code": unknown[0][:40]})
+        return [pk for pk in found.values() if pk is not None]
+
+    def clean_words(self) -> list[str]:
+        """Return the words one by one."""
+        return [word for word in BETWEEN.split(self.cleaned_data["words"]) if word]
+
     def given(self) -> NewTheme:
         """Return what was entered."""
         data = self.cleaned_data
@@ -116,6 +124,41 @@ class ThemeForm(forms.Form):
             target_value=data["target_value"], target_on=data["target_on"], started_on=data["started_on"],
             target=data["target"], indicator=indicator.code if indicator else "", words=data["words"],
             reason=data["reason"], lead_id=data["lead"], warning_id=data["warning"], steps=data["steps"],
+        )  # fmt: skip
+
+
+class ThemeHeadForm(HeadForm):
+    """What of a theme is changed under way, and why."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Reason of the change"), max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+    row_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, user, theme: SpecialTheme, **given):
+        super().__init__(*args, user=user, **given)
+        self.theme = theme
+
+    def clean_owner(self) -> int:
+        """Return the id of the unit named; the one in charge may stay, also when it has been closed."""
+        if self.cleaned_data["owner"].strip() == self.theme.owner.name:
+            return self.theme.owner_id
+        return super().clean_owner()
+
+    def clean_lead(self) -> int | None:
+        """Return the id of the person named, or None; who is in charge may stay, out of sight or not."""
+        if self.theme.lead and self.cleaned_data["lead"].strip() == self.theme.lead.username:
+            return self.theme.lead_id
+        return super().clean_lead()
+
+    def head(self) -> ThemeHead:
+        """Return what was entered."""
+        data = self.cleaned_data
+        indicator = data["indicator"]
+        return ThemeHead(
+            title=data["title"], owner_id=data["owner"], lead_id=data["lead"], started_on=data["started_on"],
+            target=data["target"], indicator=indicator.code if indicator else "", target_on=data["target_on"],
+            target_value=data["target_value"], steps=data["steps"],
         )  # fmt: skip
 
 
@@ -155,8 +198,18 @@ class EndForm(forms.Form):
     )
 
 
+def lines_of_plan(steps: Iterable[ThemeStep]) -> str:
+    """Return steps as the field of a plan takes them: a line each."""
+    return "\n".join(f"{step.text} | {step.who} | {step.due_on.isoformat()}" for step in steps)
+
+
+def codes_of(text: str) -> list[str]:
+    """Return the codes of items that a field holds, each once."""
+    return list(dict.fromkeys(code for code in BETWEEN.split(text) if code))
+
+
 def _step(number: int, line: str) -> NewStep:
-    parts = [part.strip() for part in line.replace("｜", "|").split("|")]
+    parts = [part.strip() for part in line.replace("｜", "|").rsplit("|", 2)]
     try:
         text, who, day = parts
         due_on = date.fromisoformat(day)

@@ -9,6 +9,7 @@ from .open_data import release_open_data
 from .radar import ask_refresh, dismiss_finding, refresh_due, refresh_radar, reopen_finding
 from .reports import ReportScope, make_due_reports, make_report, subscribe, unsubscribe
 from .risk_sweep import watch_risks
+from .theme_heads import ThemeHead, change_theme
 from .themes import NewStep, NewTheme, move_theme, open_theme
 from .themes_work import add_step, ask_reviews, do_step, link_batch, link_case, unlink_case, write_review
 from .warnings import (
@@ -42,6 +43,8 @@ __all__ = [
     "load_indicators",
     "make_due_reports",
     "make_report",
+    "ThemeHead",
+    "change_theme",
     "move_theme",
     "open_theme",
     "publish_version",

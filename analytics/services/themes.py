@@ -68,13 +68,14 @@ def open_theme(data: NewTheme, *, by: Actor, now: datetime) -> SpecialTheme:
     if by.kind != SYSTEM:
         access.require(by, JUDGE, area)
     theme = SpecialTheme(
-        title=_needed(data.title, 120, "title"), reason=checked_text(data.reason, 5_000, field="reason"),
-        area=area, owner=_owner(data.owner_id, by), lead=_lead(data.lead_id), words=_words(data.words),
-        indicator=_indicator(data), target=data.target, target_value=data.target_value, target_on=data.target_on,
+        title=needed(data.title, 120, "title"), reason=checked_text(data.reason, 5_000, field="reason"),
+        area=area, owner=find_owner(data.owner_id, by), lead=find_lead(data.lead_id), words=_words(data.words),
+        indicator=find_indicator(data.target, data.indicator), target=data.target, target_value=data.target_value,
+        target_on=data.target_on,
         started_on=data.started_on, warning=_warning(data.warning_id, by), is_sample=data.is_sample,
         opened_at=now, opened_by=by.name[:120],
     )  # fmt: skip
-    _check_target(theme, timezone.localdate(now))
+    check_target(theme, timezone.localdate(now))
     items = _items(data.item_ids)
     theme.save()
     theme.items.set(items)
@@ -93,7 +94,7 @@ def move_theme(
     theme = begin(theme_id, move, by, row_version)
     before, theme.state = theme.state, THEME.moves[move].to_state or theme.state
     if theme.state in (ACHIEVED, ENDED):
-        theme.outcome = _needed(outcome, 500, "outcome")
+        theme.outcome = needed(outcome, 500, "outcome")
         theme.ended_on = timezone.localdate(now)
     theme.row_version += 1
     theme.save()
@@ -122,7 +123,7 @@ def write_step(theme: SpecialTheme, step: NewStep) -> ThemeStep:
     """Keep a step of a locked theme."""
     if theme.steps.count() >= MOST_STEPS:
         raise BadInput(_("A plan has at most %(most)s steps.") % {"most": MOST_STEPS}, field="text")
-    text, who = _needed(step.text, 200, "text"), _needed(step.who, 80, "who")
+    text, who = needed(step.text, 200, "text"), needed(step.who, 80, "who")
     if step.due_on < theme.started_on:
         raise BadInput(_("That day is before the first day of the theme."), field="due_on")
     return ThemeStep.objects.create(theme=theme, text=text, who=who, due_on=step.due_on)
@@ -146,7 +147,8 @@ def _has_plan(theme) -> str | None:
     return None if theme.steps.exists() else _("Write at least one step of the plan first.")
 
 
-def _check_target(theme: SpecialTheme, today: date) -> None:
+def check_target(theme: SpecialTheme, today: date) -> None:
+    """Raise BadInput naming the field where the days or the value of the target make no sense."""
     if theme.started_on < today - LONGEST or theme.started_on > today + LONGEST:
         raise BadInput(_("The first day lies too far away."), field="started_on")
     if not theme.started_on < theme.target_on <= theme.started_on + LONGEST:
@@ -157,11 +159,12 @@ def _check_target(theme: SpecialTheme, today: date) -> None:
         raise BadInput(_("This is no value of an indicator."), field="target_value")
 
 
-def _indicator(data: NewTheme) -> Indicator | None:
-    if data.target == ThemeTarget.FEWER:
+def find_indicator(target: str, code: str) -> Indicator | None:
+    """Return the indicator of a target that is one. Raises BadInput(field="indicator")."""
+    if target == ThemeTarget.FEWER:
         return None
-    found = Indicator.objects.filter(code=data.indicator, is_active=True).first()
-    if data.target != ThemeTarget.INDICATOR or found is None:
+    found = Indicator.objects.filter(code=code, is_active=True).first()
+    if target != ThemeTarget.INDICATOR or found is None:
         raise BadInput(_("Choose the indicator that shall reach the value."), field="indicator")
     return found
 
@@ -176,14 +179,16 @@ def _items(ids: Sequence[int]) -> list[Item]:
     return found
 
 
-def _owner(unit_id: int, by: Actor) -> Unit:
+def find_owner(unit_id: int, by: Actor) -> Unit:
+    """Return the open unit that shall be in charge. Raises BadInput(field="owner")."""
     unit = Unit.objects.filter(pk=unit_id, closed_on=None).first()
     if unit is None or (by.kind != SYSTEM and not access.can_see(by.user, unit)):
         raise BadInput(_("There is no unit of this name in your sight."), field="owner")
     return unit
 
 
-def _lead(user_id: int | None) -> Staff | None:
+def find_lead(user_id: int | None) -> Staff | None:
+    """Return the person that shall be in charge, None for nobody. Raises BadInput(field="lead")."""
     if user_id is None:
         return None
     found = Staff.objects.filter(pk=user_id, is_active=True).first()
@@ -208,7 +213,8 @@ def _words(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
-def _needed(text: str, limit: int, field: str) -> str:
+def needed(text: str, limit: int, field: str) -> str:
+    """Return a text that must be there. Raises BadInput naming the field."""
     found = checked_text(text, limit, field=field)
     if not found:
         raise BadInput(_("This is needed."), field=field)

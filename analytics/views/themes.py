@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from analytics import services
 from analytics.filters import ThemeFilters
-from analytics.forms.themes import EndForm, NumberForm, ReviewForm, StepForm, ThemeForm
+from analytics.forms.themes import EndForm, NumberForm, ReviewForm, StepForm, ThemeForm, codes_of
 from analytics.models import EarlyWarning, SpecialTheme
 from analytics.selectors import themes as selectors
+from analytics.selectors.theme_picks import area_named, items_named
 from analytics.tables_reports import ThemeTable, theme_chip
 from analytics.workflow import JUDGE, THEME
 from grid.access import grants_of, holds, lacking, visible_to, why_not
@@ -86,6 +87,8 @@ def theme_new(request):
     context = {
         "form": form, "title": _("Propose a special theme"), "parents": _parents(),
         "warning": _warning(request, form["warning"].value()),
+        "area_words": area_named(str(form["area"].value() or ""), request.user),
+        "items_picked": items_named(codes_of(str(form["items"].value() or "")), request.user),
     }  # fmt: skip
     return render(request, "analytics/theme_form.html", context, status=422 if form.errors else 200)
 
@@ -188,6 +191,7 @@ def _page(request, found: SpecialTheme, **forms):
             "batches": list(visible_to(found.batches.all(), request.user)),
             "today": today,
             "offers": THEME.offers(found, lambda move: why_not(by, move.acts, found)),
+            "may_change": _may("change", found, by),
             "may_plan": _may("plan", found, by),
             "may_report": _may("report", found, by),
         }

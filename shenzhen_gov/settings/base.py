@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shenzhen_gov.system.latency.LatencyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shenzhen_gov.core.middleware.WholeBodyMiddleware",
     "shenzhen_gov.policy.PolicyMiddleware",

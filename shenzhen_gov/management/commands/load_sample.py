@@ -5,9 +5,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from analytics.sample import create_sample_theme
+from analytics.sample import create_sample_figures, past_month
 from analytics.services import refresh_figures
 from dispatch.sample import create_sample_cases
+from dispatch.sample_months import create_matters, create_past_cases
 from grid.party_sample import create_sample_party
 from grid.place_sample import create_sample_places
 from grid.rental_sample import create_sample_rentals
@@ -39,6 +40,9 @@ class Command(BaseCommand):
         call_command("load_articles", stdout=self.stdout)
         call_command("load_sample_rules", stdout=self.stdout)
         self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")
+        past = create_past_cases(past_month(now), by=by, now=now)
+        self.stdout.write(f"sample cases with a past: {past + create_matters(by=by, now=now)} registered")
         call_command("load_assessment_schemes", stdout=self.stdout)
         self.stdout.write(f"figures: {refresh_figures(by=by, now=now)} cases counted")
-        self.stdout.write(f"sample themes: {create_sample_theme(by=by, now=now)} made")
+        made = create_sample_figures(by=by, now=now)
+        self.stdout.write("sample of figures: " + ", ".join(f"{count} {name}" for name, count in made.items()))
