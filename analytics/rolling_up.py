@@ -168,21 +168,21 @@ def countings() -> list[str]:
 
 
 def _sums(period: str, dimension: Dimension, key: str, counts: str, level: Level | None) -> str:
-    """Return the query of one dimension: summed by the place, then by what lies around it, then side by side."""
-    sums = ", ".join(f"coalesce(sum(amount) FILTER (WHERE part = {part.number}), 0)::bigint" for part in PARTS)
+    """Return the query of one dimension: summed by the place, the parts side by side, then by what lies around it."""
     place = "unit_id" if level is None else "coalesce(area_id, %(city)s)"
-    summed = (
-        f"SELECT {place} AS scope, {key} AS key, {period} AS period, is_excluded, part, sum(amount)::bigint AS amount"  # noqa: S608 - own names
-        f" FROM figures_change WHERE {counts} GROUP BY 1, 2, 3, 4, 5"
+    parts = ", ".join(f"sum(amount) FILTER (WHERE part = {part.number}) AS {part.code}" for part in PARTS)
+    placed = (
+        f"SELECT {place} AS scope_id, {key} AS key_id, {period} AS period, is_excluded, {parts}"  # noqa: S608 - own names
+        f" FROM figures_change WHERE {counts} GROUP BY 1, 2, 3, 4"
     )
-    if level is not None:
-        summed = (
-            "SELECT around.scope_id AS scope, key, period, is_excluded, part, sum(amount)::bigint AS amount"  # noqa: S608 - own names
-            f" FROM ({summed}) placed JOIN figures_around around ON around.area_id = scope AND around.level <= {level}"
-            " GROUP BY 1, 2, 3, 4, 5"
-        )
+    if level is None:
+        columns = ", ".join(f"coalesce({part.code}, 0)" for part in PARTS)
+        return f"SELECT {dimension.value}, scope_id, key_id, period, is_excluded, {columns} FROM ({placed}) placed"  # noqa: S608 - own names
+    columns = ", ".join(f"coalesce(sum({part.code}), 0)" for part in PARTS)
     return (
-        f"SELECT {dimension.value}, scope, key, period, is_excluded, {sums} FROM ({summed}) summed GROUP BY 2, 3, 4, 5"  # noqa: S608 - own names
+        f"SELECT {dimension.value}, around.scope_id, key_id, period, is_excluded, {columns}"  # noqa: S608 - own names
+        f" FROM ({placed}) placed JOIN figures_around around ON area_id = placed.scope_id AND around.level <= {level}"
+        " GROUP BY 2, 3, 4, 5"
     )
 
 

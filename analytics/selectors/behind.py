@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from analytics.choices import Dimension
 from analytics.models import CasePosting, DayFigures
@@ -21,6 +21,8 @@ from .figures import Period, read_parts, reading
 UNREAD = (
     "content", "legacy", "item_version__criteria", "item_version__exclusions", "item_version__examples",
 )  # fmt: skip
+# What counts on a day is found by its key and sorted; the server would rather walk all cases from the newest one on.
+SORTED = F("pk") + 0
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,17 @@ def cases_behind(wanted: Wanted, user, *, after: Place | None = None, limit: int
         cases = visible_to(Case.objects.using(reading()), user).filter(pk__in=_postings(wanted, day).values("case"))
         if after and day == after.day:
             cases = cases.filter(pk__lt=after.case_id)
-        cases = cases.select_related("area", "holder", "item_version", "channel").defer(*UNREAD).order_by("-pk")
-        found += [(day, case) for case in cases[: limit - len(found)]]
+        newest = cases.order_by(SORTED.desc())[: limit - len(found)]
+        found += [(day, case) for case in _whole(newest)]
         if len(found) >= limit:
             break
     return found
+
+
+def _whole(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return these few cases with what a line of the list says of them."""
+    rows = Case.objects.using(reading()).filter(pk__in=cases.values("pk"))
+    return rows.select_related("area", "holder", "item_version", "channel").defer(*UNREAD).order_by("-pk")
 
 
 def total_behind(wanted: Wanted) -> int | None:

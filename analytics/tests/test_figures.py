@@ -87,6 +87,36 @@ def test_from_scratch_they_are_the_same(world):
     assert FiguresState.objects.get().rebuilt_at == later
 
 
+@pytest.mark.django_db(transaction=True)
+def test_made_by_several_connections_they_are_the_same(monkeypatch):
+    world = make_world()
+    call_command("load_parameters", verbosity=0)
+    cases = [new_case(world) for _ in range(5)]
+    dispatch_awaiting(by=SYSTEM, now=NOON + timedelta(minutes=1))
+    post(case.pk for case in cases)
+    before = kept()
+    CasePosting.objects.all().delete()
+    monkeypatch.setattr(figures, "MOST", 2)
+    rebuild(by=SYSTEM, now=NOON + timedelta(days=60))
+    assert [[row for row in rows if any(row[5:])] for rows in kept()] == before
+    assert CasePosting.objects.count() == len(cases)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_one_connection_fails_the_figures_stay_asked_for(monkeypatch):
+    world = make_world()
+    call_command("load_parameters", verbosity=0)
+    cases = [new_case(world) for _ in range(5)]
+    post(case.pk for case in cases)
+    before, real = kept(), figures._post_from
+    monkeypatch.setattr(figures, "MOST", 1)
+    monkeypatch.setattr(figures, "_post_from", lambda start: 1 // 0 if start == cases[2].pk else real(start))
+    with pytest.raises(ZeroDivisionError):
+        rebuild(by=SYSTEM, now=NOON)
+    assert kept() == before
+    assert FiguresState.objects.get().rebuild_asked_at == NOON
+
+
 def test_the_cases_behind_a_figure_are_those_it_counts(world):
     user = make_staff(is_superuser=True)
     wanted = Wanted(BY_CODE["accepted"], MONTH, area=world.cases[0].area)
