@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import behind, board, indicators, levels, open_data, radar, reports, tables, theme_heads, themes, unit_board, warnings
+from .views import (
+    behind,
+    board,
+    indicators,
+    levels,
+    open_data,
+    radar,
+    reports,
+    tables,
+    theme_heads,
+    themes,
+    unit_board,
+    warnings,
+)
 from .views.ledger import corrections, exclusions, months, ranking, sheets
 
 app_name = "analytics"
