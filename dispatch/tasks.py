@@ -112,6 +112,15 @@ def archive() -> int:
 
 
 @shared_task
+def tell_accepted() -> int:
+    """Tell citizens that their requests were taken on; swept every minute."""
+    by, looked_at = Actor.system("tell_accepted"), 0
+    while (done := services.tell_accepted(by=by, now=timezone.now())) > 0:
+        looked_at += done
+    return looked_at
+
+
+@shared_task
 def doubt_closings() -> int:
     """Look for closings that may be none, among new cases and new reports; swept every minute."""
     looked_at = 0

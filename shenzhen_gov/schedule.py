@@ -24,6 +24,7 @@ EVERY_MINUTE = {
     "let QR points and leads follow areas cut anew": "intake.tasks.follow_recuts",
     "take up again what was not good": "dispatch.tasks.redo",
     "archive the cases whose time to evaluate is over": "dispatch.tasks.archive",
+    "tell citizens that their requests were taken on": "dispatch.tasks.tell_accepted",
     "look for closings that may be none": "dispatch.tasks.doubt_closings",
     "give the open work of closed units to their successors": "dispatch.tasks.rehome",
     "follow leads to the end of their cases": "intake.tasks.finish_leads",

@@ -17,7 +17,7 @@ from .decisions import Decision
 class Round(models.Model):
     """重办: one attempt at a case, with its verdict. Round 1 is opened by the first dispatch.
 
-    `awaits_redo`, `is_compared` and `is_scanned` are queues: what a sweep still has to do with the round.
+    `awaits_redo`, `is_compared`, `is_scanned` and `is_told` are queues: what a sweep still has to do with the round.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="rounds", db_index=False)
@@ -30,6 +30,7 @@ class Round(models.Model):
     awaits_redo = models.BooleanField(default=False, editable=False)  # not satisfied, and not taken up again yet
     is_compared = models.BooleanField(default=False, editable=False)  # with what was closed at the same place lately
     is_scanned = models.BooleanField(default=False, editable=False)  # its report, for template text
+    is_told = models.BooleanField(default=False, editable=False)  # to the citizen, that the case was taken on
 
     class Meta:
         verbose_name = _("round")
@@ -39,6 +40,7 @@ class Round(models.Model):
             models.Index(fields=["id"], condition=Q(awaits_redo=True), name="round_awaits_redo"),
             models.Index(fields=["id"], condition=Q(number__gte=2, satisfied=False), name="round_dissatisfied_again"),
             models.Index(fields=["id"], condition=Q(number=1, is_compared=False), name="round_to_compare"),
+            models.Index(fields=["id"], condition=Q(number=1, is_told=False), name="round_to_tell"),
             models.Index(
                 fields=["closed_at", "id"], condition=Q(is_scanned=False, closed_at__isnull=False), name="round_to_scan"
             ),

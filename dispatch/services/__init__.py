@@ -2,6 +2,7 @@
 
 from dispatch.deciding import decide_many
 
+from .accepted_notices import tell_accepted
 from .annotations import annotate_case
 from .anonymising import anonymise_texts
 from .archiving import archive_some
@@ -150,6 +151,7 @@ __all__ = [
     "answer_instruction",
     "publish_due",
     "publish_circular",
+    "tell_accepted",
     "read_circular",
     "drop_line",
     "circulate",
