@@ -69,7 +69,7 @@ def with_reviews(tabs: tuple[Tab, ...], units: Units) -> tuple[Tab, ...]:
     if units.everywhere or not units.ids:
         return tabs
     waiting = {"state": UNDER_REVIEW, "role": WorkRole.LEAD, "review_unit__in": units.ids}
-    return (*tabs[:2], Tab("review", _("To be reviewed"), lambda rows, now: rows.filter(**waiting)), *tabs[2:])
+    return (*tabs[:2], Tab("review", pgettext_lazy("tab", "To review"), lambda rows, now: rows.filter(**waiting)), *tabs[2:])
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,15 @@ def get_tab(tabs: tuple[Tab, ...], code: str | None, counts: dict[str, int]) -> 
     with_rows = [name for name in DAY_BEGINS if counts.get(name)]
     first = [tab for name in with_rows for tab in tabs if tab.code == name]
     return first[0] if first else tabs[0]
+
+
+def list_urgeable(rows: list[WorkOrder]) -> list[int]:
+    """Return the ids of the rows that were handed down and whose report does not wait for review yet."""
+    ids = [row.pk for row in rows if row.state == HANDED_DOWN]
+    if not ids:
+        return []
+    reported = set(WorkOrder.objects.filter(parent__in=ids, state=UNDER_REVIEW).values_list("parent", flat=True))
+    return [pk for pk in ids if pk not in reported]
 
 
 def _units(user, act: str) -> Units:

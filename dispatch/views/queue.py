@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from dispatch import forms, selectors, services, tables
 from dispatch.filters import narrow
 from dispatch.selectors.supervision import get_marks
-from dispatch.workflow import HANDED_DOWN
 from dutylist.selectors import count_unit_news
 from grid.access import holding
 from grid.choices import Act
@@ -111,7 +110,7 @@ def show_desk(
         "count": counts.get(tab.code), "rows": page.rows, "marks": get_marks(row.case_id for row in page.rows),
         "pager": page, "filters": filters, "step": step,
         "list_news": count_unit_news(request.user.unit, now, request.user),
-        "to_urge": tab.bulk == "urge" and [row.pk for row in page.rows if row.state == HANDED_DOWN],
+        "to_urge": selectors.list_urgeable(page.rows) if tab.bulk == "urge" else [],
         "undo": None if step else selectors.get_last_undo(request.user, now), **more,
     }  # fmt: skip
     return render(request, template, context)
