@@ -69,7 +69,8 @@ def with_reviews(tabs: tuple[Tab, ...], units: Units) -> tuple[Tab, ...]:
     if units.everywhere or not units.ids:
         return tabs
     waiting = {"state": UNDER_REVIEW, "role": WorkRole.LEAD, "review_unit__in": units.ids}
-    return (*tabs[:2], Tab("review", pgettext_lazy("tab", "To review"), lambda rows, now: rows.filter(**waiting)), *tabs[2:])
+    tab = Tab("review", pgettext_lazy("tab", "To review"), lambda rows, now: rows.filter(**waiting))
+    return (*tabs[:2], tab, *tabs[2:])
 
 
 @dataclass(frozen=True)
