@@ -37,7 +37,7 @@ from .power_check import admit
 from .recalling import Carried, get_carried
 from .rule_runs import note_matches
 
-BATCH = 100
+BATCH = 100  # cases in one transaction
 
 
 @dataclass(frozen=True)
