@@ -1,6 +1,6 @@
 """The address register: importing 600,000 buildings, searching them, and the area of a point among 20,000 polygons.
 
-In this process, through the services and selectors that the pages and the command use.
+Import of 20,000 outlines too. In this process, through the services and selectors that the pages and the command use.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from grid.choices import Level, UnitKind
 from grid.geometry import OutlineIndex
-from grid.models import Area, Role, Staff, Unit
+from grid.models import Area, AreaOutline, Role, Staff, Unit
 from grid.selectors import find_buildings
 from grid.services import NewStaff, create_staff, grant_role
+from grid.services.outlines import import_outlines
 from grid.services.place_imports import import_places
 from shenzhen_gov.core.actor import Actor
 
@@ -39,8 +40,8 @@ BY = Actor.system("bench")
 
 
 def run(ctx: Context) -> list[Result]:
-    """Import, search as three people, and ask for points."""
-    return [*_import(ctx), *_searches(ctx), *_points(ctx)]
+    """Import, search as three people, ask for points, import outlines."""
+    return [*_import(ctx), *_searches(ctx), *_points(ctx), *_outlines(ctx)]
 
 
 def _import(ctx: Context) -> list[Result]:
@@ -155,6 +156,26 @@ def _points(ctx: Context) -> list[Result]:
         median_of(f"point → area over {count:,} polygons", runs, "µs", 50, LOWER),
         Result("making the index, once a process", round(built, 2), "s", None, LOWER),
     ]
+
+
+def _outlines(ctx: Context) -> list[Result]:
+    """Bring the outlines of as many new cells, as a worker does; the sample ones would lie below them."""
+    ctx.say("importing outlines")
+    count = ctx.size(POLYGONS, 500)
+    codes = list(Area.objects.filter(level=Level.COMMUNITY, code__regex=r"^[0-9]{12}$").values_list("code", flat=True))
+    features = []
+    for number, _level, geometry in _polygons(count):
+        code = f"{codes[number % len(codes)]}{50 + number // len(codes):02d}"
+        told = {"code": code, "name": f"{number}"}
+        features.append({"type": "Feature", "properties": told, "geometry": json.loads(geometry)})
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    AreaOutline.objects.all().delete()
+    started = time.perf_counter()
+    done = import_outlines(data, source="bench", by=BY, now=timezone.now())
+    taken = time.perf_counter() - started
+    if done.cells != count:
+        raise RuntimeError(f"{done.cells} of {count} cells were set up")
+    return [Result(f"import of {count:,} outlines that set up their cells", round(taken, 1), "s", None, LOWER)]
 
 
 def _polygons(count: int) -> Iterator[tuple[int, int, str]]:

@@ -133,9 +133,8 @@ def _fault_of(
     one: Feature, known: dict[str, Area], new: dict[str, NewCell], allowed: set[int] | None, city: str
 ) -> str:
     """Return the fault of the code of a feature, or an empty text; a cell to be set up is added to `new`."""
-    if one.code[:4] != city:
-        return "feature_city"
-    unknown = "unknown_area"
+    # Areas of 深汕 bear the codes of the county they once belonged to: what is known is of this city.
+    unknown = "unknown_area" if one.code[:4] == city else "feature_city"
     if (area := known.get(one.code)) is not None:
         return "" if allowed is None or area.pk in allowed else unknown
     parent = one.code[: PARENT_DIGITS.get(len(one.code), 0)]

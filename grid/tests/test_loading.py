@@ -141,7 +141,7 @@ class TestLoadingRoles:
         Role.objects.all().delete()
 
     def test_loads_every_role_and_changes_nothing_the_second_time(self):
-        assert len(load_roles(read_roles(), by=SYSTEM, now=timezone.now())) == 26
+        assert len(load_roles(read_roles(), by=SYSTEM, now=timezone.now())) == 27
         assert load_roles(read_roles(), by=SYSTEM, now=timezone.now()) == []
         secretary = Role.objects.get(code="community_secretary")
         held = set(secretary.acts.values_list("codename", flat=True))

@@ -84,6 +84,12 @@ def test_cells_that_do_not_exist_are_set_up_with_their_teams(community):
     assert Unit.objects.filter(kind=UnitKind.CELL, home_area__code=codes[0]).exists()
 
 
+def test_an_area_whose_code_begins_like_another_city_is_of_this_one(city, community):
+    Area.objects.filter(pk=community.pk).update(code="441521102002")
+    done = bring(feature("441521102002"), feature("44152110200201", box(0, 0, 0.5, 1), name="第一网格"))
+    assert (done.outlines, done.cells) == (2, 1)
+
+
 CROSSED = {
     "type": "Polygon",
     "coordinates": [[[114.0, 22.6], [114.1, 22.7], [114.1, 22.6], [114.0, 22.7], [114.0, 22.6]]],
