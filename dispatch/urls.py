@@ -47,6 +47,7 @@ urlpatterns = [
     path("found/solve/", found.found_solve, name="found_solve"),
     path("review/", queue.review, name="review"),
     path("desk/", desk.unmatched, name="unmatched"),
+    path("desk/again/", desk.again, name="again"),
     path("desk/units/", desk_parts.units, name="units"),
     path("desk/<int:pk>/", desk.dispatch, name="dispatch"),
     path("desk/<int:pk>/candidates/", desk_parts.candidates, name="candidates"),

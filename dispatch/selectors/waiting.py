@@ -100,6 +100,16 @@ def find_next(user, now: datetime, why: str = "") -> Iterator[QuerySet]:
     yield unclocked.order_by("accepted_at", "pk")
 
 
+def find_waiting_ids(user, now: datetime, why: str, limit: int) -> list[int]:
+    """Return the ids of waiting cases of one reason that lie before nobody else, those due first."""
+    found: dict[int, None] = {}
+    for rows in find_next(user, now, why):
+        found |= dict.fromkeys(rows.values_list("case_id", flat=True)[: limit - len(found)])
+        if len(found) >= limit:
+            break
+    return list(found)
+
+
 def waiting_clocks(user) -> QuerySet[Clock]:
     """Return the dispatch clocks that run for the cases at this person's desks."""
     rows = Clock.objects.filter(

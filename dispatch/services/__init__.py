@@ -22,6 +22,7 @@ from .claims import (
 )
 from .closing import load_closing_criteria, save_closing_criterion
 from .co_tasks import accept_part, add_co_handler, refuse_part, take_part_back
+from .deciding_again import decide_again
 from .disputes import (
     Citation,
     TooManyHops,
@@ -150,6 +151,7 @@ __all__ = [
     "confirm_supervision",
     "answer_instruction",
     "publish_due",
+    "decide_again",
     "publish_circular",
     "tell_accepted",
     "read_circular",

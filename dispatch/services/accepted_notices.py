@@ -62,8 +62,8 @@ def _wishes(case: Case, ways: tuple[str, ...]) -> bool:
 
 def _tell(cases: list[Case], by: Actor, now: datetime) -> None:
     """Note for the page, the figures and the audit log that these citizens were told; no personal data."""
-    orders = WorkOrder.objects.filter(case__in=cases, role=WorkRole.LEAD, round=1).order_by("case", "seq")
-    first = orders.distinct("case")
+    orders = WorkOrder.objects.filter(case__in=cases, role=WorkRole.LEAD, round=1).order_by("case_id", "seq")
+    first = orders.distinct("case_id")
     rows = [
         Telling(work_order=order, kind=ToldOf.ACCEPTED, way=ReplyWay.SMS, at=now, by=by.name[:120]) for order in first
     ]

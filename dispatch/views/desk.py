@@ -20,6 +20,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from dispatch import forms, selectors, services
+from dispatch.choices import NeedsPerson
+from dispatch.services.deciding_again import is_on
 from grid.access import holding, holds
 from grid.choices import Act
 from intake.models import Case
@@ -75,6 +77,16 @@ def reconsider(request, pk: int):
     services.reconsider([found.pk], by=Actor.staff(request.user), now=timezone.now())
     messages.success(request, _("The machine looks at %(number)s again.") % {"number": found.number})
     return _next(request)
+
+
+@holding(Act.DISPATCH_CASE)
+@require_POST
+def again(request):
+    """Let the machine look again at what came to the desk because the switch was off."""
+    count = services.decide_again(by=Actor.staff(request.user), now=timezone.now())
+    text = ngettext("The machine looks at %(n)s case again.", "The machine looks at %(n)s cases again.", count)
+    messages.success(request, text % {"n": count})
+    return redirect("dispatch:unmatched")
 
 
 @holding(Act.DISPATCH_CASE)
@@ -137,12 +149,17 @@ def _show(request, pk: int | None, *, form=None, status: int = 200, sent=()) -> 
         chosen = selectors.get_waiting(request.user).filter(pk=pk).first()
     context = {
         "waiting": waiting, "why": why, "chosen": chosen, "now": now,
-        "title": _("Dispatch desk"), "sent": sent, "parents": None,
+        "title": _("Dispatch desk"), "sent": sent, "parents": None, "may_decide_again": _may_decide_again(waiting),
     }  # fmt: skip
     if chosen is not None:
         context |= _chosen(request, chosen, form, now)
     template = "dispatch/_desk_swap.html" if request.htmx else "dispatch/unmatched.html"
     return render(request, template, context, status=status)
+
+
+def _may_decide_again(waiting) -> bool:
+    """Whether cases wait only because the switch was off, and it is on again."""
+    return any(code == NeedsPerson.SWITCHED_OFF for code, _words, _count in waiting.by_why) and is_on()
 
 
 def _chosen(request, case: Case, form, now: datetime) -> dict:
