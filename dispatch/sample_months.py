@@ -19,6 +19,7 @@ from shenzhen_gov.core.actor import Actor
 
 from .models import WorkOrder
 from .services import approve, dispatch_awaiting, record_contact, report, sign
+from .workflow import ACTIVE_STATES
 
 CHANNELS = ("hotline", "ishenzhen", "wechat")
 # Community → its secretary, and who reviews on the two levels above; how many cases of the month it closes.
@@ -130,7 +131,16 @@ def _past_case(area: Area, version: ItemVersion, number: int, workers: list[Acto
             verdict = at + timedelta(days=4 if number == 1 else 2)
             score = Scores(SCORES[number % len(SCORES)])
             evaluate_case(case.pk, score, via="track", by=Actor.citizen("track"), now=verdict)
+            _close_again(case.pk, workers, by, verdict + timedelta(hours=1))
     return True
+
+
+def _close_again(case_id: int, workers: list[Actor], by: Actor, at: datetime) -> None:
+    """Do again what its citizen found not good."""
+    dispatch_awaiting(by=by, now=at)
+    order = WorkOrder.objects.filter(case=case_id, state__in=ACTIVE_STATES).first()
+    if order is not None:
+        _close(order, workers, at + timedelta(minutes=5), is_late=False)
 
 
 def _close(order: WorkOrder, workers: list[Actor], at: datetime, *, is_late: bool) -> None:

@@ -11,8 +11,8 @@ import re
 from functools import cache, partial
 from xml.sax.saxutils import escape
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
@@ -27,6 +27,8 @@ from .document import Document, Section, shown
 CHINESE, LATIN, LATIN_BOLD = "STSong-Light", "Helvetica", "Helvetica-Bold"
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 LATIN_RUN = re.compile(r"([\x20-\x7e\xa0-\xff]+)")
+# Quotes and dashes are as wide as a Chinese sign in Chinese only.
+QUOTED_RUN = re.compile(r"([\x20-\x7e\xa0-\xff\u2013-\u201d]+)")
 INK, FAINT, LINE, GROUND = (colors.HexColor(code) for code in ("#0f172a", "#475569", "#cbd5e1", "#f1f5f9"))
 MARGIN, FOOT = 18 * mm, 10 * mm
 PADDING = 6  # points of a frame, on either side
@@ -90,7 +92,7 @@ def _widths(section: Section, width: float) -> list[float]:
         for place in range(len(section.columns)) if place not in section.numeric
     }  # fmt: skip
     rest = width * (1 - NARROW * len(section.numeric))
-    floor = 8  # a version number needs some room beside a sentence
+    floor = 10  # a short word as a heading, or a version number, needs some room beside a sentence
     total = sum(max(floor, length) for length in lengths.values())
     return [
         rest * max(floor, lengths[place]) / total if place in lengths else width * NARROW
@@ -111,12 +113,13 @@ def _foot(document: Document, canvas, template) -> None:
 
 def _text(text: str, style: ParagraphStyle) -> Paragraph:
     """Return a paragraph, what is Latin in it set in the Latin face; only Chinese is broken between any two signs."""
+    is_chinese = (get_language() or "").startswith("zh")
+    latin = LATIN_BOLD if style.name == "bold" and not (is_chinese and CJK.search(text)) else LATIN
     if not CJK.search(text):
-        latin = LATIN_BOLD if style.name == "bold" else LATIN
         return Paragraph(escape(text), style.clone(style.name, fontName=latin, wordWrap=None))
     runs = (
-        f'<font name="{LATIN}">{escape(run)}</font>' if number % 2 else escape(run)
-        for number, run in enumerate(LATIN_RUN.split(text))
+        f'<font name="{latin}">{escape(run)}</font>' if number % 2 else escape(run)
+        for number, run in enumerate((LATIN_RUN if is_chinese else QUOTED_RUN).split(text))
     )
     return Paragraph("".join(runs), style)
 

@@ -93,7 +93,7 @@ def open_work(open_: int, due: int, overdue: int, at: str) -> str:
     """Return how much is open at a moment."""
     if not open_:
         return pgettext("report", "As of %(at)s nothing was open.") % {"at": at}
-    text = pgettext("report", "As of %(at)s %(open)s were open; %(due)s of them due that day, %(overdue)s overdue.")
+    text = pgettext("report", "As of %(at)s, %(open)s were open; %(due)s of them due that day, %(overdue)s overdue.")
     return text % {"at": at, "open": f"{open_:,}", "due": f"{due:,}", "overdue": f"{overdue:,}"}
 
 

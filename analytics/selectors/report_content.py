@@ -24,7 +24,7 @@ from grid.choices import UnitKind
 from grid.models import Area, Unit
 from shenzhen_gov.core.parameters import get_parameter
 
-from .figures import Parts, Period, evaluate, read_parts, versions_for
+from .figures import Parts, Period, Value, evaluate, read_parts, versions_for
 from .hot_items import hot_items
 from .levels import get_levels
 
@@ -259,15 +259,24 @@ def _offices(given: Gathered) -> Section:
 
 
 def _table(title: str, first: str, rows, codes, indicators: Mapping[str, Compared], note: str) -> Section:
-    """Return a ranking: the place, the name, and some indicators."""
+    """Return a ranking by the first rate of `codes`: the place, none without a figure, the name, some indicators."""
+    ranked_by = next((code for code in codes if code.endswith("on_time")), codes[0])
     known = [code for code in codes if code in indicators]
     labels = [indicators[code].now.version.indicator.label for code in known]
     lines = [
-        [number(place, Measure.COUNT), name, *(number(v[code].value, v[code].version.measure) for code in known)]
+        [
+            number(_place(place, v.get(ranked_by)), Measure.COUNT),
+            name,
+            *(number(v[code].value, v[code].version.measure) for code in known),
+        ]
         for place, (name, v) in enumerate(rows, 1)
     ]
     numeric = [0, *range(2, 2 + len(known))]
     return Section(title, (), [pgettext("report", "Place"), first, *labels], numeric, lines, note if lines else "")
+
+
+def _place(place: int, value: Value | None) -> int | None:
+    return None if value is None or value.value is None else place
 
 
 def _hot(given: Gathered) -> Section:

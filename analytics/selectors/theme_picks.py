@@ -14,7 +14,7 @@ from grid.access import areas_with, visible_to
 from grid.choices import Level
 from grid.models import Unit
 
-MOST_FOUND = 12
+MOST_FOUND, MOST_NAMED = 12, 100
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def find_units(text: str, user, on: date) -> list[Choice]:
 
 def items_named(codes: Collection[str], user) -> list[Choice]:
     """Return the items of these codes as they are shown when chosen; unknown codes stay as they were typed."""
-    rows = ItemVersion.objects.newest().open_to(user).filter(item__code__in=list(codes)[:100]).select_related("item")
+    known = [code for code in codes if code.isprintable()][:MOST_NAMED]
+    rows = ItemVersion.objects.newest().open_to(user).filter(item__code__in=known).select_related("item")
     names = {one.item.code: one.name for one in rows}
     return [Choice(code, names.get(code, code)) for code in codes]
 

@@ -169,7 +169,7 @@ def _cards(versions: Mapping[str, IndicatorVersion], times: tuple[Parts, Parts, 
 
 
 def _lines(scope: UnitScope, parts: Mapping[int, Parts], versions: Mapping[str, IndicatorVersion]) -> list[UnitLine]:
-    """Return the unit itself and the units right below it; a closed one only where something was posted."""
+    """Return the unit itself, and of the units right below it those for which anything was posted."""
     wanted = {code: version for code, version in versions.items() if code in COLUMNS}
     children = list(Unit.objects.filter(parent=scope.unit).select_related("home_area").order_by("path"))
     rows = [(UnitScope(scope.unit, is_alone=True), parts.get(scope.unit.pk, Parts()))]
@@ -179,7 +179,7 @@ def _lines(scope: UnitScope, parts: Mapping[int, Parts], versions: Mapping[str, 
     return [
         UnitLine(one, evaluate(wanted, found), found)
         for one, found in rows
-        if not one.unit.closed_on or any(found.everything.values())
+        if one.is_alone or any(found.everything.values())
     ]
 
 

@@ -6,8 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from analytics.models import Report, ReportSubscription, SpecialTheme
+from analytics.reporting.pdf import _style, _text
+from analytics.selectors.figures import Value
+from analytics.selectors.report_content import _place
 from analytics.services import ReportScope, make_report
 from analytics.tests.reported import DAY, new_report_and_theme
 from dispatch.tests.world import NOON, make_world, new_case
@@ -133,3 +137,16 @@ def test_hostile_input_is_no_error_of_ours(client, world, text):
         assert client.get(reverse("analytics:theme_new"), {name: text}).status_code == 200
     for address in ("reports", "themes"):
         assert client.get(reverse(f"analytics:{address}"), {"q": text}).status_code == 200
+
+
+def test_who_has_no_figure_takes_no_place():
+    ranked, empty = ({"on_time": Value(None, value)} for value in (90.0, None))
+    assert [_place(place, one["on_time"]) for place, one in enumerate((ranked, empty), 1)] == [1, None]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_quotes_are_set_as_the_language_sets_them(language):
+    with override(language):
+        paragraph = _text("about “楼道” – 2", _style(10, 12))
+    latin = "".join(fragment.text for fragment in paragraph.frags if fragment.fontName == "Helvetica")
+    assert ("“" in latin) == (language == "en")
