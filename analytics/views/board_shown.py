@@ -183,10 +183,10 @@ def stages_of(found: Board | UnitBoard) -> list[Stage]:
         (IndicatorGroup.SUPERVISE, "", held, _("closings that stand · %(urged)s urges · %(supervised)s supervisions")),
         (IndicatorGroup.EVALUATE, "evaluated", parts["evaluated"], _("%(satisfied)s satisfied")),
     )
-    rows = rows[1:] if isinstance(found, UnitBoard) else rows
-    most = max((row[2] for row in rows), default=0)
+    shown = rows[1:] if isinstance(found, UnitBoard) else rows
+    most = max((row[2] for row in shown), default=0)
     stages, before = [], 0
-    for group, part, count, note in rows:
+    for group, part, count, note in shown:
         share = f"{100 * count / before:.1f}%" if before else ""
         address = links.behind(found.scope, part, period) if part else ""
         width = 100 * count // most if most else 0

@@ -63,9 +63,9 @@ def theme_pick(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "analytics/_choices.html", {"found": found if text else [], "text": text})
 
 
-def refusal(theme: SpecialTheme, by: Actor) -> str | None:
-    """Return why the head of a theme cannot be changed by somebody, None where it can."""
-    return THEME.why_not("change", theme) or why_not(by, THEME.moves["change"].acts, theme)
+def refusal(theme: SpecialTheme, by: Actor) -> str:
+    """Return why the head of a theme cannot be changed by somebody, nothing where it can."""
+    return str(THEME.why_not("change", theme) or why_not(by, THEME.moves["change"].acts, theme) or "")
 
 
 def _find(kind: str, text: str, user) -> list[picks.Choice]:

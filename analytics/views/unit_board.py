@@ -109,7 +109,8 @@ def _trend(found: Table) -> dict:
         }
         for one in found.versions
     ]
-    rows = [(line.name, [_told(line.values.get(one["code"])) for one in series]) for line in reversed(found.lines)]
+    codes = [one.indicator.code for one in found.versions]
+    rows = [(line.name, [_told(line.values.get(code)) for code in codes]) for line in reversed(found.lines)]
     return {"chart": {"months": [line.name for line in found.lines], "series": series}, "rows": rows}
 
 
