@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -94,3 +95,14 @@ class OutcomeForm(forms.Form):
             self.add_error("reason", _("Choose the reason; the citizen is told it."))
         if kind == OutcomeKind.HANDOFF and not given.get("service") and "service" not in self.errors:
             self.add_error("service", _("Choose whom the caller is handed to."))
+
+
+class DispatchForm(OutcomeForm):
+    """The usual outcome, which needs nothing beside it: nearly every request is sent with this one."""
+
+    article = answer = reason = told_way = service = reference = note = None  # type: ignore[assignment]
+
+
+def sent_outcome(data: QueryDict) -> OutcomeForm:
+    """Return the form for the outcome that was sent."""
+    return (DispatchForm if data.get("outcome", "") in ("", OutcomeKind.DISPATCH) else OutcomeForm)(data)

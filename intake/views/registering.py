@@ -20,7 +20,7 @@ from grid.choices import Act
 from intake import selectors, services
 from intake.choices import OutcomeKind
 from intake.forms import DRAFT_FIELDS, AssistForm, RegisterForm
-from intake.forms.outcomes import OutcomeForm
+from intake.forms.outcomes import OutcomeForm, sent_outcome
 from intake.models import Case
 from intake.services import register_with_outcome
 from intake.services.community import note_counter
@@ -42,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Show the agent's desk, and register what it sends, with what becomes of it."""
     if request.method == "GET":
         return _register_page(request, _first_form(request), 200)
-    form, outcome, status = RegisterForm(request.POST, request.FILES), OutcomeForm(request.POST), 400
+    form, outcome, status = RegisterForm(request.POST, request.FILES), sent_outcome(request.POST), 400
     if form.is_valid() & outcome.is_valid():
         try:
             done = register_with_outcome(
