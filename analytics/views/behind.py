@@ -48,7 +48,7 @@ def behind(request):
     wanted = _wanted(request.user, form)
     if request.GET.get("export") == "xlsx":
         return _export(wanted, request)
-    return render(request, "analytics/behind.html", _context(request, wanted, str(wanted.area or form.chosen_unit)))
+    return render(request, "analytics/behind.html", _context(request, wanted, _place_words(wanted, form)))
 
 
 def _read(request) -> BehindForm:
@@ -57,6 +57,12 @@ def _read(request) -> BehindForm:
     if not form.is_valid():
         raise BadInput(form.problem)
     return form
+
+
+def _place_words(wanted: Wanted, form: BehindForm) -> str:
+    if isinstance(wanted, WantedBelow):
+        return _("%(unit)s with the units below it") % {"unit": form.chosen_unit}
+    return str(wanted.area or form.chosen_unit)
 
 
 def _context(request, wanted: Wanted, place: str) -> dict:
