@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from analytics.models import EarlyWarning, Report, ReportSubscription, SpecialTheme
 from analytics.services import refresh_radar
@@ -36,6 +37,7 @@ from dutylist.models import ItemVersion
 from dutylist.services import NewBatch, enter_catalogue, open_batch
 from dutylist.tests.changes import make_objection, plan_renamings
 from grid.models import Unit
+from grid.services import party
 from grid.tests.factories import grant, make_staff
 from intake.files import read_refusal_reasons
 from intake.services import propose_refusal
@@ -77,6 +79,7 @@ def add_rows(city, count, *, since):
     add_exclusions(city, count)
     add_reports_and_themes(city, count)
     add_warnings(city, count)
+    add_community_tasks(city, count)
     refresh_radar(by=SYSTEM, now=since)
 
 
@@ -101,6 +104,19 @@ def add_reports_and_themes(city, count):
     given = {"area": area, "owner": city.centre, "lead": leader, "target": "fewer", "target_value": 20}
     given |= {"started_on": NOON.date(), "target_on": NOON.date() + timedelta(days=60), "opened_at": NOON}
     SpecialTheme.objects.bulk_create([SpecialTheme(title=f"专项{number}", **given) for number in range(count)])
+
+
+def add_community_tasks(city, count):
+    """`count` tasks of the first community that somebody who reported there may claim, and one claimed."""
+    at, given = {"area_id": city.communities[0][0][0].pk}, {"by": SYSTEM, "now": timezone.now()}
+    if "party_member" not in city.staff:
+        member = city.staff["party_member"] = make_staff("party_member", city.centre)
+        who = {"kind": "member", "name": "邱某", "organisation": "党支部", "reported_on": NOON.date()}
+        party.keep_reporter(None, party.ReporterData(**at, **who, staff_id=member.pk), **given)
+    when = {"starts_at": given["now"] + timedelta(hours=1), "ends_at": given["now"] + timedelta(hours=2)}
+    data = party.TaskData(**at, **when, title="清扫", place="三栋", wanted=2)
+    tasks = [party.keep_task(None, data, **given) for _number in range(count)]
+    party.claim_own_task(tasks[0].pk, by=Actor.staff(city.staff["party_member"]), now=given["now"])
 
 
 def add_warnings(city, count):

@@ -64,10 +64,27 @@ def area_named(user, text: str) -> Area | None:
 
 def get_touched(plan: Recut, now: datetime) -> Touched:
     """Return what the plan touches, as things stand now; what follows only as long as it is planned."""
+    unit = Unit.objects.filter(home_area=plan.area, kind__in=COVERING_KINDS, closed_on=None).first()
+    people = Staff.objects.filter(unit=unit, is_active=True) if unit else Staff.objects.none()
+    roles = RoleGrant.objects.filter(unit=unit) if unit else RoleGrant.objects.none()
+    roles = roles.select_related("staff", "role")
     places = RecutPlaces(plan)
     followers = followers_of(places, now) if plan.state == RecutState.PLANNED else []
     settled = Counter((one.kind, one.into) for one in followers if one.into is not None and not one.problem)
-    unit = Unit.objects.filter(home_area=plan.area, kind__in=COVERING_KINDS, closed_on=None).first()
+    return Touched(
+        takings=_takings(plan),
+        settled=[(kind, into, count) for (kind, into), count in settled.items()],
+        by_hand=[one for one in followers if one.problem],
+        missing_outlines=places.missing_outlines(),
+        unit=unit,
+        staff=list(people.order_by("id")[:SHOWN]),
+        grants=list(roles.order_by("id")[:SHOWN]),
+        posts=list(GridPost.objects.filter(area=plan.area, ends_on=None).order_by("id")[:SHOWN]),
+    )
+
+
+def _takings(plan: Recut) -> list[Taking]:
+    """Return what each area takes, in the order of the plan."""
     areas = Area.objects.in_bulk([one["code"] for one in plan.targets], field_name="code")
     below = {area.code: area for area in Area.objects.filter(parent=plan.area, is_active=True)}
     here = Building.objects.filter(area=plan.area)
@@ -81,16 +98,4 @@ def get_touched(plan: Recut, now: datetime) -> Touched:
         area = areas.get(one["code"])
         name = one["name"] or (area.name if area else "")
         takings.append(Taking(one["code"], name, area, named[one["code"]] + (rest if is_heir else 0), own, is_heir))
-    people = Staff.objects.filter(unit=unit, is_active=True) if unit else Staff.objects.none()
-    roles = RoleGrant.objects.filter(unit=unit) if unit else RoleGrant.objects.none()
-    roles = roles.select_related("staff", "role")
-    return Touched(
-        takings=takings,
-        settled=[(kind, into, count) for (kind, into), count in settled.items()],
-        by_hand=[one for one in followers if one.problem],
-        missing_outlines=places.missing_outlines(),
-        unit=unit,
-        staff=list(people.order_by("id")[:SHOWN]),
-        grants=list(roles.order_by("id")[:SHOWN]),
-        posts=list(GridPost.objects.filter(area=plan.area, ends_on=None).order_by("id")[:SHOWN]),
-    )
+    return takings

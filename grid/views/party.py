@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -129,15 +130,7 @@ def entries(request: HttpRequest, kind: str = "sites") -> HttpResponse:
     before = version_number(request.GET.get("before"))
     rows = list(selectors.list_entries(register.model, request.user, before, register.related))
     now = timezone.now()
-    waiting = selectors.waiting_items(row.pk for row in rows) if kind == "gatherings" else {}
-    openings = selectors.openings_of(rows, now) if kind == "sites" else {}
-    for row in rows:
-        row.waiting = waiting.get(row.pk, {})
-        row.href = _address(register.page, row.pk) or reverse("grid:party_edit", args=[kind, row.pk])
-        if kind == "sites":
-            row.opening = openings[row.pk]
-        elif kind == "advisers":
-            row.days_shown = " ".join(str(WEEKDAYS_ABBR[int(day) - 1]) for day in row.weekdays)
+    _complete(rows, kind, register, now)
     context = {
         "title": register.title,
         "kind": kind,
@@ -151,6 +144,18 @@ def entries(request: HttpRequest, kind: str = "sites") -> HttpResponse:
         "now": now,
     }
     return render(request, "grid/party/entries.html", context)
+
+
+def _complete(rows: list, kind: str, register: Register, now: datetime) -> None:
+    """Add to entries what their lines show besides their columns."""
+    waiting = selectors.waiting_items(row.pk for row in rows) if kind == "gatherings" else {}
+    openings = selectors.openings_of(rows, now) if kind == "sites" else {}
+    for row in rows:
+        row.waiting = waiting.get(row.pk, {})
+        row.href = _address(register.page, row.pk) or reverse("grid:party_edit", args=[kind, row.pk])
+        row.opening = openings.get(row.pk)
+        if kind == "advisers":
+            row.days_shown = " ".join(str(WEEKDAYS_ABBR[int(day) - 1]) for day in row.weekdays)
 
 
 @for_planners
