@@ -77,10 +77,27 @@ SIGHTS = (
 )
 
 
+class Told(list):
+    """Results that are said as they come: the last size takes longer than some have patience for."""
+
+    def __init__(self, ctx: Context):
+        super().__init__()
+        self.ctx = ctx
+
+    def __iadd__(self, more):
+        """Say some more and keep them."""
+        more = list(more)
+        for one in more:
+            self.ctx.say(f"{one.name}: {one.value} {one.unit}")
+        self.extend(more)
+        return self
+
+
 def run(ctx: Context) -> list[Result]:
     """Measure each size after the other; growth is the ratio of the medians of the last and the first."""
     prepare.manage(ctx.env, "collectstatic", "--noinput")
-    results, pages, there = [], [], 0
+    results: list[Result] = Told(ctx)
+    pages, there = [], 0
     for size in (ctx.size(size, size // 100) for size in SIZES):
         if ctx.kept and size == SIZES[-1]:
             _move_to(ctx)
