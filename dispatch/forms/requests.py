@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import RequestKind
 from dispatch.models import CaseRequest, RequestReason
+from dispatch.services.requests.part_returning import LIMIT as PART_LIMIT
 from intake.choices import ReplyWay
-from intake.limits import CONTENT_LIMIT
 
 from .steps import CaseStepForm, PhotosField, PhotosInput, StepForm, text_area
 
@@ -67,11 +67,11 @@ class AskPartReturnForm(AskMixin, StepForm):
     kind = RequestKind.PART_RETURN
 
     part = forms.CharField(
-        label=_("What goes back"), max_length=CONTENT_LIMIT, widget=text_area(3),
+        label=_("What goes back"), max_length=PART_LIMIT, widget=text_area(3),
         error_messages={"required": _("Write down what goes back.")},
     )  # fmt: skip
     rest = forms.CharField(
-        label=_("What stays with you"), max_length=CONTENT_LIMIT, widget=text_area(3),
+        label=_("What stays with you"), max_length=PART_LIMIT, widget=text_area(3),
         error_messages={"required": _("Write down what stays with you.")},
     )  # fmt: skip
     item = forms.ChoiceField(label=_("Entry of the duty list for what goes back"), required=False)

@@ -54,8 +54,8 @@ class CommunityWeek:
 
 def subdistrict_of(units: QuerySet[Unit]) -> Unit | None:
     """Return the unit above the communities among `units`, or the one unit whose communities they are; else None."""
-    found = list(units.filter(kind=UnitKind.COMMUNITY).values_list("parent", flat=True).distinct()[:2])
-    return Unit.objects.filter(pk=found[0]).first() if len(found) == 1 else None
+    found = list(Unit.objects.filter(pk__in=units.filter(kind=UnitKind.COMMUNITY).values("parent"))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def get_week(subdistrict: Unit, now: datetime) -> list[CommunityWeek]:

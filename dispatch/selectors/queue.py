@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from dispatch.choices import WorkRole
 from dispatch.models import WorkOrder
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
-from grid.access import holds_everywhere, units_with
+from grid.access import grants_of, holds_everywhere, units_with
 from grid.choices import Act
 from grid.models import Staff
 from shenzhen_gov.core.lists import Sort
@@ -98,9 +98,10 @@ def get_own_units(user) -> Units:
     return _units(user, Act.HANDLE_CASE)
 
 
-def get_reviewing_units(user) -> Units:
-    """Return the units for which this person reviews reports."""
-    return _units(user, Act.REVIEW_CASE)
+def get_reviewing_units(user, own: Units | None = None) -> Units:
+    """Return the units for which this person reviews reports; `own` is taken where both roles are held at the same."""
+    is_same = own is not None and _held_at(user, Act.REVIEW_CASE) == _held_at(user, Act.HANDLE_CASE)
+    return own if own is not None and is_same else _units(user, Act.REVIEW_CASE)
 
 
 def of_units(units: Units) -> Rows:
@@ -139,6 +140,10 @@ def list_urgeable(rows: list[WorkOrder]) -> list[int]:
         return []
     reported = set(WorkOrder.objects.filter(parent__in=ids, state=UNDER_REVIEW).values_list("parent", flat=True))
     return [pk for pk in ids if pk not in reported]
+
+
+def _held_at(user, act: str) -> set[str]:
+    return {grant.unit_path for grant in grants_of(user).rows if grant.act == act}
 
 
 def _units(user, act: str) -> Units:

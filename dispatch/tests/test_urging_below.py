@@ -124,6 +124,12 @@ class TestTheDesk:
         page = page_of(city.staff["community_secretary"], "community", tab="elsewhere")
         assert reverse("dispatch:urge_below") not in page.content.decode()
 
+    def test_weighs_little_with_a_full_page(self, city):
+        handed_to_team(city, count=26)
+        page = page_of(city.staff["community_secretary"], "community", language="en", tab="elsewhere")
+        assert len(page.context["to_urge"]) == 25
+        assert len(page.content) < 100_000
+
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     def test_urges_and_says_so(self, city, pair, language):
         browser = client_of(city.staff["community_secretary"], language)

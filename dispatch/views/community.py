@@ -29,7 +29,7 @@ def community(request):
     """Show the queue of a community or subdistrict, what the day holds besides, and how the week goes."""
     now = timezone.now()
     place = selectors.Place(request.user, selectors.get_own_units(request.user), now)
-    tabs = selectors.with_reviews(selectors.TABS, selectors.get_reviewing_units(request.user))
+    tabs = selectors.with_reviews(selectors.TABS, selectors.get_reviewing_units(request.user, place.units))
     return show_desk(
         request, place.rows, tabs, title=_("Community desk"), step="", now=now,
         template="dispatch/community.html", size=PAGE_SIZE, tiles=selectors.get_tiles(place),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from dispatch.models import CaseRequest
 from dutylist.selectors import version_in_force
 from intake import services as intake
-from intake.limits import CONTENT_LIMIT
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.texts import checked_text
@@ -24,7 +23,7 @@ from ..splitting import take_apart
 from .asked import Asked
 from .returning import check_time, cited_item
 
-SEVERAL = 2
+LEAST, LIMIT = 2, 5_000  # characters of a part; what a case itself may say
 
 
 def prepare(asked: Asked) -> dict[str, Any]:
@@ -48,8 +47,8 @@ def agree(request: CaseRequest, asked: Asked) -> None:
 
 
 def _part(asked: Asked, name: str) -> str:
-    text = checked_text(asked.value.get(name) or "", CONTENT_LIMIT, field=name)
-    if len("".join(text.split())) < SEVERAL:
+    text = checked_text(asked.value.get(name) or "", LIMIT, field=name)
+    if len("".join(text.split())) < LEAST:
         words = {"part": _("Write down what goes back."), "rest": _("Write down what stays with you.")}
         raise BadInput(words[name], field=name)
     return text
