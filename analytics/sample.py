@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from dispatch.sample_months import matter_item
 from dutylist.models import Item
 from grid.models import Area, Staff, Unit
 from shenzhen_gov.core.actor import Actor
@@ -49,12 +48,15 @@ def past_month(now: datetime) -> date:
     return month if today >= month_end(month) + window else (month - timedelta(days=1)).replace(day=1)
 
 
-def create_sample_figures(*, by: Actor, now: datetime) -> dict[str, int]:
-    """Make what is not there yet; returns how many months were frozen, warnings found and themes made."""
+def create_sample_figures(matter: str, *, by: Actor, now: datetime) -> dict[str, int]:
+    """Make what is not there yet; returns how many months were frozen, warnings found and themes made.
+
+    `matter` is the duty item whose warning is judged and becomes a theme.
+    """
     return {
         "months": _freeze(past_month(now), by, now),
         "warnings": detect_due(by=by, now=now) + watch_risks(by=by, now=now),
-        "themes": _long_theme(by, now) + _theme_of_warning(now),
+        "themes": _long_theme(by, now) + _theme_of_warning(matter, now),
     }
 
 
@@ -68,10 +70,10 @@ def _freeze(month: date, by: Actor, now: datetime) -> int:
     return 1
 
 
-def _theme_of_warning(now: datetime) -> int:
+def _theme_of_warning(matter: str, now: datetime) -> int:
     """Judge the warning of the sample matter, say what was done, and make a theme of it."""
     analyst = Staff.objects.filter(username=ANALYST).first()
-    found = EarlyWarning.objects.filter(item__code=matter_item(), state=WARNING_OPEN).order_by("-score", "pk").first()
+    found = EarlyWarning.objects.filter(item__code=matter, state=WARNING_OPEN).order_by("-score", "pk").first()
     if analyst is None or found is None or SpecialTheme.objects.filter(warning__isnull=False).exists():
         return 0
     by, today = Actor.staff(analyst), timezone.localdate(now)

@@ -40,7 +40,7 @@ def test_a_month_is_frozen_once(city):
     grant(make_staff(sample.KEEPER, city.centre), "assessor", city.centre)
     dispatched(city, 2, now=NOON)
     for count in (1, 0):
-        assert sample.create_sample_figures(by=SYSTEM, now=AFTER)["months"] == count
+        assert sample.create_sample_figures(sample_months.matter_item(), by=SYSTEM, now=AFTER)["months"] == count
     assert AssessmentMonth.objects.get().month == MONTH
     assert AssessmentMonth.objects.get().state == MONTH_FROZEN
 
@@ -55,16 +55,20 @@ def test_a_matter_is_found_judged_and_becomes_a_theme_once(city, monkeypatch):
         assert sample_months.create_matters(by=SYSTEM, now=NOON) == count
     assert Case.objects.filter(registered_at__gte=NOON - timedelta(days=4)).count() == len(matter.texts)
     refresh_figures(by=SYSTEM, now=NOON)
-    assert sample.create_sample_figures(by=SYSTEM, now=NOON)["themes"] == 1
+    assert sample.create_sample_figures(sample_months.matter_item(), by=SYSTEM, now=NOON)["themes"] == 1
     theme = SpecialTheme.objects.get()
     assert (theme.warning.owner_unit, theme.state, theme.is_sample) == (office, "running", True)
     assert theme.warning.action
     assert theme.warning.judged_at is not None
-    assert sample.create_sample_figures(by=SYSTEM, now=NOON)["themes"] == 0
+    assert sample.create_sample_figures(sample_months.matter_item(), by=SYSTEM, now=NOON)["themes"] == 0
 
 
 def test_without_the_sample_city_nothing_is_made(city):
     assert sample_months.create_past_cases(MONTH, by=SYSTEM, now=AFTER) == 0
     assert sample_months.create_matters(by=SYSTEM, now=NOON) == 0
-    assert sample.create_sample_figures(by=SYSTEM, now=NOON) == {"months": 0, "warnings": 0, "themes": 0}
+    assert sample.create_sample_figures(sample_months.matter_item(), by=SYSTEM, now=NOON) == {
+        "months": 0,
+        "warnings": 0,
+        "themes": 0,
+    }
     assert not EarlyWarning.objects.exists()

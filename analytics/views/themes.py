@@ -191,10 +191,8 @@ def _page(request, found: SpecialTheme, **forms):
             "batches": list(visible_to(found.batches.all(), request.user)),
             "today": today,
             "offers": THEME.offers(found, lambda move: why_not(by, move.acts, found)),
-            "may_change": _may("change", found, by),
-            "may_plan": _may("plan", found, by),
-            "may_report": _may("report", found, by),
         }
+        | {f"may_{move}": _may(move, found, by) for move in ("change", "plan", "report")}
         | _empty_forms()
         | forms
     )

@@ -36,8 +36,7 @@ from .board_shown import stages_of, tile_of
 @require_GET
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the board of one unit and the units below it."""
-    unit = get_unit(request.user, pk)
-    now = timezone.now()
+    unit, now = get_unit(request.user, pk), timezone.now()
     form = TimeForm(request.GET, today=timezone.localdate(now))
     found = get_unit_board(unit, form.read_span(), request.user)
     span = found.span

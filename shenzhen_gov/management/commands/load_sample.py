@@ -8,7 +8,7 @@ from django.utils import timezone
 from analytics.sample import create_sample_figures, past_month
 from analytics.services import refresh_figures
 from dispatch.sample import create_sample_cases
-from dispatch.sample_months import create_matters, create_past_cases
+from dispatch.sample_months import create_matters, create_past_cases, matter_item
 from grid.party_sample import create_sample_party
 from grid.place_sample import create_sample_places
 from grid.rental_sample import create_sample_rentals
@@ -44,5 +44,5 @@ class Command(BaseCommand):
         self.stdout.write(f"sample cases with a past: {past + create_matters(by=by, now=now)} registered")
         call_command("load_assessment_schemes", stdout=self.stdout)
         self.stdout.write(f"figures: {refresh_figures(by=by, now=now)} cases counted")
-        made = create_sample_figures(by=by, now=now)
+        made = create_sample_figures(matter_item(), by=by, now=now)
         self.stdout.write("sample of figures: " + ", ".join(f"{count} {name}" for name, count in made.items()))
