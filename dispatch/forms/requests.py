@@ -61,7 +61,7 @@ class AskReturnForm(AskMixin, StepForm):
         self.fields["item"].choices = [("", _("None of these")), *items]
 
 
-class AskPartReturnForm(AskMixin, StepForm):
+class AskPartReturnForm(AskReturnForm):
     """部分退回: which matter goes back, and what stays; with the entry of the list that the part belongs to."""
 
     kind = RequestKind.PART_RETURN
@@ -75,10 +75,8 @@ class AskPartReturnForm(AskMixin, StepForm):
         error_messages={"required": _("Write down what stays with you.")},
     )  # fmt: skip
     item = forms.ChoiceField(label=_("Entry of the duty list for what goes back"), required=False)
-
-    def __init__(self, *args, items=(), **given):
-        super().__init__(*args, **given)
-        self.fields["item"].choices = [("", _("None of these")), *items]
+    unit = None  # the dispatch finds who has it
+    field_order = ("ground", "reason", "part", "rest", "item")
 
 
 class AskExtendForm(AskMixin, StepForm):

@@ -37,8 +37,12 @@ NEWEST = Sort("newest", gettext_lazy("Newest first"), ("-found_at", "-id"))
 @require_GET
 def found(request: HttpRequest) -> HttpResponse:
     """Show what the user found last and what became of it."""
-    context = {"title": _("What I found"), "parents": _parents(), "rows": my_findings(request.user)}
-    context["plans"] = access.holds(request.user, Act.MANAGE_GRID)
+    context = {
+        "title": _("What I found"),
+        "parents": _parents(),
+        "rows": my_findings(request.user),
+        "plans": access.holds(request.user, Act.MANAGE_GRID),
+    }
     return render(request, "dispatch/found.html", context)
 
 

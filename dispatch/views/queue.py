@@ -68,7 +68,7 @@ def urge_below(request):
     """Urge the units below about the ticked work orders; who was urged a short while ago is left in peace."""
     form = forms.UrgeBelowManyForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, next(iter(form.errors.values()))[0])
+        messages.warning(request, str(next(iter(form.errors.values()))[0]))
         return back_to_desk(request)
     try:
         urged, spared = services.urge_below_many(

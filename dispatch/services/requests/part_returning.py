@@ -36,8 +36,8 @@ def prepare(asked: Asked) -> dict[str, Any]:
 def agree(request: CaseRequest, asked: Asked) -> None:
     """Take the case apart, by the machine: whoever decides need not be somebody who dispatches."""
     case, by = asked.case, Actor.system("part_return")
-    is_in_force = case.item_id is not None and version_in_force(case.item_id, timezone.localdate(asked.now)) is not None
-    own = case.item.code if is_in_force else ""
+    is_in_force = case.item is not None and version_in_force(case.item.pk, timezone.localdate(asked.now)) is not None
+    own = case.item.code if case.item and is_in_force else ""
     other = request.cited_item.code if request.cited_item else ""
     parts = [
         intake.Part(request.asked_value["rest"], title=case.title, item=own),
