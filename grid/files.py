@@ -119,10 +119,12 @@ def read_party_kinds(path: Path = DATA / "party_kinds.csv") -> list[PartyKindRow
             raise bad_row(number, "order", _("must be a number"))
         if row["code"] in rows:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
-        order, text = int(row.pop("order")), row.pop("effective_from")
         try:
-            day = date.fromisoformat(text)
+            day = date.fromisoformat(row["effective_from"])
         except ValueError:
             raise bad_row(number, "effective_from", _("must be a day like 2026-01-31")) from None
-        rows[row["code"]] = PartyKindRow(**row, order=order, effective_from=day)
+        rows[row["code"]] = PartyKindRow(
+            code=row["code"], of=row["of"], name=row["name"], name_en=row["name_en"], order=int(row["order"]),
+            effective_from=day, source=row["source"],
+        )  # fmt: skip
     return list(rows.values())

@@ -58,7 +58,7 @@ def _reporter(row: dict, area: Area, by: Actor, now: datetime) -> None:
     account = Staff.objects.filter(username=row["text"]).first() if row["text"] else None
     data = party.ReporterData(
         area_id=area.pk, kind=row["kind"], name=row["name"], organisation=row["body"],
-        staff_id=account and account.pk, reported_on=today - timedelta(days=int(row["days"])), source=LABEL,
+        staff_id=account.pk if account else None, reported_on=today - timedelta(days=int(row["days"])), source=LABEL,
     )  # fmt: skip
     made = party.keep_reporter(None, data, by=by, now=now)
     people = 6 if row["kind"] == "organisation" else 1

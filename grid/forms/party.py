@@ -19,7 +19,7 @@ from shenzhen_gov.core.exceptions import BadInput
 
 SPAN = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–—~至]\s*(\d{1,2}:\d{2})\s*")
 DAYS = [(str(number + 1), name) for number, name in WEEKDAYS.items()]
-HOURS = [*DAYS, (HOLIDAY, gettext_lazy("On public holidays"))]
+HOURS: list[tuple[str, Any]] = [*DAYS, (HOLIDAY, gettext_lazy("On public holidays"))]
 
 
 def day_field(label, **given) -> forms.DateField:

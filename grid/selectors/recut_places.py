@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -56,7 +57,7 @@ class _Kind:
     """Rows of one model: those still alive on a day, where each has its place, and what may not be there twice."""
 
     rows: Callable[[datetime], QuerySet]
-    places: Callable[[Model], Sequence[Place]] = lambda _row: ()
+    places: Callable[[Any], Sequence[Place]] = lambda _row: ()
     same: tuple[str, ...] | None = None  # None: any number; (): one an area
 
 

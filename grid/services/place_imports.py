@@ -104,7 +104,7 @@ def _run_one(row: PlaceImport, now: datetime) -> bool:
 
 
 def _forget_file(row: PlaceImport) -> None:
-    row.file.storage.delete(row.file.name)
+    row.file.storage.delete(str(row.file.name))
     PlaceImport.objects.filter(pk=row.pk).update(file="")
 
 

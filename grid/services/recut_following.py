@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -41,11 +42,12 @@ def _follow_rounds(plan_ids: list[int], area_id: int, unit: Unit | None) -> None
 
 
 def _end(one: Follower, now: datetime) -> None:
-    if isinstance(one.row, ServiceSite):
-        type(one.row).objects.filter(pk=one.row.pk).update(is_active=False)
+    row: Any = one.row
+    if isinstance(row, ServiceSite):
+        ServiceSite.objects.filter(pk=row.pk).update(is_active=False)
     else:
-        day = max(timezone.localdate(now), one.row.begins_on)
-        type(one.row)._default_manager.filter(pk=one.row.pk).update(ends_on=day)
+        day = max(timezone.localdate(now), row.begins_on)
+        type(row)._default_manager.filter(pk=row.pk).update(ends_on=day)
 
 
 def follow_outline(area: Area, heir: Area, *, is_new: bool, source: str, now: datetime) -> None:

@@ -26,7 +26,7 @@ def own_tasks(request: HttpRequest) -> HttpResponse:
     """Show what one may claim and what one has claimed; to who reported nowhere, how to begin."""
     now = timezone.now()
     found = get_own_tasks(request.user, now)
-    context = {"title": _("Community tasks for me"), "found": found, "now": now}
+    context: dict = {"title": _("Community tasks for me"), "found": found, "now": now}
     if found is not None:
         context["sum"] = party_selectors.sum_of_days(found.reporter)
     return render(request, "grid/party/own_tasks.html", context)
