@@ -30,7 +30,7 @@ THEME_MOVES = (
     ),
     Move(
         "change",
-        pgettext_lazy("theme", "Change the head"),
+        pgettext_lazy("theme", "Change title, plan and target"),
         (PROPOSED, RUNNING),
         None,
         (JUDGE,),
