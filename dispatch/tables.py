@@ -257,8 +257,8 @@ class CircularTable(tables.Table):
     def render_is_unread(self, record):
         """Say whether one's unit has still to read it; nothing where it names none."""
         if record.is_unread:
-            return chip(_("to be read"), "warn")
-        return chip(_("read by my unit"), "ok") if record.is_named else "—"
+            return chip(str(_("to be read")), "warn")
+        return chip(str(_("read by my unit")), "ok") if record.is_named else "—"
 
     def value_is_unread(self, record):
         """Give the word alone."""

@@ -99,7 +99,7 @@ def get_open_numbers(user, lines: list[CircularLine]) -> set[int]:
 def get_named(circular: Circular, own: Units) -> tuple[list[NamedUnit], int, int]:
     """Return the named units among `own` (at most NAMED_SHOWN, unread first); of all: how many, how many read it."""
     lines = CircularLine.objects.filter(circular=circular).order_by()
-    counts = dict(own.narrow(lines, "unit").values_list("unit").annotate(Count("pk")))
+    counts: dict[int, int] = dict(own.narrow(lines, "unit").values_list("unit").annotate(Count("pk")))
     readings = {one.unit_id: one for one in CircularReading.objects.filter(circular=circular)}
     units = Unit.objects.filter(pk__in=counts).order_by("path")
     named = [NamedUnit(unit, counts[unit.pk], readings.get(unit.pk)) for unit in units]

@@ -139,7 +139,7 @@ class DocketPage:
         """Return the same entries, each with the units that cite it."""
         citing: dict[int, list[Unit]] = {}
         for side in self.sides:
-            named = [side.request.cited_item_id] if side.request else []
+            named = [side.request.cited_item_id] if side.request and side.request.cited_item_id else []
             for pk in dict.fromkeys([*named, *(one.version.item_id for one in side.party.citations.all())]):
                 citing.setdefault(pk, []).append(side.party.unit)
         return [(duty, citing.get(duty.version.item_id, [])) for duty in self.entries]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -24,6 +25,7 @@ OWN_STATES = (PENDING_SIGN, HANDLING, HANDED_DOWN)  # what the unit answers for;
 # Whose lateness it is: who has the work. What was handed down is late at the unit below, and is followed from above.
 ACTING = (PENDING_SIGN, HANDLING)
 Rows = QuerySet[WorkOrder]
+AnyRows = TypeVar("AnyRows", bound=QuerySet)
 RED_FIRST = Sort("due", _("Deadline"), ("next_due_at", "id"))
 DAY_BEGINS = ("overdue", "sign", "review", "handling")  # the first of these tabs that has rows is opened
 LATEST_FIRST = Sort("ended", _("Ended"), ("-ended_at", "-id"))
@@ -80,7 +82,7 @@ class Units:
     everywhere: bool
     ids: tuple[int, ...] = ()
 
-    def narrow(self, rows: Rows, name: str) -> Rows:
+    def narrow(self, rows: AnyRows, name: str) -> AnyRows:
         """Return the rows whose unit `name` is one of these."""
         return rows.filter(**{f"{name}__isnull": False} if self.everywhere else {f"{name}__in": self.ids})
 
