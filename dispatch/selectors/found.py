@@ -10,7 +10,7 @@ from django.utils import timezone
 from dispatch.models import Finding
 from dutylist.models import ItemVersion
 from dutylist.selectors import list_unit_duties
-from grid.access import units_with
+from grid.access import areas_with, units_with
 from grid.choices import Act
 from grid.models import Staff, Unit
 from grid.selectors import answering_unit
@@ -25,13 +25,13 @@ def my_findings(user) -> list[Finding]:
 
 
 def team_findings(user, day: date) -> QuerySet[Finding]:
-    """Return what the teams that `user` plans for found on a day, as far as it still lies in sight.
+    """Return what the teams that `user` plans for found on a day in the areas planned for.
 
     By person and day, so that what it costs does not grow with what was found before.
     """
     begin = datetime.combine(day, time.min, timezone.get_default_timezone())
     people = Staff.objects.filter(unit__in=units_with(user, Act.MANAGE_GRID)).values("pk")
-    rows = Finding.objects.visible_to(user).filter(found_by__in=people)
+    rows = Finding.objects.filter(found_by__in=people, case__area__in=areas_with(user, Act.MANAGE_GRID))
     return rows.filter(found_at__gte=begin, found_at__lt=begin + timedelta(days=1))
 
 
