@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from dispatch import services
-from dispatch.models import CaseRequest, Clock, StageFact, Supervision, WorkOrder
+from dispatch.models import CaseRequest, Clock, Docket, StageFact, Supervision, WorkOrder
 from dispatch.services.escalating import escalate
 from dispatch.workflow import ACTIVE_STATES
 from dispatch.workflow import OPEN_STATES as OPEN_ORDERS
@@ -237,6 +237,8 @@ def _nothing_open_after_the_end(case: Case, orders: list[WorkOrder]) -> None:
         return
     assert not [order for order in orders if order.state in OPEN_ORDERS], case.state
     late = Clock.objects.filter(case=case, outcome="running").exclude(kind__in=["call_back", "appeal"])
+    if Docket.objects.open().filter(case=case).exists():  # 先办后议: who is responsible is ruled after the work too
+        late = late.exclude(kind="ruling")
     assert not late.exists(), [str(clock) for clock in late]
     assert not CaseRequest.objects.filter(case=case, state="open").exclude(kind="score_appeal").exists()
 
