@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import connections
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from analytics.choices import Better, Dimension, Measure
 from analytics.models import DayFigures, IndicatorVersion, MonthFigures
 from analytics.parts import CODES
+from analytics.querysets import FiguresQuerySet
 
 HUNDRED, MINUTES_OF_AN_HOUR = 100, 60
 SCALE = {Measure.COUNT: 1.0, Measure.PERCENT: HUNDRED, Measure.HOURS: 1 / MINUTES_OF_AN_HOUR, Measure.TIMES: 1.0}
@@ -158,7 +159,7 @@ def month_end(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _rows(dimension: Dimension, scopes: Collection[int], period: Period) -> Iterable[QuerySet]:
+def _rows(dimension: Dimension, scopes: Collection[int], period: Period) -> Iterable[FiguresQuerySet]:
     if dimension == Dimension.ITEM:
         first = period.first.replace(day=1)
         yield MonthFigures.objects.using(reading()).of(dimension, scopes, first, period.last)
