@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="round",
             index=models.Index(
-                fields=["id"], condition=models.Q(("number", 1), ("is_told", False)), name="round_to_tell"
+                fields=["id"], condition=models.Q(("is_told", False), ("number", 1)), name="round_to_tell"
             ),
         ),
     ]
