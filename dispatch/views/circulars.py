@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dispatch import forms, services
@@ -22,7 +22,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import ListPage, Sort, page_of
 
-LINES = Sort("entered", gettext_lazy("Entered"), ("id",))
+LINES = Sort("entered", pgettext_lazy("order", "Entered"), ("id",))
 LINES_SHOWN = 100
 
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=2000, verbose_name="Address")),
                 ("name", models.CharField(max_length=80, verbose_name="File")),
                 ("language", models.CharField(max_length=10, verbose_name="Language")),
-                ("asked_at", models.DateTimeField(verbose_name="Asked for")),
+                ("asked_at", models.DateTimeField(verbose_name="Asked at")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="Ended")),
                 ("rows", models.PositiveIntegerField(default=0, verbose_name="Rows")),
                 ("problem", models.TextField(blank=True, verbose_name="Why there is no file")),

@@ -13,7 +13,7 @@ class ListExport(models.Model):
     name = models.CharField(_("File"), max_length=80)
     language = models.CharField(_("Language"), max_length=10)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("Asked by"))
-    asked_at = models.DateTimeField(_("Asked for"))
+    asked_at = models.DateTimeField(_("Asked at"))
     ended_at = models.DateTimeField(_("Ended"), null=True)
     rows = models.PositiveIntegerField(_("Rows"), default=0)
     problem = models.TextField(_("Why there is no file"), blank=True)
