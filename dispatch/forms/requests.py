@@ -75,7 +75,7 @@ class AskPartReturnForm(AskReturnForm):
         error_messages={"required": _("Write down what stays with you.")},
     )  # fmt: skip
     item = forms.ChoiceField(label=_("Entry of the duty list for what goes back"), required=False)
-    unit = None  # the dispatch finds who has it
+    unit = None  # type: ignore[assignment]  # the dispatch finds who has it
     field_order = ("ground", "reason", "part", "rest", "item")
 
 

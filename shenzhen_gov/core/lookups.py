@@ -7,6 +7,7 @@ open work orders alone, whose condition names states (docs/adr/0012-states-stand
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import CharField
 from django.db.models.lookups import Exact, In
@@ -14,29 +15,33 @@ from django.db.models.lookups import Exact, In
 WORD = re.compile(r"[a-z0-9_]{1,40}")
 
 
-class Spelt:
-    """A comparison with words of the field's own choices; others stay parameters."""
+class ExactWord(Exact):
+    """`state="handling"`."""
 
     def process_rhs(self, compiler, connection):
         """Return the right side with its words written out."""
-        sql, params = super().process_rhs(compiler, connection)
-        if getattr(self.lhs.output_field, "choices", None) and params and all(map(_is_word, params)):
-            return sql % tuple(f"'{str.__str__(word)}'" for word in params), []
-        return sql, params
+        return _spelt(self, *super().process_rhs(compiler, connection))
 
 
-class ExactWord(Spelt, Exact):
-    """`state="handling"`."""
-
-
-class InWords(Spelt, In):
+class InWords(In):
     """`state__in=OPEN_STATES`."""
+
+    def process_rhs(self, compiler, connection):
+        """Return the right side with its words written out."""
+        return _spelt(self, *super().process_rhs(compiler, connection))
 
 
 def register() -> None:
     """Let all text fields compare so."""
     CharField.register_lookup(ExactWord)
     CharField.register_lookup(InWords)
+
+
+def _spelt(lookup: Exact | In, sql: str, params: Sequence) -> tuple[str, Sequence]:
+    """Write out words that are compared with a field of choices; others stay parameters."""
+    if getattr(lookup.lhs.output_field, "choices", None) and params and all(map(_is_word, params)):
+        return sql % tuple(f"'{str.__str__(word)}'" for word in params), []
+    return sql, params
 
 
 def _is_word(value) -> bool:
