@@ -31,8 +31,8 @@ SELECT %(first_decision)s + g, round, accepted_at + interval '1 second', 'automa
        '[]', '{}', '', area_id, %(first_case)s + g, version_id, responsibility_id, unit_id
   FROM gen_case ORDER BY g;
 
-INSERT INTO dispatch_round (case_id, number, opened_at, closed_at, judged_by, awaits_redo, is_compared, is_scanned)
-SELECT %(first_case)s + g, round, accepted_at, ended_at, '', false, true, true FROM gen_case ORDER BY g;
+INSERT INTO dispatch_round (case_id, number, opened_at, closed_at, judged_by, awaits_redo, is_compared, is_scanned, is_told)
+SELECT %(first_case)s + g, round, accepted_at, ended_at, '', false, true, true, true FROM gen_case ORDER BY g;
 
 INSERT INTO dispatch_workorder (id, seq, role, state, round, assigned_at, signed_at, contacted_at, reported_at, ended_at,
        next_clock, next_due_at, next_yellow_at, row_version, area_id, case_id, decision_id, unit_id, review_unit_id)

@@ -94,13 +94,13 @@ SELECT decision_id + later.above * %(cases)s, later.round, later.made_at, later.
  WHERE fate = 'handled' AND later.is_there;
 
 INSERT INTO dispatch_round (case_id, number, opened_at, closed_at, satisfied, judged_by, judged_at, awaits_redo, is_compared,
-       is_scanned)
+       is_scanned, is_told)
 SELECT case_id, 1, at, first_closed_at, CASE WHEN is_judged THEN w >= 0.08 END,
        CASE WHEN NOT is_judged THEN '' WHEN v < 0.28 THEN 'evaluation' ELSE 'call_back' END,
-       CASE WHEN is_judged THEN judged_at END, false, true, true
+       CASE WHEN is_judged THEN judged_at END, false, true, true, true
   FROM gen_order
  UNION ALL
-SELECT case_id, 2, judged_at, closed_at, true, 'call_back', closed_at + interval '1 hour', false, true, true
+SELECT case_id, 2, judged_at, closed_at, true, 'call_back', closed_at + interval '1 hour', false, true, true, true
   FROM gen_order WHERE is_redone;
 
 INSERT INTO dispatch_workorder (id, seq, role, state, round, assigned_at, signed_at, contacted_at, reported_at, ended_at,
