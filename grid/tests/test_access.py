@@ -128,8 +128,8 @@ class TestRequiring:
         with pytest.raises(OutOfSight):
             access.require(Actor.staff(city.staff["other_secretary"]), Act.HANDLE_CASE, station)
         with pytest.raises(NotAllowed) as refusal:
-            access.require(Actor.staff(city.staff["community_secretary"]), Act.REVIEW_CASE, station)
-        assert str(Act.REVIEW_CASE.label) in str(refusal.value)
+            access.require(Actor.staff(city.staff["community_secretary"]), Act.JUDGE_WARNING, station)
+        assert str(Act.JUDGE_WARNING.label) in str(refusal.value)
 
     def test_holds_for_everything_below_the_unit_of_the_grant(self, city):
         reviewer = Actor.staff(city.staff["reviewer"])
