@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Max, OuterRef, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -23,6 +23,7 @@ from shenzhen_gov.core.pairs import in_block, pairs_of
 FIRST_ID = 0
 BEYOND = (1 << 63) - 1
 LATEST = 3_000  # so many cases that are not indexed yet are looked through
+LONG_TAIL = 4  # characters: one case in ten thousand ends so
 CANDIDATES = 5_000  # so many cases that hold the words are looked at before the rest waits for the next page
 CHUNKS = (50, 200, 800, 2_000)
 BLOCKS_AT_ONCE = 256
@@ -52,7 +53,9 @@ def by_tail(user, tail: str, before: int, limit: int) -> Stream:
     """
     tail = tail.upper()
     visible, indexed_to = Case.objects.visible_to(user), _indexed_to()
-    indexed = CaseText.objects.filter(backwards__begins_with=tail[::-1], pk__lt=before).order_by("-pk")
+    indexed = CaseText.objects.filter(backwards__begins_with=tail[::-1], pk__lt=before)
+    # A short end is found soon on the way down from the newest case; a long one by its index alone, then sorted.
+    indexed = indexed.order_by("-pk" if len(tail) < LONG_TAIL else (F("pk") + 0).desc())
     named = cut(list(indexed.values_list("pk", flat=True)[: CANDIDATES + 1]), CANDIDATES)
     found = by_query(visible.filter(pk__in=_one_of(named.ids)), before, limit)
     fresh = visible.filter(pk__in=_one_of(_not_indexed(before, indexed_to)), number__endswith=tail)
