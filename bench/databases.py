@@ -22,9 +22,7 @@ from shenzhen_gov.launcher.stamps import digest
 
 TEMPLATE = "bench_template"
 MIGRATED = "migrated_template"  # nothing but the tables: what test databases are copied from
-MIGRATING = ("migrate --noinput",)
-FILLING = (*MIGRATING, "load_reference", "load_sample")  # the tables are there; what migrating ends with is not
-COPY = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+STEPS = ("migrate --noinput", "load_reference", "load_sample")
 LOCK = 7_402_110  # any number: one process at a time makes the template
 
 
@@ -42,15 +40,14 @@ def server(url: str) -> Iterator[psycopg.Connection]:
 
 def ensure_template(connection: psycopg.Connection, url: str, env: Mapping[str, str]) -> None:
     """Make the template with the sample city unless it is there and made of what is in the checkout now."""
-    ensure_migrated(url, env)
     patterns = ("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py", "**/sample*.py")
-    _ensure(connection, TEMPLATE, patterns, url, env, FILLING, source=MIGRATED)
+    _ensure(connection, TEMPLATE, patterns, url, env, STEPS)
 
 
 def ensure_migrated(url: str, env: Mapping[str, str]) -> None:
     """Make the template of empty tables unless it is there and up to date."""
     with server(url) as connection:
-        _ensure(connection, MIGRATED, ("**/migrations/*.py", "shenzhen_gov/settings/*.py"), url, env, MIGRATING)
+        _ensure(connection, MIGRATED, ("**/migrations/*.py", "shenzhen_gov/settings/*.py"), url, env, STEPS[:1])
 
 
 def _ensure(
@@ -60,9 +57,8 @@ def _ensure(
     url: str,
     env: Mapping[str, str],
     steps: tuple[str, ...],
-    source: str = "template1",
 ) -> None:
-    """Make a template from another one by commands, once for what the files hold. Waits for who makes it now."""
+    """Make a template by commands, once for what the files hold. Waits for who makes it now."""
     wanted = digest(prepare.files(*patterns))
     connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     try:
@@ -72,7 +68,7 @@ def _ensure(
         if found and found[0] == wanted:
             return
         drop(connection, name)
-        connection.execute(COPY.format(sql.Identifier(name), sql.Identifier(source)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         _fill({**env, "DATABASE_URL": with_name(url, name)}, steps)
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
         connection.execute(comment.format(sql.Identifier(name), sql.Literal(wanted)))
@@ -83,10 +79,11 @@ def _ensure(
 @contextmanager
 def database(url: str, name: str, env: Mapping[str, str], *, keep: bool = False) -> Iterator[str]:
     """Yield the address of a fresh copy of the template; the copy is dropped in the end unless kept."""
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
     with server(url) as connection:
         ensure_template(connection, url, env)
         drop(connection, name)
-        connection.execute(COPY.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        connection.execute(copy)
     try:
         yield with_name(url, name)
     finally:
