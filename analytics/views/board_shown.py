@@ -13,7 +13,7 @@ from analytics.choices import IndicatorGroup, Measure
 from analytics.models import IndicatorVersion
 from analytics.selectors import board as boards
 from analytics.selectors import hot
-from analytics.selectors.board import Board, Card, Line
+from analytics.selectors.board import Board, Card, Line, Span
 from analytics.selectors.figures import Parts, Period, Value
 from analytics.selectors.situation import TREND, Situation
 from analytics.selectors.unit_figures import UnitBoard
@@ -108,11 +108,9 @@ def board_context(situation: Situation) -> dict:
     """Return what the board and the big screen share."""
     found = situation.board
     scope, span = found.scope, found.span
-    return {
+    return time_context(span) | {
         "area": scope.area,
-        "period": wording.days_of(span.period),
-        "until": wording.day_words(span.over.last) if span.running and span.has_over else "",
-        "nothing_over": not span.has_over,
+        "place": scope.area,
         "state": situation.state,
         "tiles": [tile_of(found, card) for card in found.cards],
         "dispatch": [_figure(found, value) for value in found.dispatch],
@@ -125,6 +123,15 @@ def board_context(situation: Situation) -> dict:
         "is_city": scope.area.level == Level.CITY,
         "narrowed": scope.key,
         "least": f"{float(get_parameter('board.least_evaluated', span.today)):g}",
+    }
+
+
+def time_context(span: Span) -> dict:
+    """Return the time a board shows and up to which day its rates go."""
+    return {
+        "period": wording.days_of(span.period),
+        "until": wording.day_words(span.over.last) if span.running and span.has_over else "",
+        "nothing_over": not span.has_over,
     }
 
 
@@ -242,23 +249,29 @@ def _said(value: Value | None) -> str:
 
 
 def _trend(situation: Situation) -> dict:
-    """Return the last months as the chart and the table beside it take them."""
     months, found = situation.months, situation.trend
-    codes = [code for code in TREND if any(code in found[month] for month in months)]
     series = []
-    for code in codes:
+    for code in (code for code in TREND if any(code in found[month] for month in months)):
         values = [found[month].get(code) for month in months]
-        newest = next(value.version for value in reversed(values) if value)
-        series.append({
-            "code": code, "name": str(newest.indicator), "unit": wording.unit_of(newest.measure),
-            "target": float(newest.target) if newest.target is not None else None,
-            "values": [None if value is None or value.value is None else round(value.value, 2) for value in values],
-        })  # fmt: skip
-    rows = [
-        (
-            f"{month:%Y-%m}",
-            [wording.told(found[month][code]) if code in found[month] else wording.NOTHING for code in codes],
-        )
-        for month in reversed(months)
+        series.append((next(value.version for value in reversed(values) if value), values))
+    return trend_of([f"{month:%Y-%m}" for month in months], series)
+
+
+def trend_of(months: list[str], series: list[tuple[IndicatorVersion, list[Value | None]]]) -> dict:
+    """Return the last months as the chart and the table beside it take them: each figure with its values by month."""
+    drawn = [
+        {
+            "code": version.indicator.code,
+            "name": str(version.indicator),
+            "unit": wording.unit_of(version.measure),
+            "target": float(version.target) if version.target is not None else None,
+            "values": [_rounded(value) for value in values],
+        }
+        for version, values in series
     ]
-    return {"chart": {"months": [f"{month:%Y-%m}" for month in months], "series": series}, "rows": rows}
+    told = [(month, [_said(values[at]) for _, values in series]) for at, month in enumerate(months)]
+    return {"chart": {"months": months, "series": drawn}, "rows": told[::-1]}
+
+
+def _rounded(value: Value | None) -> float | None:
+    return None if value is None or value.value is None else round(value.value, 2)

@@ -29,7 +29,7 @@ from analytics.selectors.unit_figures import (
 
 from . import figure_links as links
 from .board import named_periods
-from .board_shown import stages_of, tile_of
+from .board_shown import stages_of, tile_of, time_context, trend_of
 
 
 @login_required
@@ -39,14 +39,11 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     unit, now = get_unit(request.user, pk), timezone.now()
     form = TimeForm(request.GET, today=timezone.localdate(now))
     found = get_unit_board(unit, form.read_span(), request.user)
-    span = found.span
-    context = {
+    context = time_context(found.span) | {
         "title": _("Situation: %(area)s") % {"area": unit.name},
         "parents": [(one.name, _address(one.pk)) for one in units_around(request.user, unit)],
         "unit": unit,
-        "period": wording.days_of(span.period),
-        "until": wording.day_words(span.over.last) if span.running and span.has_over else "",
-        "nothing_over": not span.has_over,
+        "place": unit,
         "state": found.state,
         "form": form,
         "asked": _asked(request),
@@ -97,25 +94,5 @@ def _behind(found: UnitBoard, line: UnitLine, value: Value) -> str:
 
 
 def _trend(found: Table) -> dict:
-    """Return the last months as the chart and the table beside it take them."""
-    series = [
-        {
-            "code": one.indicator.code,
-            "name": str(one.indicator),
-            "unit": wording.unit_of(one.measure),
-            "target": float(one.target) if one.target is not None else None,
-            "values": [_rounded(line.values.get(one.indicator.code)) for line in found.lines],
-        }
-        for one in found.versions
-    ]
-    codes = [one.indicator.code for one in found.versions]
-    rows = [(line.name, [_told(line.values.get(code)) for code in codes]) for line in reversed(found.lines)]
-    return {"chart": {"months": [line.name for line in found.lines], "series": series}, "rows": rows}
-
-
-def _rounded(value: Value | None) -> float | None:
-    return None if value is None or value.value is None else round(value.value, 2)
-
-
-def _told(value: Value | None) -> str:
-    return wording.NOTHING if value is None else wording.told(value)
+    series = [(one, [line.values.get(one.indicator.code) for line in found.lines]) for one in found.versions]
+    return trend_of([line.name for line in found.lines], series)
