@@ -4,13 +4,14 @@ By hour of the day, weekday and season; items and communities by power laws; ret
 verdicts on 35 % of the closings with 92 % satisfied, the others done again; calls, reports, urges. What is left out:
 the audit log, contacts, reviews and messages (a case of a living portal has them besides).
 
-Rows are written by SQL past the services and with triggers off, in chunks of one transaction each, so that memory
-stays bounded; plain indexes are dropped before and made again after it. Killed in between, the database is to be
+Rows are written by SQL past the services and with triggers off: drawn once, then table after table, two at once, each
+in one transaction that leaves the indexes aside and makes them all anew. Killed in between, the database is to be
 thrown away. Needs a superuser of the database server.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,7 +29,6 @@ from .generate import statements
 HERE = Path(__file__).parent
 DAYS = 730
 OPEN, OPEN_SHARE = 500_000, 0.05  # how many cases are open at most, and which share of all
-CHUNK = 50_000
 # The channels by how much they are used.
 CHANNELS = (
     "hotline",
@@ -42,35 +42,36 @@ CHANNELS = (
     "leader_board",
     "petition",
 )
-TABLES = (
-    "intake_case", "intake_casetext", "intake_evaluation", "intake_call", "dispatch_decision", "dispatch_round",
-    "dispatch_workorder", "dispatch_clock", "dispatch_stagefact", "dispatch_report", "dispatch_telling",
-    "dispatch_callback", "dispatch_caserequest", "dispatch_urge", "dispatch_supervision", "dispatch_closurecheck",
-)  # fmt: skip
-PLAIN_INDEXES = """
-SELECT i.relname, pg_get_indexdef(x.indexrelid) FROM pg_index x
-  JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
- WHERE c.relname = ANY(%s) AND NOT x.indisunique ORDER BY c.relpages, i.relname
-"""
 SIZES = """
 SELECT relname, pg_total_relation_size(oid), pg_indexes_size(oid) FROM pg_class
  WHERE relkind IN ('r', 'm') AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC LIMIT 16
 """
+# Of the transactions that write: nothing waits for the disk, sorts and joins stay in memory.
+SETTINGS = {
+    "session_replication_role": "replica",
+    "synchronous_commit": "off",
+    "wal_compression": "off",
+    "work_mem": "512MB",
+    "hash_mem_multiplier": "2",
+    "maintenance_work_mem": "512MB",
+    "max_parallel_maintenance_workers": "0",
+    "max_parallel_workers_per_gather": "0",
+}
+SET_ASIDE = "UPDATE pg_index SET indisready = false, indisvalid = false WHERE indrelid = %s::regclass"
+NOT_VALID = "SELECT indexrelid::regclass FROM pg_index WHERE NOT (indisvalid AND indisready)"
 
 
 def generate_history(cases: int, *, workers: int = 2, seed: float = 0.2026, say: Callable = print) -> None:
     """Add `cases` cases, spread over the last two years; half a million of them open, or a twentieth of fewer."""
     values = _prepare(cases, seed)
     say(f"{values['items']} items in {values['areas']} communities, {values['citizens']:,} citizens")
-    indexes = _drop_indexes()
-    chunks = [(lo, min(lo + CHUNK - 1, cases)) for lo in range(1, cases + 1, CHUNK)]
     with ThreadPoolExecutor(workers) as pool:
-        for number, _done in enumerate(pool.map(lambda span: _write_chunk(values, *span), chunks), 1):
-            if number * 10 // len(chunks) > (number - 1) * 10 // len(chunks):
-                say(f"{min(number * CHUNK, cases):,} cases written")
-        say(f"making {len(indexes)} indexes")
-        list(pool.map(_run_alone, indexes))
-    _finish(values)
+        list(pool.map(lambda part: _draw(values, part, workers), range(workers)))
+        _join_parts(workers)
+        say(f"{cases:,} cases drawn")
+        for table in pool.map(lambda job: _write(values, *job), _jobs().items()):
+            say(f"{table} written")
+    _finish()
 
 
 def sizes() -> list[tuple[str, int, int]]:
@@ -82,81 +83,114 @@ def sizes() -> list[tuple[str, int, int]]:
 
 def _prepare(cases: int, seed: float) -> dict:
     citizens = _make_citizens(max(5_000, min(cases // 50, 200_000)))
+    values = {"cases": cases, "days": DAYS, "seed": seed, "first_case": _last(Case)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         for name in ("generate_places.sql", "history_prepare.sql"):
-            for statement in statements(HERE / name):
-                cursor.execute(statement, {"cases": cases, "days": DAYS, "seed": seed})
+            _run(cursor, name, values)
+        _fill_pairs(cursor)
+        _run(cursor, "history_keys.sql", values)
         cursor.execute("SELECT max(item_rank) + 1, max(area_rank) + 1 FROM bench.pair")
         items, areas = cursor.fetchone()
-    _fill_pairs()
     known = dict(Channel.objects.values_list("code", "pk"))
     return {
-        "cases": cases,
+        **values,
         "open_days": 2 * min(OPEN, cases * OPEN_SHARE) / (cases * 0.905) * DAYS,
         "items": items,
         "areas": areas,
         "channels": [known[code] for code in CHANNELS if code in known],
         "citizens": len(citizens),
         "first_citizen": citizens[0],
-        "first_case": _last(Case),
         "first_decision": _last(Decision),
         "first_order": _last(WorkOrder),
     }
 
 
-def _fill_pairs() -> None:
-    """Write what the search finds cases by: the pairs of characters of their texts."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, title, content, area_name FROM bench.pair")
-        rows = [(pk, sorted(pairs_of(texts))) for pk, *texts in cursor.fetchall()]
-        cursor.execute("CREATE TEMP TABLE filled (id integer, pairs integer[])")
-        with cursor.copy("COPY filled FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute("UPDATE bench.pair p SET pairs = f.pairs FROM filled f WHERE f.id = p.id")
-        cursor.execute("DROP TABLE filled")
-        cursor.execute("VACUUM ANALYZE bench.pair")
+def _run(cursor, name: str, values: dict) -> None:
+    for statement in statements(HERE / name):
+        cursor.execute(statement, values)
 
 
-def _drop_indexes() -> list[str]:
-    """Drop what is no constraint and return how to make it again, the small tables first."""
-    with connection.cursor() as cursor:
-        cursor.execute(PLAIN_INDEXES, [list(TABLES)])
-        found = cursor.fetchall()
-        for name, _definition in found:
-            cursor.execute(f'DROP INDEX "{name}"')
-    return [definition for _name, definition in found]
+def _fill_pairs(cursor) -> None:
+    """Write what the search finds cases by: the pairs of characters of the words, and where two of them meet."""
+    cursor.execute("SELECT item_rank, name, '：' || example FROM bench.item")
+    items = [(sorted(pairs_of(texts)), rank) for rank, *texts in cursor.fetchall()]
+    cursor.execute("SELECT area_rank, name || '：' FROM bench.area")
+    areas = [(sorted(pairs_of(texts)), rank) for rank, *texts in cursor.fetchall()]
+    cursor.executemany("UPDATE bench.item SET pairs = %s WHERE item_rank = %s", items)
+    cursor.executemany("UPDATE bench.area SET pairs = %s WHERE area_rank = %s", areas)
+    cursor.execute(
+        "SELECT DISTINCT a.last || i.first FROM (SELECT right(name, 1) AS last FROM bench.area) a"
+        " CROSS JOIN (SELECT left(name, 1) AS first FROM bench.item) i"
+    )
+    meetings = [(two, pair) for (two,) in cursor.fetchall() for pair in pairs_of([two])]
+    cursor.execute("CREATE UNLOGGED TABLE bench.meeting (two text, pair integer)")
+    cursor.executemany("INSERT INTO bench.meeting VALUES (%s, %s)", meetings)
 
 
-def _write_chunk(values: dict, lo: int, hi: int) -> None:
-    """Write the cases of one chunk in a transaction of its own, on this thread's connection."""
+def _draw(values: dict, part: int, parts: int) -> None:
+    """Draw one part of the cases, on this thread's connection."""
+    cases = values["cases"]
+    span = {"lo": cases * part // parts + 1, "hi": cases * (part + 1) // parts}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute("SET LOCAL work_mem = '128MB'")
-            for statement in statements(HERE / "history_chunk.sql"):
-                cursor.execute(statement, {**values, "lo": lo, "hi": hi})
+            _set(cursor)
+            cursor.execute("SELECT setseed(%s)", [values["seed"] + part / 1000])
+            drawn = statements(HERE / "history_draw.sql")[0]
+            cursor.execute(f"CREATE UNLOGGED TABLE bench.gen_{part} AS {drawn}", {**values, **span})
+            cursor.execute(f"ANALYZE bench.gen_{part}")
     finally:
         connection.close()
 
 
-def _run_alone(statement: str) -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET maintenance_work_mem = '1GB'")
-            cursor.execute(statement)
-    finally:
-        connection.close()
-
-
-def _finish(values: dict) -> None:
+def _join_parts(parts: int) -> None:
+    """Make the two views that the tables are written from: all cases, and those that became orders."""
+    every = " UNION ALL ".join(f"SELECT * FROM bench.gen_{part}" for part in range(parts))  # noqa: S608 - own names
     with connection.cursor() as cursor:
+        cursor.execute(f"CREATE VIEW bench.gen AS {every}")
+        cursor.execute("CREATE VIEW bench.ordered AS SELECT * FROM bench.gen WHERE fate = 'handled'")
+
+
+def _jobs() -> dict[str, list[str]]:
+    """Return the statements of each table, in the order of the file."""
+    jobs = defaultdict(list)
+    for statement in statements(HERE / "history_tables.sql"):
+        jobs[statement.split()[2]].append(statement)
+    return jobs
+
+
+def _write(values: dict, table: str, inserts: list[str]) -> str:
+    """Write a table and make its indexes in one transaction on this thread's connection, vacuum it, return its name."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            _set(cursor)
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(SET_ASIDE, [table])
+            for statement in inserts:
+                cursor.execute(statement, values)
+            cursor.execute(f"REINDEX TABLE {table}")
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM (ANALYZE) {table}")
+    finally:
+        connection.close()
+    return table
+
+
+def _set(cursor) -> None:
+    for name, value in SETTINGS.items():
+        cursor.execute(f"SET LOCAL {name} = '{value}'")
+
+
+def _finish() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(NOT_VALID)
+        if left := cursor.fetchall():
+            raise RuntimeError(f"indexes that were not made again: {left}")
         for model in (Case, Decision, WorkOrder):
             table = model._meta.db_table
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 - own name
         cursor.execute("DROP SCHEMA bench CASCADE")
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM ANALYZE intake_citizen")
 
 
 def _make_citizens(count: int) -> list[int]:

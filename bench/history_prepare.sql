@@ -1,4 +1,4 @@
--- What history_chunk.sql draws from, in a schema of its own that every connection sees and that is dropped in the end.
+-- What history_draw.sql draws from, in a schema of its own that every connection sees and that is dropped in the end.
 -- Run by history.py after generate_places.sql. Parameters: cases, days, seed.
 
 DROP SCHEMA IF EXISTS bench CASCADE;
@@ -7,8 +7,7 @@ CREATE SCHEMA bench;
 
 SELECT setseed(%(seed)s);
 
--- What a case can be about: an item in a community, with its texts and the decision's reasons. `pairs`: of characters, for
--- the search, filled in by history.py.
+-- What a case can be about: an item in a community, with its texts and the decision's reasons.
 CREATE UNLOGGED TABLE bench.pair AS
 SELECT (row_number() OVER (ORDER BY item_rank, area_rank) - 1)::integer AS id, item_rank::integer, area_rank::integer,
        item_id, version_id, area_id, unit_id, review_unit_id, responsibility_id, area_name,
@@ -18,13 +17,17 @@ SELECT (row_number() OVER (ORDER BY item_rank, area_rank) - 1)::integer AS id, i
          jsonb_build_object('code', 'item_chosen', 'ok', true, 'facts',
            jsonb_build_object('path', path_text, 'number', number::text, 'since', effective_from::text)),
          jsonb_build_object('code', 'row_found', 'ok', true, 'facts',
-           jsonb_build_object('area', area_name, 'unit', unit_name))) AS reasons,
-       NULL::integer[] AS pairs
+           jsonb_build_object('area', area_name, 'unit', unit_name))) AS reasons
   FROM gen_pair;
 
 CREATE UNIQUE INDEX bench_pair_ranks ON bench.pair (item_rank, area_rank) INCLUDE (id, unit_id, review_unit_id);
 
-CREATE UNIQUE INDEX bench_pair_id ON bench.pair (id);
+-- Their words, of which history.py makes the pairs of characters that a search finds cases by.
+CREATE UNLOGGED TABLE bench.item AS
+SELECT DISTINCT item_rank::integer, name, example || '。希望尽快处理，谢谢。' AS example, NULL::integer[] AS pairs FROM gen_pair;
+
+CREATE UNLOGGED TABLE bench.area AS
+SELECT DISTINCT area_rank::integer, area_name AS name, NULL::integer[] AS pairs FROM gen_pair;
 
 -- Every hour of the time, and which cases are registered in it: by hour of the day, weekday and season, slowly growing.
 CREATE UNLOGGED TABLE bench.slot AS
@@ -42,14 +45,18 @@ WITH hours AS (
              * (0.9 + 0.2 * random()) AS weight
     FROM hours
 ), counted AS (
-  SELECT at, sum(weight) OVER (ORDER BY at) / sum(weight) OVER () AS until FROM weighed
+  SELECT at, floor(sum(weight) OVER (ORDER BY at) / sum(weight) OVER () * %(cases)s + 1e-6)::bigint AS last FROM weighed
 )
-SELECT at, 1 + coalesce(lag(floor(until * %(cases)s)) OVER (ORDER BY at), 0)::bigint AS first,
-       floor(until * %(cases)s + 1e-6)::bigint AS last
+SELECT at, to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDDHH24') AS hour,
+       1 + coalesce(lag(last) OVER (ORDER BY at), 0) AS first, last
   FROM counted;
 
 CREATE INDEX bench_slot_last ON bench.slot (last);
 
 ANALYZE bench.pair;
 
-ANALYZE bench.slot
+ANALYZE bench.slot;
+
+ANALYZE bench.item;
+
+ANALYZE bench.area
