@@ -1,8 +1,12 @@
 """Reusable filters of work orders and requests: the tabs of the desks."""
 
-from datetime import datetime
+from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
 
 from grid.access import areas_with, holds_everywhere, units_with
 from grid.choices import Act
@@ -19,6 +23,18 @@ from .workflow import (
     PENDING_SIGN,
     UNDER_REVIEW,
 )
+
+if TYPE_CHECKING:
+    from .models import WorkOrder
+
+
+class ClockQuerySet(QuerySet):
+    """Clocks, found by their cases: one index less on the table with the most rows."""
+
+    def of(self, orders: Iterable[WorkOrder]):
+        """Return the clocks of these work orders."""
+        known = list(orders)
+        return self.filter(case__in={order.case_id for order in known}, work_order__in=known)
 
 
 class CoTaskQuerySet(ScopedQuerySet):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import ClockKind, ClockOutcome
+from dispatch.querysets import ClockQuerySet
 from dutylist.choices import LimitUnit
 from dutylist.models import Item
 from grid.choices import Level
@@ -67,10 +68,13 @@ class ClockRule(models.Model):
 
 
 class Clock(models.Model):
-    """One deadline of one case or work order; `due_at` is written once."""
+    """One deadline of one case or work order; `due_at` is written once.
+
+    Clocks are found by their case (`of`), also those of a work order (docs/adr/0013).
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks", db_index=False)
-    work_order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, related_name="clocks")
+    work_order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, related_name="clocks", db_index=False)
     request = models.ForeignKey(CaseRequest, models.PROTECT, null=True, related_name="clocks", db_index=False)
     kind = models.CharField(_("Clock"), max_length=14, choices=ClockKind)
     started_at = models.DateTimeField(_("Started"))
@@ -81,6 +85,8 @@ class Clock(models.Model):
     rule = models.CharField(_("By"), max_length=200)
     # When the line above must hear of it next (services/escalating.py); null when nothing further follows.
     next_step_at = models.DateTimeField(_("Next escalation"), null=True, editable=False)
+
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clock")

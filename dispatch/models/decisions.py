@@ -17,6 +17,8 @@ class Decision(models.Model):
 
     `reasons` are stored as codes with the names as they were then (dispatch/reasons.py), so that later changes of names
     or of the list do not rewrite history and both languages can read them; `explained` renders them.
+
+    Decisions are found by their case alone (docs/adr/0013).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions", db_index=False)
@@ -25,10 +27,10 @@ class Decision(models.Model):
     mode = models.CharField(_("Way"), max_length=12, choices=DecisionMode)
     outcome = models.CharField(_("Outcome"), max_length=12, choices=DecisionOutcome)
     needs_person = models.CharField(_("Why a person"), max_length=16, choices=NeedsPerson, blank=True)
-    item_version = models.ForeignKey(ItemVersion, models.PROTECT, null=True, related_name="+")
-    responsibility = models.ForeignKey(Responsibility, models.PROTECT, null=True, related_name="+")
-    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, null=True, related_name="+", db_index=False)
+    responsibility = models.ForeignKey(Responsibility, models.PROTECT, null=True, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     decided_by = models.CharField(_("Decided by"), max_length=120)
     note = models.CharField(_("Note"), max_length=300, blank=True)
     reasons = models.JSONField(_("Reasons"), default=list)
@@ -36,7 +38,7 @@ class Decision(models.Model):
     candidates = models.JSONField(_("Candidates"), default=list)
     model_version = models.CharField(_("Ranked by"), max_length=60, blank=True)
     rule_version = models.ForeignKey(
-        "dispatch.RuleVersion", models.PROTECT, null=True, verbose_name=_("Rule"), related_name="+"
+        "dispatch.RuleVersion", models.PROTECT, null=True, verbose_name=_("Rule"), related_name="+", db_index=False
     )
     gate = models.JSONField(pgettext_lazy("dispatch", "Gate"), default=dict)  # the cell's record as it was then
 

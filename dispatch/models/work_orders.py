@@ -51,23 +51,38 @@ class Round(models.Model):
 
 
 class WorkOrder(models.Model):
-    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated to make a queue one index scan."""
+    """工单流转: a case at one unit. `area`, `round` and the next clock are repeated to make a queue one index scan.
+
+    No foreign key has an index of its own: orders are found by their case or by the queues below (docs/adr/0013).
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="work_orders", db_index=False)
     seq = models.PositiveSmallIntegerField(_("Number in the case"))
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", db_index=False)
     role = models.CharField(_("Role"), max_length=6, choices=WorkRole, default=WorkRole.LEAD)
     state = models.CharField(_("State"), max_length=14, choices=STATES, default=PENDING_SIGN)
     round = models.PositiveSmallIntegerField(_("Round"), default=1)
-    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit"), related_name="work_orders")
-    area = models.ForeignKey(Area, models.PROTECT, null=True, verbose_name=_("Area"), related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("Unit"), related_name="work_orders", db_index=False)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, verbose_name=_("Area"), related_name="+", db_index=False)
     review_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Now reviewed by"), related_name="+"
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Now reviewed by"),
+        related_name="+",
+        db_index=False,
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("Handler"), related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("Handler"),
+        related_name="+",
+        db_index=False,
     )
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="work_orders")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="work_orders", db_index=False)
     assigned_at = models.DateTimeField(_("Assigned"))
     signed_at = models.DateTimeField(_("Signed"), null=True)
     contacted_at = models.DateTimeField(_("First contact"), null=True)

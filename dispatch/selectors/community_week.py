@@ -106,8 +106,8 @@ def _figures(unit_ids: list[int], monday: datetime) -> QuerySet:
 
 def _ended(unit_ids: list[int], monday: datetime) -> QuerySet:
     """Return what the units finished since Monday, with what is judged about each work order."""
-    clocks = Clock.objects.filter(work_order=OuterRef("pk")).order_by("-pk")
-    below = WorkOrder.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+    clocks = Clock.objects.filter(case=OuterRef("case"), work_order=OuterRef("pk")).order_by("-pk")
+    below = WorkOrder.objects.filter(case=OuterRef("case"), parent=OuterRef("pk")).order_by().values("parent")
     verdict = verdicts().filter(case=OuterRef("case"), number=OuterRef("round")).values("satisfied")
     handled = clocks.filter(kind=ClockKind.HANDLING, outcome__in=(ClockOutcome.MET, ClockOutcome.LATE))
     ended = WorkOrder.objects.filter(unit__in=unit_ids, ended_at__gte=monday, state=DONE, role=WorkRole.LEAD)

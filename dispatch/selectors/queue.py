@@ -137,11 +137,12 @@ def get_tab(tabs: tuple[Tab, ...], code: str | None, counts: dict[str, int]) -> 
 
 def list_urgeable(rows: list[WorkOrder]) -> list[int]:
     """Return the ids of the rows that were handed down and whose report does not wait for review yet."""
-    ids = [row.pk for row in rows if row.state == HANDED_DOWN]
-    if not ids:
+    cases = {row.pk: row.case_id for row in rows if row.state == HANDED_DOWN}
+    if not cases:
         return []
-    reported = set(WorkOrder.objects.filter(parent__in=ids, state=UNDER_REVIEW).values_list("parent", flat=True))
-    return [pk for pk in ids if pk not in reported]
+    below = WorkOrder.objects.filter(case__in=cases.values(), parent__in=cases, state=UNDER_REVIEW)
+    reported = set(below.values_list("parent", flat=True))
+    return [pk for pk in cases if pk not in reported]
 
 
 def _held_at(user, act: str) -> set[str]:

@@ -34,7 +34,7 @@ STATES_OF = {
 
 def handling_clock(order: WorkOrder) -> Clock | None:
     """Return the running clock of what a work order has to do."""
-    return Clock.objects.filter(work_order=order, kind=ClockKind.HANDLING, outcome=ClockOutcome.RUNNING).first()
+    return Clock.objects.of([order]).filter(kind=ClockKind.HANDLING, outcome=ClockOutcome.RUNNING).first()
 
 
 def extend(order: WorkOrder, until: datetime, *, rule: str, now: datetime) -> datetime:

@@ -106,7 +106,7 @@ def take_back_orders(orders: Sequence[WorkOrder], *, by: Actor, now: datetime, n
         point_to_next(order, [])
     columns = ["state", "ended_at", "review_unit", "next_clock", "next_due_at", "next_yellow_at", "row_version"]
     WorkOrder.objects.bulk_update(orders, columns)
-    running = Clock.objects.filter(work_order__in=orders, outcome=ClockOutcome.RUNNING)
+    running = Clock.objects.of(orders).filter(outcome=ClockOutcome.RUNNING)
     running.update(outcome=ClockOutcome.CANCELLED, stopped_at=now)
     tasks = CoTask.objects.filter(work_order__in=orders)
     tasks.absent(now).update(is_absent=True)

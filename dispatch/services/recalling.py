@@ -60,7 +60,7 @@ def end_orders(orders: Sequence[WorkOrder], now: datetime) -> None:
     WorkOrder.objects.bulk_update(
         orders, ["state", "ended_at", "next_clock", "next_due_at", "next_yellow_at", "row_version"]
     )
-    running = Clock.objects.filter(work_order__in=orders, outcome=ClockOutcome.RUNNING)
+    running = Clock.objects.of(orders).filter(outcome=ClockOutcome.RUNNING)
     running.update(outcome=ClockOutcome.CANCELLED, stopped_at=now)
 
 
@@ -88,7 +88,7 @@ def get_carried(cases: Sequence[Case]) -> dict[int, Carried]:
         one = found.setdefault(order.case_id, Carried())
         one.contacted_at = one.contacted_at or order.contacted_at
     kinds = (ClockKind.FIRST_CONTACT, ClockKind.HANDLING)
-    clocks = Clock.objects.filter(work_order__in=taken_back, kind__in=kinds, outcome=ClockOutcome.CANCELLED)
+    clocks = Clock.objects.of(taken_back).filter(kind__in=kinds, outcome=ClockOutcome.CANCELLED)
     for clock in clocks.order_by("stopped_at", "id"):
         found[clock.case_id].clocks[clock.kind] = clock
     for one in found.values():

@@ -114,7 +114,7 @@ def _take_over(
     WorkOrder.objects.bulk_create(fresh)
     note_orders([*orders, *fresh], now, StageEnd.TAKEN_BACK)
     taken = {old.pk: new for old, new in zip(orders, fresh, strict=True)}
-    clocks = list(Clock.objects.filter(work_order__in=orders, outcome__in=(ClockOutcome.RUNNING, ClockOutcome.PAUSED)))
+    clocks = list(Clock.objects.of(orders).filter(outcome__in=(ClockOutcome.RUNNING, ClockOutcome.PAUSED)))
     for clock in clocks:
         clock.work_order = taken[clock.work_order_id or 0]
     Clock.objects.bulk_update(clocks, ["work_order"])

@@ -163,7 +163,7 @@ def _redo(case: Case, why: str, by: Actor, now: datetime) -> Case:
         due.save(force_insert=True)
     if draft and draft.unit:
         (order,) = assign([draft], DecisionMode.AUTOMATIC, by=Actor.system("redo"), now=now, note=why)
-        until = order.clocks.get(kind=ClockKind.HANDLING).due_at
+        until = Clock.objects.of([order]).get(kind=ClockKind.HANDLING).due_at
         notify_unit(order.unit_id, "redo", case, now=now, round=case.round, due=until)
     elif draft:
         send_to_desk([draft], by=Actor.system("redo"), now=now)

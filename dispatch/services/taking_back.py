@@ -81,7 +81,12 @@ def _unsign(order: WorkOrder, by: Actor, at: datetime, now: datetime) -> None:
 
 def _unhand(order: WorkOrder, by: Actor, at: datetime, now: datetime) -> None:
     """Take the work order below back, and let the unit go on where it was."""
-    child = WorkOrder.objects.select_related("unit").select_for_update(of=("self",)).filter(parent=order).latest("seq")
+    child = (
+        WorkOrder.objects.select_related("unit")
+        .select_for_update(of=("self",))
+        .filter(case=order.case_id, parent=order)
+        .latest("seq")
+    )
     child.case = order.case
     if child.state != PENDING_SIGN:
         raise Refused(_("%(unit)s has signed already.") % {"unit": child.unit})
@@ -100,9 +105,8 @@ def _unreport(order: WorkOrder, by: Actor, at: datetime, now: datetime) -> None:
     last.taken_back_at = now
     last.save(update_fields=["taken_back_at"])
     before = Report.objects.filter(work_order=order).order_by("-pk").first()
-    Clock.objects.filter(work_order=order, outcome=ClockOutcome.RUNNING).update(
-        outcome=ClockOutcome.CANCELLED, stopped_at=now
-    )
+    running = Clock.objects.of([order]).filter(outcome=ClockOutcome.RUNNING)
+    running.update(outcome=ClockOutcome.CANCELLED, stopped_at=now)
     order.state, order.review_unit, order.reported_at = HANDLING, None, before.at if before else None
     _run_on(order, at)
     save(order, "state", "review_unit", "reported_at", now=now, how=StageEnd.TAKEN_BACK)
@@ -115,11 +119,11 @@ def _unreport(order: WorkOrder, by: Actor, at: datetime, now: datetime) -> None:
 
 def _run_on(order: WorkOrder, stopped_at: datetime) -> None:
     """Let the clocks that the step stopped run on as if it had never been made (the caller saves the order)."""
-    stopped = Clock.objects.filter(work_order=order, stopped_at=stopped_at)
+    stopped = Clock.objects.of([order]).filter(stopped_at=stopped_at)
     stopped.filter(outcome__in=(ClockOutcome.MET, ClockOutcome.LATE)).update(
         outcome=ClockOutcome.RUNNING, stopped_at=None
     )
-    point_to_next(order, Clock.objects.filter(work_order=order))
+    point_to_next(order, Clock.objects.of([order]))
 
 
 UNDOINGS = {

@@ -18,7 +18,7 @@ from .citizens import Citizen
 class Case(models.Model):
     """A request. `holder` is the unit accountable for it at this moment; it knows nothing of work orders."""
 
-    number = models.CharField(_("Number"), max_length=24, unique=True)
+    number = models.CharField(_("Number"), max_length=24)
     # null, not empty, where there is none: a channel may have many cases without an outside number
     external_id = models.CharField(_("Outside number"), max_length=60, null=True, blank=True)  # noqa: DJ001
     state = models.CharField(_("State"), max_length=20, choices=STATES, default=DRAFT)
@@ -85,6 +85,8 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         ordering = ["-id"]
         constraints = [
+            # not unique=True on the field: Django would add a second index for LIKE, which no search uses
+            models.UniqueConstraint(fields=["number"], name="case_number_once"),
             models.UniqueConstraint(fields=["channel", "external_id"], name="case_external_id_once_per_channel"),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="case_round_from_one"),
         ]
