@@ -45,15 +45,15 @@ def run_one(benchmark: str, module: str, *, quick: bool, keep: bool, kept: str =
         words = [sys.executable, "-m", "bench.one", module, str(target)]
         words += ["--quick"] * quick + ["--keep"] * keep + ["--kept", kept] * bool(kept)
         code = subprocess.run(words, cwd=ROOT, check=False).returncode
-        if code or not target.exists():
+        if code:
             print(f"\n{benchmark}\n  FAILED (exit {code})", flush=True)
-            return False
-        told = json.loads(target.read_text(encoding="utf-8"))
+        told = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {"results": []}
     results = [report.Result(**row) for row in told["results"]]
-    print(report.table(benchmark, results), flush=True)
-    if not quick:
-        report.write(benchmark, results, facts | {"postgresql": told["postgresql"]})
-    return True
+    if results:
+        print(report.table(benchmark, results), flush=True)
+    if results and not quick:
+        report.write(benchmark, results, facts | {"postgresql": told["postgresql"], "broke_off": bool(code)})
+    return not code
 
 
 def main() -> int:

@@ -77,44 +77,27 @@ SIGHTS = (
 )
 
 
-class Told(list):
-    """Results that are said as they come: the last size takes longer than some have patience for."""
-
-    def __init__(self, ctx: Context):
-        super().__init__()
-        self.ctx = ctx
-
-    def __iadd__(self, more):
-        """Say some more and keep them."""
-        more = list(more)
-        for one in more:
-            self.ctx.say(f"{one.name}: {one.value} {one.unit}")
-        self.extend(more)
-        return self
-
-
 def run(ctx: Context) -> list[Result]:
     """Measure each size after the other; growth is the ratio of the medians of the last and the first."""
     prepare.manage(ctx.env, "collectstatic", "--noinput")
-    results: list[Result] = Told(ctx)
     pages, there = [], 0
     for size in (ctx.size(size, size // 100) for size in SIZES):
         if ctx.kept and size == SIZES[-1]:
             _move_to(ctx)
         else:
-            results += _generate(ctx, size - there, size)
+            ctx.tell(_generate(ctx, size - there, size))
         there = size
-        results += _figures(ctx, size)
+        ctx.tell(_figures(ctx, size))
         pages.append(_pages(ctx, size))
-        results += [
+        ctx.tell(
             median_of(f"{name}: p95 at {size:,}", page.p95s, "ms", _limit(name), LOWER)
             for name, page in pages[-1].items()
-        ]
-        results += _day(ctx, size)
+        )
+        ctx.tell(_day(ctx, size))
     for name, first in pages[0].items():
         grown = round(pages[-1][name].p50 / first.p50, 2)
-        results.append(Result(f"{name}: growth of the median", grown, "×", GROWTH, LOWER))
-    return results
+        ctx.tell([Result(f"{name}: growth of the median", grown, "×", GROWTH, LOWER)])
+    return ctx.told
 
 
 def _move_to(ctx: Context) -> None:

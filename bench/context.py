@@ -5,9 +5,11 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from .report import Result
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Context:
     """The database, the environment for child processes, a folder for files, and how large to measure.
 
     `quick` is for trying a benchmark out: small sizes, and nothing is written to bench/results. `kept` names a database
-    of this server that an earlier run left behind, for benchmarks that can go on with one.
+    of this server that an earlier run left behind, for benchmarks that can go on with one. `told` are the results of a
+    long benchmark so far: they are kept when a later step fails.
     """
 
     url: str
@@ -23,10 +26,17 @@ class Context:
     folder: Path = Path()
     quick: bool = False
     kept: str = ""
+    told: list[Result] = field(default_factory=list)
 
     def size(self, full: int, quick: int) -> int:
         """Return how many of something to take."""
         return quick if self.quick else full
+
+    def tell(self, results: Iterable[Result]) -> None:
+        """Say some results as they come and keep them."""
+        for result in results:
+            self.say(f"{result.name}: {result.value} {result.unit}")
+            self.told.append(result)
 
     def say(self, text: str) -> None:
         """Tell what is being done, on standard error."""

@@ -44,8 +44,9 @@ WITH drawn AS (
    OFFSET 0
 )
 SELECT g, at,
-       'SZ' || chr((65 + g / 260000 %% 26)::int) || chr((65 + g / 10000 %% 26)::int) || hour || to_char(at, 'MISS')
-           || lpad((g %% 10000)::text, 4, '0') AS number,
+       -- two letters for the history: cases of one second have neighbouring numbers in it
+       'SZ' || chr((65 + %(first_case)s::bigint / 26 %% 26)::int) || chr((65 + %(first_case)s::bigint %% 26)::int) || hour
+           || to_char(at, 'MISS') || lpad((g %% 10000)::text, 4, '0') AS number,
        p.id AS pair_id, item_rank, area_rank, p.area_id, p.unit_id, p.review_unit_id, fate,
        age::real, span::real, t::real, v::real, w::real, c, s, d::real, b::real,
        is_open, is_returned, is_extended, is_judged, is_redone, assigned_at, first_closed_at,

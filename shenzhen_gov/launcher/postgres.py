@@ -36,6 +36,8 @@ COMMON = {
     "log_error_verbosity": "terse",
 }
 DURABLE = {"max_wal_size": "2GB", "checkpoint_timeout": "15min", "wal_compression": "on"}
+# Where no backup and no replica reads the log: as durable, but what is loaded into a new file is not logged besides.
+UNCOPIED = {"wal_level": "minimal", "max_wal_senders": "0"}
 # For clusters whose loss costs nothing: tests.
 THROWAWAY = {
     "fsync": "off",
@@ -63,10 +65,10 @@ def server_programs() -> Path:
 class Cluster:
     """One data folder and the server on it."""
 
-    def __init__(self, data: Path, log: Path, *, durable: bool = True) -> None:
+    def __init__(self, data: Path, log: Path, *, durable: bool = True, copied: bool = True) -> None:
         self.data = data
         self.log = log
-        self.settings = COMMON | (DURABLE if durable else THROWAWAY)
+        self.settings = COMMON | (DURABLE if durable else THROWAWAY) | ({} if copied else UNCOPIED)
         self.programs = server_programs()
         self.sockets = socket_folder(data)
         self.identity = unprivileged(data)
