@@ -46,8 +46,8 @@ class NoPersonalData(test_url_roles.UrlRoles):
         wrong = []
         for row in read_table():
             for who in self.let_in(row) | {"root", "agent"}:
+                client = self.client_of(who)
                 with transaction.atomic():
-                    client = self.client_of(who)
                     send = client.post if row.method == "POST" else client.get
                     answer = send(row.address(self.facts), row.data(self.facts))
                     content = b"".join(answer) if answer.streaming else answer.content

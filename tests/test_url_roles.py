@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -322,20 +323,31 @@ class UrlRoles(TestCase):
         batch.refresh_from_db()
         return batch
 
+    def setUp(self):
+        self.sessions: dict[str, str] = {}
+
     def client_of(self, who: str) -> Client:
         headers = {"Authorization": f"Token {self.key}", "Idempotency-Key": "k"} if who == "channel" else {}
         client = Client(raise_request_exception=False, headers=headers)
         if who not in {"anonymous", "channel"}:
-            client.force_login(Staff.objects.get(pk=self.users[who]))
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session_of(who)
         return client
+
+    def session_of(self, who: str) -> str:
+        """Return the session of somebody; each signs in once, before anything that is taken back."""
+        if who not in self.sessions:
+            client = Client()
+            client.force_login(Staff.objects.get(pk=self.users[who]))
+            self.sessions[who] = client.session.session_key
+        return self.sessions[who]
 
     def answer(self, row, who: str) -> str:
         """Return the status, or `login` for a way to the log-in page; nothing stays changed.
 
         Whoever is of another district, holds no role or is not signed in reads nothing of the case on any page.
         """
+        client = self.client_of(who)
         with transaction.atomic():
-            client = self.client_of(who)
             send = client.post if row.method == "POST" else client.get
             response = send(row.address(self.facts), row.data(self.facts))
             transaction.set_rollback(True)

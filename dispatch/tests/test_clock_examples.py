@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _rules():
+def world():
     for command in ("load_parameters", "load_channels", "load_clock_rules"):
         call_command(command, stdout=StringIO())
     if not CalendarYear.objects.exists():

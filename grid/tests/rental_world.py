@@ -14,11 +14,13 @@ from grid.services import NewCell, create_cells
 from grid.services.rentals import NewRental, register_rental
 from grid.tests.factories import grant, make_area, make_staff, small_city
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.tests.remembered import remembered
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Monday
 SYSTEM = Actor.system("test")
 
 
+@remembered
 def make_rental_world() -> SimpleNamespace:
     """Return `city`, `community`, `cells` [two], `officer` and `other_officer` (one a cell), `secretary`, `manager`."""
     city = small_city()

@@ -8,24 +8,29 @@ from __future__ import annotations
 import functools
 import pickle
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from shenzhen_gov.core.kept import forget_all
 
 T = TypeVar("T")
 
-# Tables of this database (no partition, for those are copied through their parent), their columns that can be given.
-TABLES = """
-SELECT c.oid::regclass::text,
-       string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
-       (SELECT quote_ident(k.attname) FROM pg_index i
-        JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = i.indkey[0]
-        WHERE i.indrelid = c.oid AND i.indisprimary)
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
-GROUP BY c.oid
+# What this transaction has written so far: rows inserted, updated and deleted, by table. A partition counts as its
+# table. The server counts as it writes, so this reads no rows.
+WRITES = """
+SELECT coalesce(pg_partition_root(oid), oid)::regclass::text, sum(pg_stat_get_xact_tuples_inserted(oid)),
+       sum(pg_stat_get_xact_tuples_updated(oid)), sum(pg_stat_get_xact_tuples_deleted(oid))
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+GROUP BY 1
+"""
+# The columns of a table that can be given, and the first of its key, with its type.
+COLUMNS = """
+SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
+       max(quote_ident(a.attname)) FILTER (WHERE a.attnum = i.indkey[0]),
+       max(format_type(a.atttypid, a.atttypmod)) FILTER (WHERE a.attnum = i.indkey[0])
+FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
 """
 # What a world may stand on and does not build itself: with other rows there it is another world.
 GROUND = """
@@ -33,25 +38,41 @@ SELECT (SELECT max(id) FROM grid_role), (SELECT max(id) FROM auth_permission), (
 """
 
 
-def remembered(build: Callable[[], T]) -> Callable[[], T]:
-    """Decorate a function without arguments that makes a world in the database and returns the objects in it.
+class Rows(NamedTuple):
+    """Rows of one table, as COPY gives them."""
 
-    Every call makes the same rows, with the same keys, and returns objects of its own.
+    table: str
+    columns: str
+    key: str
+    kind: str  # of the key: bigint, uuid
+    keys: list  # of these rows
+    changed: bool  # whether some were there before, in another shape
+    content: bytes
+
+
+def remembered(build: Callable[..., T]) -> Callable[..., T]:
+    """Decorate a function that makes a world in the database and returns the objects in it.
+
+    Every call makes the same rows, with the same keys, and returns objects of its own. Arguments are handed on and
+    are not looked at: they may say that there is a database, not what is built. A function that deletes rows, or
+    returns what cannot be copied, is called every time.
     """
-    memories: dict[Any, tuple[list, bytes]] = {}
+    memories: dict[Any, tuple[list[Rows], bytes] | None] = {}
 
     @functools.wraps(build)
-    def recall() -> T:
+    def recall(*args, **kwargs) -> T:
         if not may_put_back():
-            return build()
+            return build(*args, **kwargs)
         ground = _one(GROUND)
         if ground not in memories:
-            memories[ground], made = _watched(build)
+            memories[ground], made = _watched(functools.partial(build, *args, **kwargs))
             return made
-        rows, made = memories[ground]
-        put_back(rows)
+        memory = memories[ground]
+        if memory is None:
+            return build(*args, **kwargs)
+        put_back(memory[0])
         forget_all()
-        return pickle.loads(made)  # noqa: S301 - our own, of this process
+        return pickle.loads(memory[1])  # noqa: S301 - our own, of this process
 
     return recall
 
@@ -61,16 +82,24 @@ def may_put_back() -> bool:
     return bool(_one("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0])
 
 
-def rows_in(tables: Collection[str]) -> list:
+def rows_in(tables: Collection[str]) -> list[Rows]:
     """Return all rows of these tables, for `put_back`."""
-    return [rows for rows in _rows_since(0) if rows[0] in tables]
+    return [rows for table in tables if (rows := _rows_since(0, table, changed=False))]
 
 
-def _watched(build: Callable[[], T]) -> tuple[tuple[list, bytes], T]:
+def _watched(build: Callable[[], T]) -> tuple[tuple[list[Rows], bytes] | None, T]:
     with transaction.atomic():
-        begin = _step()
+        begin, before = _step(), _writes()
         made = build()
-        return (_rows_since(begin), pickle.dumps(made)), made
+        written = {table: counts for table, counts in _writes().items() if counts != before[table]}
+        if any(deleted > before[table][2] for table, (_new, _changed, deleted) in written.items()):
+            return None, made
+        found = (_rows_since(begin, table, changed=counts[1] > before[table][1]) for table, counts in written.items())
+        rows = [one for one in found if one]
+    try:
+        return (rows, pickle.dumps(made)), made
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None, made
 
 
 def _step() -> int:
@@ -83,30 +112,50 @@ def _step() -> int:
     return number
 
 
-def _rows_since(begin: int) -> list[tuple[str, str, str | None, list[str], bytes]]:
-    """Return the rows written since this step: table, columns, key, keys, rows as COPY gives them."""
-    found = []
+def _writes() -> dict[str, tuple[int, int, int]]:
+    """Return how many rows of each table this transaction has inserted, updated and deleted so far."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES)
-        for table, columns, key in cursor.fetchall():
-            new = f"FROM {table} WHERE xmin::text::bigint >= {begin}"  # noqa: S608
-            cursor.execute(f"SELECT {key or 'NULL'}::text {new}")
-            keys = [row[0] for row in cursor.fetchall()]
-            if keys:
-                with cursor.copy(f"COPY (SELECT {columns} {new}) TO STDOUT") as out:
-                    found.append((table, columns, key, keys, b"".join(bytes(part) for part in out)))
-    return found
+        cursor.execute(WRITES)
+        return {table: tuple(counts) for table, *counts in cursor.fetchall()}
 
 
-def put_back(rows: list[tuple[str, str, str | None, list[str], bytes]]) -> None:
+def _rows_since(begin: int, table: str, *, changed: bool) -> Rows | None:
+    """Return the rows of a table written since this step, or None."""
+    columns, key, kind = _columns(table)
+    new = f"FROM {table} WHERE xmin::text::bigint >= {begin}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key} {new}")
+        keys = [row[0] for row in cursor.fetchall()]
+        if not keys:
+            return None
+        with cursor.copy(f"COPY (SELECT {columns} {new}) TO STDOUT") as out:
+            return Rows(table, columns, key, kind, keys, changed, b"".join(bytes(part) for part in out))
+
+
+@functools.cache
+def _columns(table: str) -> tuple[str, str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMNS, [table])
+        return cursor.fetchone()
+
+
+def put_back(rows: list[Rows]) -> None:
     """Write rows as they were, past every trigger; rows with their keys give way."""
+    try:
+        _write(rows, instead=False)
+    except IntegrityError:  # a part of this world stands already
+        _write(rows, instead=True)
+
+
+def _write(rows: list[Rows], *, instead: bool) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        for table, columns, key, keys, content in rows:
-            if key:  # rows that were there and were changed
-                cursor.execute(f"DELETE FROM {table} WHERE {key}::text = ANY(%s)", [keys])  # noqa: S608
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
-                into.write(content)
+        for one in rows:
+            if instead or one.changed:
+                sql = f"DELETE FROM {one.table} WHERE {one.key} = ANY(%s::{one.kind}[])"  # noqa: S608
+                cursor.execute(sql, [one.keys])
+            with cursor.copy(f"COPY {one.table} ({one.columns}) FROM STDIN") as into:
+                into.write(one.content)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
