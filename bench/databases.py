@@ -10,6 +10,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -17,12 +18,17 @@ from psycopg import sql
 
 from shenzhen_gov.launcher import prepare
 from shenzhen_gov.launcher.paths import ROOT, venv_program
+from shenzhen_gov.launcher.postgres import server_programs
 from shenzhen_gov.launcher.say import Stop
 from shenzhen_gov.launcher.stamps import digest
 
 TEMPLATE = "bench_template"
 MIGRATED = "migrated_template"  # nothing but the tables: what test databases are copied from
-STEPS = ("migrate --noinput", "load_reference", "load_sample")
+MIGRATING = ("migrate --noinput",)
+FILLING = ("load_reference", "load_sample")
+# The queue's tables are part of what is migrated where it stands on the same database, so every template has them.
+OWN_QUEUE = {"DJANGO_SETTINGS_MODULE": prepare.SAMPLE_SETTINGS, "BROKER_URL": ""}
+COPY = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
 LOCK = 7_402_110  # any number: one process at a time makes the template
 
 
@@ -40,14 +46,23 @@ def server(url: str) -> Iterator[psycopg.Connection]:
 
 def ensure_template(connection: psycopg.Connection, url: str, env: Mapping[str, str]) -> None:
     """Make the template with the sample city unless it is there and made of what is in the checkout now."""
+    ensure_migrated(url)
     patterns = ("**/migrations/*.py", "**/data/**/*", "**/management/commands/*.py", "**/sample*.py")
-    _ensure(connection, TEMPLATE, patterns, url, env, STEPS)
+    _ensure(connection, TEMPLATE, patterns, url, env, FILLING, source=MIGRATED)
 
 
-def ensure_migrated(url: str, env: Mapping[str, str]) -> None:
+def ensure_migrated(url: str) -> None:
     """Make the template of empty tables unless it is there and up to date."""
+    patterns = ("**/migrations/*.py", "shenzhen_gov/settings/*.py")
     with server(url) as connection:
-        _ensure(connection, MIGRATED, ("**/migrations/*.py", "shenzhen_gov/settings/*.py"), url, env, STEPS[:1])
+        _ensure(connection, MIGRATED, patterns, url, OWN_QUEUE, MIGRATING)
+
+
+def dump_migrated(url: str) -> bytes:
+    """Return the empty tables as SQL, for a database on another server."""
+    ensure_migrated(url)
+    command = [server_programs() / "pg_dump", "--no-owner", "--dbname", with_name(url, MIGRATED)]
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def _ensure(
@@ -57,9 +72,10 @@ def _ensure(
     url: str,
     env: Mapping[str, str],
     steps: tuple[str, ...],
+    source: str = "template1",
 ) -> None:
-    """Make a template by commands, once for what the files hold. Waits for who makes it now."""
-    wanted = digest(prepare.files(*patterns))
+    """Make a template from another one by commands, once for what the files hold. Waits for who makes it now."""
+    wanted = digest([*prepare.files(*patterns), Path(__file__)])
     connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     try:
         found = connection.execute(
@@ -68,7 +84,7 @@ def _ensure(
         if found and found[0] == wanted:
             return
         drop(connection, name)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(COPY.format(sql.Identifier(name), sql.Identifier(source)))
         _fill({**env, "DATABASE_URL": with_name(url, name)}, steps)
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
         connection.execute(comment.format(sql.Identifier(name), sql.Literal(wanted)))
@@ -79,11 +95,10 @@ def _ensure(
 @contextmanager
 def database(url: str, name: str, env: Mapping[str, str], *, keep: bool = False) -> Iterator[str]:
     """Yield the address of a fresh copy of the template; the copy is dropped in the end unless kept."""
-    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE))
     with server(url) as connection:
         ensure_template(connection, url, env)
         drop(connection, name)
-        connection.execute(copy)
+        connection.execute(COPY.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
     try:
         yield with_name(url, name)
     finally:

@@ -22,19 +22,35 @@ SCREENSHOTS = ROOT / "var" / "screenshots"
 
 
 @pytest.fixture(scope="session")
-def portal(worker_id, tmp_path_factory) -> Iterator[str]:
+def static_files(tmp_path_factory) -> Path:
+    """Collect the static files once for every portal, and return their folder."""
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "log").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAR_DIR", str(folder))
+        prepare.manage(portal_env(folder), "collectstatic", "--noinput")
+    return folder / "static"
+
+
+def portal_env(folder: Path) -> dict[str, str]:
+    """Return the environment of a portal that keeps its files in this folder."""
+    return prepare.child_env({
+        "DJANGO_SETTINGS_MODULE": prepare.SAMPLE_SETTINGS, "VAR_DIR": str(folder), "BROKER_URL": "",
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def portal(worker_id, tmp_path_factory, static_files) -> Iterator[str]:
     """Yield the address of a portal with the sample city, on a database of its own."""
     folder = tmp_path_factory.mktemp("e2e")
     (folder / "log").mkdir()
-    env = prepare.child_env({
-        "DJANGO_SETTINGS_MODULE": prepare.SAMPLE_SETTINGS, "VAR_DIR": str(folder), "BROKER_URL": "",
-    })  # fmt: skip
+    (folder / "static").symlink_to(static_files)
+    env = portal_env(folder)
     patch = pytest.MonkeyPatch()
     patch.setenv("VAR_DIR", str(folder))  # where the launcher's functions write
     try:
         with databases.database(os.environ["DATABASE_URL"], f"e2e_{worker_id}", env) as url:
             env["DATABASE_URL"] = url
-            prepare.manage(env, "collectstatic", "--noinput")
             with running(env, folder) as stack:
                 yield stack.url
     finally:

@@ -62,9 +62,10 @@ class Office:
 
 
 @pytest.fixture
-def office(browser, screenshots, worker_id, tmp_path) -> Iterator[Office]:
+def office(browser, screenshots, worker_id, tmp_path, static_files) -> Iterator[Office]:
     """Return a portal with the sample city on a database of its own."""
     (tmp_path / "log").mkdir()
+    (tmp_path / "static").symlink_to(static_files)
     given = {"DJANGO_SETTINGS_MODULE": prepare.SAMPLE_SETTINGS, "VAR_DIR": str(tmp_path), "BROKER_URL": ""}
     env = dict(prepare.child_env(given))
     patch = pytest.MonkeyPatch()
@@ -72,7 +73,6 @@ def office(browser, screenshots, worker_id, tmp_path) -> Iterator[Office]:
     try:
         with databases.database(os.environ["DATABASE_URL"], f"e2e_list_{worker_id}", env) as url:
             env["DATABASE_URL"] = url
-            prepare.manage(env, "collectstatic", "--noinput")
             yield Office(browser, env, tmp_path, screenshots)
     finally:
         patch.undo()
