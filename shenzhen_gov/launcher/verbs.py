@@ -30,6 +30,7 @@ def around(name: str, settings: str, *words: str, durable: bool = False, copied:
         (var_dir() / "log").mkdir(exist_ok=True)
         with database.available(name, durable=durable, copied=copied) as (env, _):
             prepare.compile_messages(env)
+            env.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of the many processes compiles every module again
             if not os.environ.get("DJANGO_SETTINGS_MODULE"):
                 env["DJANGO_SETTINGS_MODULE"] = settings
             return python(env, *words)
