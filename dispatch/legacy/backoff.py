@@ -87,7 +87,11 @@ class BackOff:
 
     def function_of(self, case: Past) -> str:
         """Return what the unit that handled a case does."""
-        return self._role(self.label(case)).function
+        return self.function_of_label(self.label(case))
+
+    def function_of_label(self, label: Label) -> str:
+        """Return what a unit does."""
+        return self._role(label).function
 
     def _count_doer(self, role: Role, label: Label) -> None:
         counts = self.doers[role]

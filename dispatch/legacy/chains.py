@@ -9,16 +9,16 @@ bursts, and who has one of them gets the next one too. Its half-life was chosen 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from .backoff import BackOff, Label, blend
+from .fading import Fading
 from .history import Past, Role
 
 HALF_LIFE = timedelta(hours=5)
 LEAST_BELIEF = 0.5  # of a case in what is not fresh, however much is
-GONE = 1e-6
 
 
 class Fresh(BackOff):
@@ -26,29 +26,17 @@ class Fresh(BackOff):
 
     def __init__(self, label: Callable[[Past], Label], roles: Mapping[Any, Role] | None = None, chain=None):
         super().__init__(label, roles, chain)
-        self.fading: dict[tuple, dict[str, float]] = {}
-        self.since: dict[tuple, datetime] = {}
+        self.fading = Fading(HALF_LIFE)
 
     def learn(self, case: Past) -> None:
         """Count one case, and what is fresh at its place."""
         super().learn(case)
-        key = (case.item, case.community)
-        counts = self._faded(key, case.at)
-        function = self.function_of(case)
-        self.fading[key] = counts | {function: counts.get(function, 0.0) + 1.0}
-        self.since[key] = case.at
+        self.fading.add((case.item, case.community), self.function_of(case), case.at)
 
     def belief(self, case: Past) -> dict[Label, float]:
         """Return labels with their probability."""
-        fresh = self._here(self._faded((case.item, case.community), case.at), case)
+        fresh = self._here(self.fading.at((case.item, case.community), case.at), case)
         return blend(fresh, super().belief(case), LEAST_BELIEF)
-
-    def _faded(self, key: tuple, now: datetime) -> dict[str, float]:
-        """Return the counts of a place as they are worth now."""
-        if key not in self.fading:
-            return {}
-        left = 0.5 ** (max(now - self.since[key], timedelta(0)) / HALF_LIFE)
-        return {function: count * left for function, count in self.fading[key].items() if count * left > GONE}
 
 
 class Chains:
@@ -65,11 +53,16 @@ class Chains:
 
     def rank(self, case: Past) -> list[tuple[Label, float]]:
         """Return labels with their probability, best first; empty before anything was learned."""
-        belief: dict[Label, float] = {}
-        for model in self.models:
-            for label, share in model.rank(case):
-                belief[label] = belief.get(label, 0.0) + share / len(self.models)
-        return sorted(belief.items(), key=lambda entry: (-entry[1], str(entry[0])))
+        return self.average([model.belief(case) for model in self.models])
+
+    @staticmethod
+    def average(beliefs: Sequence[Mapping[Label, float]]) -> list[tuple[Label, float]]:
+        """Return what several believe on average, best first."""
+        mean: dict[Label, float] = {}
+        for belief in beliefs:
+            for label, share in belief.items():
+                mean[label] = mean.get(label, 0.0) + share / len(beliefs)
+        return sorted(mean.items(), key=lambda entry: (-entry[1], str(entry[0])))
 
 
 def _by_subdistrict(case: Past) -> tuple[tuple, ...]:

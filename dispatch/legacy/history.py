@@ -61,9 +61,14 @@ def imported_cases(only: Collection[str] | None = None) -> Iterator[Past]:
 
 
 def roles(unit_ids: set[int]) -> dict[int, Role]:
-    """Return what each unit does and where."""
-    rows = Unit.objects.filter(pk__in=unit_ids).values_list("pk", "function", "home_area_id", "home_area__level")
-    return {pk: Role(function, home if level > Level.DISTRICT else None) for pk, function, home, level in rows}
+    """Return what each unit does and where; a unit with a function of its own does it wherever it is called."""
+    units = Unit.objects.filter(pk__in=unit_ids).values_list(
+        "pk", "code", "function", "home_area_id", "home_area__level"
+    )
+    return {
+        pk: Role(function, home if level > Level.DISTRICT and function != code else None)
+        for pk, code, function, home, level in units
+    }
 
 
 def _places() -> dict[int, tuple[int | None, int | None]]:

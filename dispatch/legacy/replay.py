@@ -21,7 +21,9 @@ from .chains import Chains, Fresh
 from .earned import pass_gate
 from .history import Past, Role, imported_cases, roles
 from .mapping import DATA
+from .weighed import Weighed
 
+Model = BackOff | Chains | Weighed
 LEAST_CASES = 10  # a smaller cell backs off to the item in the whole district
 LEAST_SHARE = 0.90
 LEAST_BOUND = 0.85
@@ -102,7 +104,8 @@ def _measure(
     yield from _back_off(split, BackOff(label, known), label, names)
     yield _updated(split, BackOff(label, known), label, names)
     yield _daily(split, BackOff(label, known), "daily", label, names)
-    for method, make in (("fresh", Fresh), ("chains", Chains)):
+    several = (("fresh", Fresh), ("chains", Chains), *((("weighed", Weighed),) if known else ()))  # dear: once
+    for method, make in several:
         yield _daily(split, make(label, known), f"{method}-daily", label, names)
         yield _updated(split, make(label, known), label, names, f"{method}-updated")
     yield from _earned(split, lambda: Chains(label, known), test_from, names)
@@ -184,29 +187,39 @@ def _back_off(split: Split, model: BackOff, label: Callable[[Past], Label], name
 
 
 def _updated(
-    split: Split, model: BackOff | Chains, label: Callable[[Past], Label], names: str, method: str = "updated"
+    split: Split, model: Model, label: Callable[[Past], Label], names: str, method: str = "updated"
 ) -> Figures:
-    """Measure the back-off that learns each case after it was foretold."""
-    for case in (*split.learned, *split.between):
-        model.learn(case)
-    ranked = []
-    for case in split.tested:
-        ranked.append(_best(model, case))
-        model.learn(case)
-    return _hits(method, names, split.tested, ranked, label)
+    """Measure a model that learns each case after it was foretold."""
+    return _going_on(split, model, lambda case: case.case_id, method, label, names)
 
 
-def _daily(split: Split, model: BackOff | Chains, method: str, label: Callable[[Past], Label], names: str) -> Figures:
+def _daily(split: Split, model: Model, method: str, label: Callable[[Past], Label], names: str) -> Figures:
     """Measure a model that learns each evening what happened during the day."""
-    for case in (*split.learned, *split.between):
-        model.learn(case)
+    return _going_on(split, model, lambda case: timezone.localdate(case.at), method, label, names)
+
+
+def _going_on(
+    split: Split, model: Model, batch: Callable[[Past], Any], method: str, label: Callable[[Past], Label], names: str
+) -> Figures:
+    """Measure a model that learns batch after batch, from the first case on as it will during the test."""
+    earlier = [*split.learned, *split.between]
+    for _key, those in groupby(earlier, key=batch):
+        _learn(model, list(those))
     ranked: list[list[Label]] = []
-    for _day, those in groupby(split.tested, key=lambda case: timezone.localdate(case.at)):
+    for _key, those in groupby(split.tested, key=batch):
         cases = list(those)
         ranked += [_best(model, case) for case in cases]
-        for case in cases:
-            model.learn(case)
+        _learn(model, cases)
     return _hits(method, names, split.tested, ranked, label)
+
+
+def _learn(model: Model, cases: Sequence[Past]) -> None:
+    """Let a model learn a batch; one that weighs looks at all of it before it knows the outcome of any."""
+    if isinstance(model, Weighed):
+        for case in cases:
+            model.look(case)
+    for case in cases:
+        model.learn(case)
 
 
 def _earned(split: Split, several: Callable[[], Chains], start: date, names: str) -> list[Figures]:
@@ -245,7 +258,7 @@ def _gate(
     return Figures(method, names, automatic=passed / len(tested), precision=hits / passed if passed else None)
 
 
-def _best(model: BackOff | Chains, case: Past) -> list[Label]:
+def _best(model: Model, case: Past) -> list[Label]:
     return [label for label, _share in model.rank(case)[:3]]
 
 

@@ -33,6 +33,8 @@ METHODS = {
     "fresh-updated": gettext_lazy("with the last hours, updated after each case"),
     "chains-daily": gettext_lazy("four averaged, learning each evening"),
     "chains-updated": gettext_lazy("four averaged, updated after each case"),
+    "weighed-daily": gettext_lazy("four weighed with the last weeks, each evening"),
+    "weighed-updated": gettext_lazy("four weighed with the last weeks, each case"),
     "ceiling": gettext_lazy("ceiling of any fixed table"),
     "gate-share": gettext_lazy("gate: 10 cases and 90 %"),
     "gate-wilson": gettext_lazy("gate: Wilson bound .85"),
