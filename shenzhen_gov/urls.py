@@ -54,12 +54,13 @@ urlpatterns = [
     *_pages("dutylist", "api_urls", "api/v1/"),
     *_pages("analytics", "api_urls", "api/v1/"),
     *_pages("intake", "open311_urls", "open311/v2/"),
-    *_pages("intake", "public_urls", ""),
-    *_pages("dispatch", "public_urls", ""),
-    *_pages("analytics", "public_urls", ""),
-    *_pages("grid", "urls", ""),
+    # what has a prefix first: an address is compared with every one that has none
     *_pages("intake", "urls", "intake/"),
     *_pages("dispatch", "urls", "dispatch/"),
     *_pages("dutylist", "urls", "dutylist/"),
     *_pages("analytics", "urls", "analytics/"),
+    *_pages("intake", "public_urls", ""),
+    *_pages("dispatch", "public_urls", ""),
+    *_pages("analytics", "public_urls", ""),
+    *_pages("grid", "urls", ""),
 ]

@@ -25,6 +25,7 @@ from intake.choices import ConfirmedBy, Urgency
 from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import STAFF, Actor
+from shenzhen_gov.core.bulk import copy_objects
 from shenzhen_gov.core.exceptions import BadInput, Refused
 
 from .claims import end_claims, require_unclaimed
@@ -206,7 +207,7 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
         if draft.case.due_at is None:
             clocks.append(book.overall(draft.case, draft.terms))
     WorkOrder.objects.bulk_create(orders)
-    Clock.objects.bulk_create(clocks)
+    copy_objects(clocks)
     begin_orders(orders, now)
     _stop_dispatch_clocks([draft.case for draft in drafts if has_waited(draft.case, now)], now)
     _move_cases(drafts, orders, clocks, by, now)

@@ -17,6 +17,7 @@ from dispatch.models import StageFact, WorkOrder
 from dispatch.workflow import HANDLING, PENDING_SIGN, UNDER_REVIEW
 from intake.models import Case
 from intake.workflow import OPEN_STATES, STAGE_CLOSED, SUSPENDED
+from shenzhen_gov.core.bulk import copy_objects
 
 STAGE_OF_ORDER = {PENDING_SIGN: Stage.SIGN, HANDLING: Stage.HANDLING, UNDER_REVIEW: Stage.REVIEW}
 ON_HOLD_STATES = (SUSPENDED, STAGE_CLOSED)
@@ -59,7 +60,7 @@ def begin_orders(orders: Sequence[WorkOrder], now: datetime) -> None:
     ]  # fmt: skip
     # A worker may have looked at its clock before the case came in: no stage begins sooner than that.
     begun = [fact for order in orders if (fact := _wanted(order, max(now, order.case.registered_at)))]
-    StageFact.objects.bulk_create([*waited, *begun])
+    copy_objects([*waited, *begun])
 
 
 def _has_waited_before(case: Case) -> bool:

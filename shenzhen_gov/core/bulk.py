@@ -7,7 +7,7 @@ of the database are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -57,6 +57,25 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     if len(rows) >= MANY:
         _count_again(model)
     return len(rows)
+
+
+def copy_objects(objects: Sequence[models.Model]) -> int:
+    """Write new objects of one model that nothing points at yet; they do not learn their keys. Returns how many.
+
+    Half the price of `bulk_create`, where every case brings several rows.
+    """
+    if not objects:
+        return 0
+    model = type(objects[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    return copy_in(model, ({field.attname: _value(one, field) for field in fields} for one in objects))
+
+
+def _value(one: models.Model, field: models.Field) -> Any:
+    """Return what is stored of a field; an object put there before it was saved has its key by now."""
+    if field.is_relation and field.is_cached(one) and (related := getattr(one, field.name)):
+        return related.pk
+    return getattr(one, field.attname)
 
 
 def _count_again(model: type[models.Model]) -> None:

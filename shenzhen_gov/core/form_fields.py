@@ -25,6 +25,16 @@ class FilesField(forms.FileField):
         return [one for one in cleaned if one]
 
 
+class WordField(forms.ChoiceField):
+    """One of the words of a text field's own choices: they never change, so forms share them instead of copying."""
+
+    def __deepcopy__(self, memo: dict) -> WordField:
+        """Return the field as a form takes it, with a widget of its own."""
+        mine = super(forms.ChoiceField, self).__deepcopy__(memo)
+        mine._choices = self._choices
+        return mine
+
+
 def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
     """Say what may be chosen in a field, where that is known only when the page is asked for."""
     field = form.fields[name]

@@ -52,7 +52,7 @@ def _relations() -> tuple[set[str], set[str]]:
 
 def _is_write(call: ast.Call) -> bool:
     if not isinstance(call.func, ast.Attribute):
-        return isinstance(call.func, ast.Name) and call.func.id == "copy_in"
+        return isinstance(call.func, ast.Name) and call.func.id in ("copy_in", "copy_objects")
     verb, before = call.func.attr, chain(call.func.value)
     many, accessors = _RELATIONS
     on_rows = bool(QUERY_WORDS & set(before)) or bool(before and before[-1] in accessors)
@@ -118,6 +118,7 @@ def test_every_exception_is_still_needed(path):
         "qs.all().delete()",
         "manager.update_or_create(a=1)",
         "copy_in(Case, rows)",
+        "copy_objects(clocks)",
     ],
 )
 def test_a_write_is_recognised(code):
