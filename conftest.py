@@ -63,9 +63,13 @@ def begin_anew(ground: list) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef):
-    """Remember the worlds that modules build for their tests."""
+    """Remember the worlds that modules build for their tests.
+
+    Figures read on by the transaction that wrote an entry: a world that is put back bears the number of an old one.
+    """
     func = fixturedef.func
     is_world = fixturedef.argname in WORLDS and fixturedef.scope == "function" and not hasattr(func, "__wrapped__")
+    is_world = is_world and not fixturedef.baseid.startswith("analytics")
     if is_world and set(inspect.signature(func).parameters) <= {"db"} and not inspect.isgeneratorfunction(func):
         fixturedef.func = once(func)
 
