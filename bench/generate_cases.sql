@@ -23,10 +23,10 @@ INSERT INTO dispatch_decision (id, round, made_at, mode, outcome, needs_person, 
        gate, model_version, area_id, case_id, item_version_id, responsibility_id, unit_id)
 SELECT %(first_decision)s + g, round, accepted_at + interval '1 second', 'automatic', 'dispatched', '', 'system:pick_up', '',
        jsonb_build_array(
-         jsonb_build_object('code', 'place_found', 'ok', true, 'facts', jsonb_build_object('area', area_name, 'source', '')),
-         jsonb_build_object('code', 'item_chosen', 'ok', true, 'facts',
+         jsonb_build_object('code', 'place_found', 'facts', jsonb_build_object('area', area_name, 'source', '')),
+         jsonb_build_object('code', 'item_chosen', 'facts',
            jsonb_build_object('path', path_text, 'number', number::text, 'since', effective_from::text)),
-         jsonb_build_object('code', 'row_found', 'ok', true, 'facts',
+         jsonb_build_object('code', 'row_found', 'facts',
            jsonb_build_object('area', area_name, 'unit', unit_name))),
        '[]', '{}', '', area_id, %(first_case)s + g, version_id, responsibility_id, unit_id
   FROM gen_case ORDER BY g;

@@ -13,10 +13,10 @@ SELECT (row_number() OVER (ORDER BY item_rank, area_rank) - 1)::integer AS id, i
        item_id, version_id, area_id, unit_id, review_unit_id, responsibility_id, area_name,
        left(area_name || name, 120) AS title, area_name || '：' || example || '。希望尽快处理，谢谢。' AS content,
        jsonb_build_array(
-         jsonb_build_object('code', 'place_found', 'ok', true, 'facts', jsonb_build_object('area', area_name, 'source', '')),
-         jsonb_build_object('code', 'item_chosen', 'ok', true, 'facts',
+         jsonb_build_object('code', 'place_found', 'facts', jsonb_build_object('area', area_name, 'source', '')),
+         jsonb_build_object('code', 'item_chosen', 'facts',
            jsonb_build_object('path', path_text, 'number', number::text, 'since', effective_from::text)),
-         jsonb_build_object('code', 'row_found', 'ok', true, 'facts',
+         jsonb_build_object('code', 'row_found', 'facts',
            jsonb_build_object('area', area_name, 'unit', unit_name))) AS reasons
   FROM gen_pair;
 

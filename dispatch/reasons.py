@@ -63,10 +63,14 @@ TEXTS = {
 
 
 def reason(code: str, ok: bool = True, **facts) -> dict:
-    """Return one reason as it is stored; `facts` are names as they are now."""
+    """Return one reason as it is stored; `facts` are names as they are now.
+
+    What speaks against the dispatch is marked, not what speaks for it: there are three of these in every decision.
+    """
     if code not in TEXTS:
         raise ValueError(f"unknown reason {code!r}")
-    return {"code": code, "ok": ok, "facts": {name: str(value) for name, value in facts.items()}}
+    stored = {"code": code, "facts": {name: str(value) for name, value in facts.items()}}
+    return stored if ok else stored | {"against": True}
 
 
 def render(stored: dict) -> str:

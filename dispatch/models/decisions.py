@@ -62,7 +62,7 @@ class Decision(models.Model):
     @property
     def explained(self) -> list[dict]:
         """Return the reasons as {"code", "ok", "text"} in the reader's language."""
-        return [{"code": item["code"], "ok": item["ok"], "text": render(item)} for item in self.reasons]
+        return [{"code": item["code"], "ok": "against" not in item, "text": render(item)} for item in self.reasons]
 
 
 class DutyGap(models.Model):

@@ -87,7 +87,11 @@ class Case(models.Model):
         constraints = [
             # not unique=True on the field: Django would add a second index for LIKE, which no search uses
             models.UniqueConstraint(fields=["number"], name="case_number_once"),
-            models.UniqueConstraint(fields=["channel", "external_id"], name="case_external_id_once_per_channel"),
+            models.UniqueConstraint(
+                fields=["channel", "external_id"],
+                condition=models.Q(external_id__isnull=False),  # what agents take down has none
+                name="case_external_id_once_per_channel",
+            ),
             models.CheckConstraint(condition=models.Q(round__gte=1), name="case_round_from_one"),
         ]
         indexes = [
