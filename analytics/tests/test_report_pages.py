@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from analytics.models import Report, ReportSubscription, SpecialTheme
-from analytics.reporting.pdf import _style, _text
+from analytics.reporting.pdf import _register_fonts, _style, _text
 from analytics.selectors.figures import Value
 from analytics.selectors.report_content import _place
 from analytics.services import ReportScope, make_report
@@ -146,6 +146,7 @@ def test_who_has_no_figure_takes_no_place():
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_quotes_are_set_as_the_language_sets_them(language):
+    _register_fonts()
     with override(language):
         paragraph = _text("about “楼道” – 2", _style(10, 12))
     latin = "".join(fragment.text for fragment in paragraph.frags if fragment.fontName == "Helvetica")

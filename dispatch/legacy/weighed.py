@@ -64,7 +64,7 @@ class Weighed:
 
     def learn(self, case: Past) -> None:
         """Learn the outcome of a case, and what the figures were worth that it was foretold by."""
-        units, figures = self.open.pop(case.case_id, None) or self._lesson(case)
+        units, figures = self.open.pop(case.case_id) if case.case_id in self.open else self._lesson(case)
         real = self.label(case)
         self.figures.append(figures)
         self.outcomes += [unit == real for unit in units]

@@ -73,9 +73,8 @@ def copy_objects(objects: Sequence[models.Model]) -> int:
 
 def _value(one: models.Model, field: models.Field) -> Any:
     """Return what is stored of a field; an object put there before it was saved has its key by now."""
-    if field.is_relation and field.is_cached(one) and (related := getattr(one, field.name)):
-        return related.pk
-    return getattr(one, field.attname)
+    related = one._state.fields_cache.get(field.name)
+    return related.pk if related is not None else getattr(one, field.attname)
 
 
 def _count_again(model: type[models.Model]) -> None:

@@ -30,9 +30,7 @@ class WordField(forms.ChoiceField):
 
     def __deepcopy__(self, memo: dict) -> WordField:
         """Return the field as a form takes it, with a widget of its own."""
-        mine = super(forms.ChoiceField, self).__deepcopy__(memo)
-        mine._choices = self._choices
-        return mine
+        return super(forms.ChoiceField, self).__deepcopy__(memo)
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
