@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from analytics.models import DetectorRun
 from analytics.services import detect_due, rebuild, refresh_figures
 from dispatch.models import Urge
 from grid.models import Unit
@@ -174,6 +175,7 @@ def _day(ctx: Context, size: int) -> list[Result]:
         text = f"{read} cases were read, {count} had changed: a transaction on this server is older than the changes"
         raise RuntimeError(text)
     ctx.say("detectors")
+    DetectorRun.objects.all().delete()  # those that looked at the size before would not look again within the hour
     return [
         Result(f"{count:,} changed cases followed at {size:,}", round(taken, 1), "s", 60, LOWER),
         Result(f"detectors of a day at {size:,}", round(seconds(_detect), 1), "s", 60, LOWER),
