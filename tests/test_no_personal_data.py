@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from intake.models import Citizen
 from shenzhen_gov.core.models import AuditEntry
-from tests import test_url_roles
 from tests.url_table import addresses, read_table
+from tests.url_world import UrlWorld
 
 NAME, PHONE, ADDRESS, NUMBER = "欧阳莎莎", "13987650123", "阳光花园9栋901", "440301199001011234"
 MARKED = [text.encode() for text in (NAME, PHONE, NUMBER, ADDRESS)]
@@ -20,13 +20,8 @@ def marks_in(content: bytes) -> list[str]:
     return [mark.decode() for mark in MARKED if mark in content]
 
 
-class NoPersonalData(test_url_roles.UrlRoles):
+class NoPersonalData(UrlWorld):
     """The world of the table of addresses, every citizen of it with a marked name, number and address."""
-
-    # its world, not its tests
-    test_each_person_gets_what_the_table_says = None
-    test_a_wrong_method_is_never_an_error_of_ours = None
-    test_every_page_of_the_admin_is_shut_to_all_but_administrators = None
 
     @classmethod
     def setUpTestData(cls):
