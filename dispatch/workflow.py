@@ -189,7 +189,7 @@ MOVES = (
     ),
     Move(
         "refuse_part",
-        _("Not accepted"),
+        pgettext_lazy("co-task", "Not accepted"),
         (UNDER_REVIEW,),
         HANDLING,
         (HANDLE, REVIEW, ORDER),

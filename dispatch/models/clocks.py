@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import ClockKind, ClockOutcome
 from dispatch.querysets import ClockQuerySet
@@ -78,11 +79,11 @@ class Clock(models.Model):
     request = models.ForeignKey(CaseRequest, models.PROTECT, null=True, related_name="clocks", db_index=False)
     kind = models.CharField(_("Clock"), max_length=14, choices=ClockKind)
     started_at = models.DateTimeField(_("Started"))
-    yellow_at = models.DateTimeField(_("Warning"))
+    yellow_at = models.DateTimeField(pgettext_lazy("clock", "Warning"))
     due_at = models.DateTimeField(_("Due"))
     stopped_at = models.DateTimeField(_("Stopped"), null=True)
     outcome = models.CharField(_("Outcome"), max_length=10, choices=ClockOutcome, default=ClockOutcome.RUNNING)
-    rule = models.CharField(_("By"), max_length=200)
+    rule = models.CharField(pgettext_lazy("ground", "By"), max_length=200)
     # When the line above must hear of it next (services/escalating.py); null when nothing further follows.
     next_step_at = models.DateTimeField(_("Next escalation"), null=True, editable=False)
 

@@ -78,7 +78,7 @@ class Attendance(models.Model):
     co_task = models.ForeignKey(CoTask, models.PROTECT, related_name="attendances")
     name = models.CharField(pgettext_lazy("person", "Name"), max_length=40)
     arrived_at = models.DateTimeField(_("Arrived"))
-    is_late = models.BooleanField(_("Late"), default=False)
+    is_late = models.BooleanField(pgettext_lazy("attendance", "Late"), default=False)
     noted_by = models.CharField(_("Noted by"), max_length=120)
     noted_at = models.DateTimeField(_("Noted"))
 

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dutylist.models import ItemVersion, Responsibility
 from grid.access import can_see, list_areas
@@ -21,7 +22,7 @@ AREAS_NAMED = 6
 class Part(models.TextChoices):
     """As what a unit stands in a responsibility row."""
 
-    LEAD = "lead", _("Leads")
+    LEAD = "lead", pgettext_lazy("duty list", "Leads")
     CO = "co", _("Co-handles")
     FALLBACK = "fallback", _("Fallback")
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from grid import services
@@ -57,7 +58,7 @@ class StaffAdmin(SteppedAdmin):
     inlines = (GrantsInline,)
     actions_detail = ("grant", "password")
     steps = {
-        "grant": Step(_("Grant a role"), _("Grant"), _("The role is granted."), GrantForm, _grant),
+        "grant": Step(_("Grant a role"), pgettext_lazy("role", "Grant"), _("The role is granted."), GrantForm, _grant),
         "password": Step(_("Set the password"), _("Set"), _("The password is set."), PasswordForm, _password),
     }
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grid.choices import BuildingUse, ImportState, PlaceTable
 from grid.querysets import BuildingQuerySet, ScopedQuerySet
@@ -144,7 +145,12 @@ class GridPost(models.Model):
     )
     person = models.CharField(_("Name"), max_length=40, blank=True)  # of somebody without an account
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, verbose_name=_("Sent by"), related_name="grid_posts"
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("post", "Sent by"),
+        related_name="grid_posts",
     )
     begins_on = models.DateField(_("From"))
     ends_on = models.DateField(_("Until"), null=True, blank=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import xlsxwriter
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .columns import ADDED, COLUMNS
 from .reading import Row
@@ -33,7 +33,7 @@ def template() -> bytes:
     """Return the empty table: headings with what may stand below them, vocabularies to choose from."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, OPTIONS)
-    sheet = book.add_worksheet(_("Requests"))
+    sheet = book.add_worksheet(pgettext("sheet", "Requests"))
     _head(book, sheet, shift=0)
     book.close()
     return file.getvalue()
@@ -43,7 +43,7 @@ def marked(outcomes: Sequence[Told]) -> bytes:
     """Return the rows with what is wrong in front, faulty cells red. It can be mended and brought back as it is."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, OPTIONS)
-    sheet = book.add_worksheet(_("Requests"))
+    sheet = book.add_worksheet(pgettext("sheet", "Requests"))
     red = book.add_format({"bg_color": "#F9D6D2", "border": 1, "border_color": "#C0392B", "text_wrap": True})
     _head(book, sheet, shift=len(ADDED))
     for line, outcome in enumerate(outcomes, start=1):
@@ -69,7 +69,7 @@ def _head(book, sheet, *, shift: int) -> None:
         sheet.set_column(place, place, column.width, text)
         sheet.write_string(0, place, str(column.label), needed if column.is_needed else bold)
         if column.hint:
-            sheet.write_comment(0, place, str(column.hint), {"author": _("Requests")})
+            sheet.write_comment(0, place, str(column.hint), {"author": pgettext("sheet", "Requests")})
         if column.words:
             words = [str(word) for _value, word in column.words]
             sheet.data_validation(
