@@ -85,6 +85,7 @@ def city(tmp_path_factory) -> Iterator[City]:
     try:
         cluster.start()
         fill(cluster, databases.dump_migrated(os.environ["DATABASE_URL"]))
+        made.run("manage.py", "collectstatic", "--noinput")
         told = json.loads(made.run("-m", "tests.faults.world").splitlines()[-1])
         made.key, made.areas, made.item, made.sessions = (told[name] for name in ("key", "areas", "item", "sessions"))
         yield made

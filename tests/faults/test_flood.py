@@ -54,7 +54,6 @@ from intake.models import Channel, ChannelUsage
 Channel.objects.filter(code="wechat").update(quota={QUOTA})
 ChannelUsage.objects.all().delete()  # other tests called in this minute
 """)  # fmt: skip
-    city.run("manage.py", "collectstatic", "--noinput")
     last = city.one("SELECT coalesce(max(id), 0) FROM intake_case")
     answers: list[tuple[int, dict]] = []
     agents: list[int] = []
