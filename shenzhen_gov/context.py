@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from dispatch.selectors.rules import rule_alarm_texts
 from grid.access import holds
 from grid.choices import Act
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.worktime import calendar_alarms
 
-from .navigation import address_of, navigation_of
+from .navigation import navigation_of
 
 SECONDS_WHO_KEPT = 60
 SECONDS_ALARMS_KEPT = 600
@@ -65,7 +66,7 @@ class Shell:
     @property
     def search_url(self) -> str | None:
         """Return where the global search goes; None while nobody is signed in."""
-        return address_of("dispatch:search") if self.navigation else None
+        return address_or_none("dispatch:search") if self.navigation else None
 
     @property
     def search_text(self) -> str:

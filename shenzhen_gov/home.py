@@ -18,9 +18,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from grid.access import holds
 from grid.choices import Act
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import NotAllowed
 
-from .navigation import address_of
 from .system.latency import latency_text
 from .system.metrics import metrics_text
 
@@ -35,7 +35,7 @@ def home(request):
     """Go to the start page of the first role held; say so when there is none."""
     grants = request.user.grants.select_related("role").order_by("role__order", "role__code")
     for grant in grants:
-        address = grant.role.start_page and address_of(grant.role.start_page)
+        address = grant.role.start_page and address_or_none(grant.role.start_page)
         if address:
             return redirect(address)
     if request.user.is_superuser:

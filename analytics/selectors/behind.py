@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from analytics.choices import Dimension
 from analytics.models import CasePosting, DayFigures
@@ -15,14 +15,13 @@ from grid.access import visible_to
 from grid.choices import Level
 from grid.models import Area
 from intake.models import Case
+from shenzhen_gov.core.lookups import newest_sorted
 
 from .figures import Period, read_parts, reading
 
 UNREAD = (
     "content", "legacy", "item_version__criteria", "item_version__exclusions", "item_version__examples",
 )  # fmt: skip
-# What counts on a day is found by its key and sorted; the server would rather walk all cases from the newest one on.
-SORTED = F("pk") + 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def cases_behind(wanted: Wanted, user, *, after: Place | None = None, limit: int
         cases = visible_to(Case.objects.using(reading()), user).filter(pk__in=_postings(wanted, day).values("case"))
         if after and day == after.day:
             cases = cases.filter(pk__lt=after.case_id)
-        newest = cases.order_by(SORTED.desc())[: limit - len(found)]
+        newest = cases.order_by(newest_sorted())[: limit - len(found)]
         found += [(day, case) for case in _whole(newest)]
         if len(found) >= limit:
             break

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from grid.access import areas_with, holds
 from grid.choices import Act, UnitKind
 from grid.models import Area, Unit
+from shenzhen_gov.core.addresses import address_or_none
 
 from .community_week import CommunityWeek, get_week, subdistrict_of
 from .queue import Rows, Units, of_units
@@ -97,16 +96,7 @@ def get_phone_bar(user) -> list[BarEntry]:
     """Return what stands at the thumb of this person."""
     entries = []
     for icon, label, view, act in PHONE_BAR:
-        address = address_of(view)
+        address = address_or_none(view)
         if address and holds(user, act):
             entries.append(BarEntry(icon, label, address, view, icon == "camera"))
     return entries
-
-
-@cache
-def address_of(view: str) -> str | None:
-    """Return the address of a page, None where there is none. Addresses never change at run time."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return None

@@ -19,8 +19,9 @@ from grid.selectors.rentals import OVERDUE, TODAY, count_rentals
 from grid.workflow import DONE, ITEM_ESCALATED, ITEM_OPEN
 from intake.models import Channel, Lead
 from intake.workflow import LEAD_FOUND
+from shenzhen_gov.core.addresses import address_or_none
 
-from .community import Place, Tile, address_of
+from .community import Place, Tile
 from .found import team_findings
 from .queue import CAP
 
@@ -32,7 +33,7 @@ def rounds(place: Place) -> Tile:
     today = RoundTask.objects.filter(day=timezone.localdate(place.now), area__in=place.areas).order_by()
     counted = today.aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=DONE)))
     return Tile(
-        "walk", pgettext("tile", "Rounds"), str(counted["done"]), url=address_of("grid:rounds") or "",
+        "walk", pgettext("tile", "Rounds"), str(counted["done"]), url=address_or_none("grid:rounds") or "",
         done=counted["done"], planned=counted["all"],
     )  # fmt: skip
 
@@ -49,7 +50,8 @@ def rentals(place: Place) -> Tile:
     """出租屋走访: planned for today or overdue."""
     counted = count_rentals(place.user, today=timezone.localdate(place.now))
     overdue = _("%(count)s overdue") % {"count": counted[OVERDUE]} if counted[OVERDUE].value else ""
-    return Tile("house", pgettext("tile", "Visits due"), str(counted[TODAY]), overdue, address_of("grid:rentals") or "")
+    address = address_or_none("grid:rentals") or ""
+    return Tile("house", pgettext("tile", "Visits due"), str(counted[TODAY]), overdue, address)
 
 
 def scanned(place: Place) -> Tile:
@@ -97,7 +99,7 @@ def meeting_items(place: Place) -> Tile:
     items = GatheringItem.objects.filter(gathering__area__in=place.areas, state__in=(ITEM_OPEN, ITEM_ESCALATED))
     counted = items.order_by().aggregate(all=Count("pk"), up=Count("pk", filter=Q(state=ITEM_ESCALATED)))
     remark = _("%(count)s escalated") % {"count": counted["up"]} if counted["up"] else ""
-    return Tile("cup", _("Meeting items"), str(counted["all"]), remark, address_of("grid:party") or "")
+    return Tile("cup", _("Meeting items"), str(counted["all"]), remark, address_or_none("grid:party") or "")
 
 
 TILES: tuple[Callable[[Place], Tile | None], ...] = (

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
@@ -27,6 +27,7 @@ from grid.selectors import party as selectors
 from grid.services import party as services
 from grid.services.party.volunteers import AUDIENCES
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_steps import attempt, version_number
 
@@ -139,7 +140,7 @@ def entries(request: HttpRequest, kind: str = "sites") -> HttpResponse:
         "rows": rows,
         "row_template": f"grid/party/_{kind}.html",
         "older": rows[-1].pk if len(rows) == selectors.PAGE else None,
-        "counters": _address("intake:counters") if access.holds(request.user, Act.REGISTER_CASE) else None,
+        "counters": address_or_none("intake:counters") if access.holds(request.user, Act.REGISTER_CASE) else None,
         "today": timezone.localdate(),
         "now": now,
     }
@@ -152,7 +153,7 @@ def _complete(rows: list, kind: str, register: Register, now: datetime) -> None:
     openings = selectors.openings_of(rows, now) if kind == "sites" else {}
     for row in rows:
         row.waiting = waiting.get(row.pk, {})
-        row.href = _address(register.page, row.pk) or reverse("grid:party_edit", args=[kind, row.pk])
+        row.href = address_or_none(register.page, row.pk) or reverse("grid:party_edit", args=[kind, row.pk])
         row.opening = openings.get(row.pk)
         if kind == "advisers":
             row.days_shown = " ".join(str(WEEKDAYS_ABBR[int(day) - 1]) for day in row.weekdays)
@@ -171,7 +172,7 @@ def entry_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRe
         kept = attempt(form, request, register.keep, pk, form.entry())  # type: ignore[attr-defined]
         if kept is not None:
             messages.success(request, _("Kept."))
-            address = _address(register.page, kept.pk) if register.page else None
+            address = address_or_none(register.page, kept.pk) if register.page else None
             return redirect(address or reverse("grid:party_list", args=[kind]))
     context = {
         "title": register.new if row is None else str(row),
@@ -265,11 +266,3 @@ def _register(kind: str) -> Register:
     if kind not in REGISTERS:
         raise Http404
     return REGISTERS[kind]
-
-
-def _address(name: str, *args) -> str | None:
-    """Return the address of a page, of a layer above perhaps; None where there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None

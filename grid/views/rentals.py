@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,7 @@ from grid.models import Rental
 from grid.selectors import rentals as selectors
 from grid.services import rentals as services
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import OutOfSight
 from shenzhen_gov.core.files import send_file
 from shenzhen_gov.core.form_steps import attempt
@@ -59,7 +60,7 @@ def rentals(request: HttpRequest) -> HttpResponse:
         "page": page,
         "today": today,
         "plans": selectors.list_plans(request.user),
-        "plates_url": _address_or_none("intake:plates") if access.holds(request.user, Act.ORDER_DEPARTMENT) else None,
+        "plates_url": address_or_none("intake:plates") if access.holds(request.user, Act.ORDER_DEPARTMENT) else None,
         "overdue": counts[selectors.OVERDUE],
     }
     return render(request, "grid/rentals/list.html", context)
@@ -168,15 +169,7 @@ def _show(request: HttpRequest, page: selectors.RentalPage, form: VisitForm, reg
         "rental": page.rental,
         "form": form,
         "regrading": regrading,
-        "case_url": _address_or_none("intake:rental_case", page.rental.pk),
+        "case_url": address_or_none("intake:rental_case", page.rental.pk),
         "today": timezone.localdate(),
     }
     return render(request, "grid/rentals/rental.html", context, status=422 if form.errors or regrading.errors else 200)
-
-
-def _address_or_none(name: str, *args) -> str | None:
-    """Return the address of a page of a layer above, None where there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None

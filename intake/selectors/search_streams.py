@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from grid.models import Area
 from intake.models import Case, CaseText
 from intake.text_keys import block_of, first_id_of, holds_all
+from shenzhen_gov.core.lookups import newest_sorted
 from shenzhen_gov.core.pairs import in_block, pairs_of
 
 FIRST_ID = 0
@@ -55,7 +56,7 @@ def by_tail(user, tail: str, before: int, limit: int) -> Stream:
     visible, indexed_to = Case.objects.visible_to(user), _indexed_to()
     indexed = CaseText.objects.filter(backwards__begins_with=tail[::-1], pk__lt=before)
     # A short end is found soon on the way down from the newest case; a long one by its index alone, then sorted.
-    indexed = indexed.order_by("-pk" if len(tail) < LONG_TAIL else (F("pk") + 0).desc())
+    indexed = indexed.order_by("-pk" if len(tail) < LONG_TAIL else newest_sorted())
     named = cut(list(indexed.values_list("pk", flat=True)[: CANDIDATES + 1]), CANDIDATES)
     found = by_query(visible.filter(pk__in=_one_of(named.ids)), before, limit)
     fresh = visible.filter(pk__in=_one_of(_not_indexed(before, indexed_to)), number__endswith=tail)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from grid.access import holding
 from grid.choices import Act
 from intake import selectors
 from intake.models import Case
+from shenzhen_gov.core.addresses import address_or_none as address_or_none
 from shenzhen_gov.core.exceptions import OutOfSight
 
 for_agents = holding(Act.REGISTER_CASE)
@@ -21,14 +21,6 @@ def case_in_sight(request: HttpRequest, number: str) -> Case:
     if case is None:
         raise OutOfSight(_("Not found."))
     return case
-
-
-def address_or_none(name: str, *args) -> str | None:
-    """Return the address of a page of a layer above, None where there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return None
 
 
 def wants_json(request: HttpRequest) -> bool:

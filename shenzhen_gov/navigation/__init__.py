@@ -5,11 +5,8 @@ A group of entries is a module here; a new page is a row in the one where people
 
 from __future__ import annotations
 
-from functools import cache
-
-from django.urls import NoReverseMatch, reverse
-
 from grid.access import grants_of
+from shenzhen_gov.core.addresses import address_or_none
 
 from .administration import ADMINISTRATION
 from .entries import Entry, ShownEntry, ShownGroup
@@ -31,20 +28,11 @@ def navigation_of(request) -> list[ShownGroup]:
         entries = [
             ShownEntry(str(entry.title), address, entry.icon, _is_current(entry, address, request))
             for entry in group.entries
-            if (address := address_of(entry.view)) and _is_offered(entry, user, acts)
+            if (address := address_or_none(entry.view)) and _is_offered(entry, user, acts)
         ]
         if entries:
             shown.append(ShownGroup(str(group.title), entries))
     return shown
-
-
-@cache
-def address_of(view: str) -> str | None:
-    """Return the address of a URL name, or None while no such page exists. Addresses never change at run time."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return None
 
 
 def _is_offered(entry: Entry, user, acts: set[str]) -> bool:

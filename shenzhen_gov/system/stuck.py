@@ -28,13 +28,13 @@ from intake.choices import DeliveryState
 from intake.models import Case, Delivery
 from intake.services import retry_delivery
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.jobs import LOST_AFTER
 from shenzhen_gov.core.lists import Count, capped
 from shenzhen_gov.core.lists.counting import CAP
 from shenzhen_gov.core.models import AuditEntry, AuditSeal, JobRun
 from shenzhen_gov.core.parameters import get_parameter
-from shenzhen_gov.navigation import address_of
 
 MOST_RETRIED = 100
 SOON, PERSON, NEVER, JOBS = "watch.minutes", "watch.person_minutes", "", "watch.job_days"
@@ -137,7 +137,7 @@ def _look_at(watch: Watch, now: datetime) -> Seen:
     moments = list(watch.rows(now).order_by(watch.order).values_list(watch.moment, flat=True)[:CAP])
     count, oldest = capped(len(moments)), next(iter(moments), None)
     is_late = oldest is not None and (not watch.limit or now - oldest > _minutes(watch.limit, now))
-    address = address_of(watch.view) if watch.view else ""
+    address = address_or_none(watch.view) if watch.view else ""
     address = f"{address}?{urlencode(watch.query)}" if address and watch.query else address or ""
     return Seen(watch.code, watch.label, count, oldest, is_late, address, watch.retry is not None)
 

@@ -19,7 +19,7 @@ from shenzhen_gov.launcher.paths import ROOT
 
 LIVES = int(os.environ.get("MIXED_LIVES", "12"))
 KILLS = int(os.environ.get("MIXED_KILLS", "3"))
-SECONDS = 90 + LIVES * 2  # before the movers give up
+SECONDS = 90 + LIVES * 2 + KILLS * 10  # before the movers give up
 STEPS = {
     "sign": "work_order.signed",
     "contact": "work_order.contacted",

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from shenzhen_gov.core.lookups import newest_sorted
 from shenzhen_gov.core.models import JobRun
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +45,11 @@ def test_what_is_found_is_the_same():
     with connection.cursor() as cursor:
         cursor.execute(*told(JobRun.objects.filter(state="running")))
         assert cursor.fetchall() == [(runs[0].pk,)]
+
+
+def test_sorted_newest_first_is_the_order_of_no_index():
+    now = timezone.now()
+    runs = [JobRun.objects.create(job="a", state="done", started_at=now, beat_at=now) for _ in range(3)]
+    rows = JobRun.objects.order_by(newest_sorted())
+    assert list(rows[:2]) == runs[:0:-1]
+    assert 'ORDER BY "core_jobrun"."id" DESC' not in str(rows.query)
