@@ -29,6 +29,11 @@ def on_case_evaluated(sender=None, *, evaluation, now, **_given) -> None:
     services.judge_by_evaluation(evaluation, now=now)
 
 
+def on_case_supplemented(sender=None, *, supplement, now, **_given) -> None:
+    """Answer intake's signal `case_supplemented`: whoever handles the case for us hears what the citizen adds."""
+    services.tell_supplement(supplement, now=now)
+
+
 def on_cases_anonymised(sender=None, *, case_ids, names, **_given) -> None:
     """Answer intake's signal `cases_anonymised`: what units wrote names nobody any more, either."""
     services.anonymise_texts(case_ids, names)

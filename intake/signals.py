@@ -13,6 +13,9 @@ case_moved = Signal()
 # Sent in the transaction of the evaluation with `evaluation` and `now`.
 case_evaluated = Signal()
 
+# Sent in the transaction of the addition with `supplement` and `now`.
+case_supplemented = Signal()
+
 # Sent after commit: call-backs to channels are owed. Only a wake-up; the sweep finds them by their state.
 callback_owed = Signal()
 

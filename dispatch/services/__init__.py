@@ -40,7 +40,7 @@ from .escalating import Escalated, escalate
 from .exchange.delivering import Delivery, deliver_next, drop_message, retry_message, retry_peer
 from .exchange.peers import PeerRow, make_peer_secret, save_peer
 from .exchange.receiving import receive_message
-from .exchange.telling import tell_case, tell_decision, tell_evaluated, tell_moved
+from .exchange.telling import tell_case, tell_decision, tell_evaluated, tell_moved, tell_supplement
 from .facts import note_move
 from .false_closures import compare_some, decide_check, open_check, scan_some
 from .follow_ups import begin_following, decide_follow_up, follow_some
@@ -231,6 +231,7 @@ __all__ = [
     "tell_decision",
     "tell_evaluated",
     "tell_moved",
+    "tell_supplement",
     "NoNeedToUrge",
     "urge_below",
     "urge_below_many",

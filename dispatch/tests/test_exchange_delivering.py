@@ -11,6 +11,7 @@ from dispatch.services import drop_message, retry_message, tell_case
 from dispatch.services.exchange import delivering
 from dispatch.tests.exchange import NOON, deliver, hand_over, make_peer, sent
 from dispatch.tests.world import SYSTEM, make_world
+from intake.services import add_supplement, withdraw_case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import IllegalMove, NotAllowed, OutOfSight
 from shenzhen_gov.core.http import Answer, CallFailed
@@ -18,6 +19,7 @@ from shenzhen_gov.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 EXCHANGE = Actor.system("exchange")
+CITIZEN = Actor.citizen("track")
 
 
 @pytest.fixture
@@ -192,3 +194,10 @@ def test_a_silent_platform_is_left_alone_for_the_rest_of_the_run(city, monkeypat
     monkeypatch.setattr("dispatch.exchange.sending.post_json", post_json)
     assert deliver_exchange() == 1
     assert len(calls) == 1
+
+
+def test_what_a_citizen_adds_asks_or_takes_back_reaches_the_platform_that_handles_the_case(case):
+    for kind, text in (("added", "晚上更黑"), ("urged", "")):
+        add_supplement(case.pk, text, kind=kind, via="track", by=CITIZEN, now=NOON)
+    withdraw_case(case.pk, reason="已经修好", via="track", by=CITIZEN, now=NOON)
+    assert [row.body["text"] for row in sent("urge")] == ["补充: 晚上更黑", "催问进度", "申请撤销: 已经修好"]

@@ -14,6 +14,7 @@ from grid.choices import Act
 from intake.choices import SupplementKind, Via
 from intake.limits import SUPPLEMENT_LIMIT
 from intake.models import Case, Supplement
+from intake.signals import case_supplemented
 from intake.workflow import OPEN_STATES
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, Actor
@@ -99,6 +100,7 @@ def store_supplement(case: Case, kind: str, text: str, *, via: str, by: Actor, n
     found = Supplement(case=case, kind=kind, text=text, via=via, added_at=now, added_by=by.name)
     found.save(force_insert=True)
     audit.record(ACTIONS[SupplementKind(kind)], case, by=by, now=now, changes={"via": via}, note=text)
+    case_supplemented.send(None, supplement=found, now=now)
     if via != Via.CHANNEL:  # a channel knows what it said itself
         owe_callback(case, "case.supplemented", now=now, facts={"kind": str(kind)})
     return found

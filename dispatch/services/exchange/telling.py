@@ -22,7 +22,7 @@ from dispatch.models import CaseRequest, ExchangeCase, ExchangeMessage, Peer, Re
 from dispatch.signals import messages_waiting
 from dispatch.workflow import DONE
 from grid.models import Unit
-from intake.models import Case, Evaluation
+from intake.models import Case, Evaluation, Supplement
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, Actor
 from shenzhen_gov.core.kept import kept
@@ -113,6 +113,16 @@ def tell_case(case: Case, kind: str, body: dict, *, now: datetime, request: Case
     for link in links:
         tell(link, kind, body, now=now, request=request)
     return len(links)
+
+
+def tell_supplement(supplement: Supplement, *, now: datetime) -> None:
+    """Pass on what a citizen adds, asks or takes back while a platform handles the case.
+
+    It goes as an `urge`, the one message that says something to the handler and moves nothing.
+    """
+    with override(settings.LANGUAGE_CODE):
+        said = f"{supplement.get_kind_display()}: {supplement.text}".rstrip(": ")
+    tell_case(supplement.case, "urge", {"text": said}, now=now)
 
 
 def tell_decision(request: CaseRequest, *, agreed: bool, opinion: str = "", now: datetime) -> bool:
