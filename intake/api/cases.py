@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +24,7 @@ from intake.serializers import (
 from intake.services import add_attachment, register_once
 from shenzhen_gov.core.api import checked
 from shenzhen_gov.core.lists import Sort, page_of
+from shenzhen_gov.core.parsers import BoundedJSONParser
 
 from .base import REFUSALS, SIGNED, WITH_KEY, ChannelView, attachment_limit
 
@@ -33,7 +34,7 @@ NEWEST = Sort("newest", "", ("-registered_at", "-id"))
 class CasesView(ChannelView):
     """Register cases, and list one's own."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     rights = {"POST": ChannelRight.CREATE, "GET": ChannelRight.STATUS}
 
     @extend_schema(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +21,7 @@ from intake.serializers import (
 )
 from intake.services import Scores, add_supplement, evaluate_case, withdraw_case
 from shenzhen_gov.core.api import checked
+from shenzhen_gov.core.parsers import BoundedJSONParser
 
 from .base import REFUSALS, WITH_KEY, ChannelView
 
@@ -29,7 +29,7 @@ from .base import REFUSALS, WITH_KEY, ChannelView
 class SupplementsView(ChannelView):
     """Additions to a case."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     rights = {"POST": ChannelRight.SUPPLEMENT}
 
     @extend_schema(
@@ -56,7 +56,7 @@ class SupplementsView(ChannelView):
 class WithdrawalView(ChannelView):
     """Withdrawing a case."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     rights = {"POST": ChannelRight.WITHDRAW}
 
     @extend_schema(
@@ -79,7 +79,7 @@ class WithdrawalView(ChannelView):
 class EvaluationView(ChannelView):
     """What the citizen thinks of a case that ended."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     rights = {"POST": ChannelRight.EVALUATE}
 
     @extend_schema(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,6 +11,7 @@ from intake.choices import ChannelRight
 from intake.serializers import LeadSerializer, NewLeadSerializer, lead_data
 from intake.services import NewLead, report_lead
 from shenzhen_gov.core.api import checked
+from shenzhen_gov.core.parsers import BoundedJSONParser
 
 from .base import REFUSALS, SIGNED, ChannelView
 
@@ -19,7 +19,7 @@ from .base import REFUSALS, SIGNED, ChannelView
 class LeadsView(ChannelView):
     """Leads of a channel."""
 
-    parser_classes = [JSONParser]
+    parser_classes = [BoundedJSONParser]
     rights = {"POST": ChannelRight.LEADS}
 
     @extend_schema(

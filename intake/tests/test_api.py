@@ -60,6 +60,14 @@ class TestRegistering:
         assert "陈立" not in response.content.decode()
         assert "13912345678" not in response.content.decode()
 
+    def test_what_is_nested_too_deeply_or_holds_a_null_is_refused(self, client):
+        given = {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": "k1"}
+        deep = client.post(CASES, b"[" * 50_000, **given)
+        assert (deep.status_code, deep.json()["code"]) == (400, "parse_error")
+        given = {"HTTP_ACCEPT_LANGUAGE": "zh-hans", "HTTP_IDEMPOTENCY_KEY": "k2"}
+        null = client.post(CASES, body(content="路\x00灯"), format="json", **given)
+        assert (null.status_code, null.json()["detail"]) == (400, "不能包含空字符（NUL）。")
+
     def test_twice_answers_200_with_the_same_case(self, client):
         first, again = post(client), post(client)
         assert (first.status_code, again.status_code) == (201, 200)
