@@ -27,6 +27,13 @@ def list_reasons() -> list[RefusalReason]:
     return list(RefusalReason.objects.filter(is_active=True))
 
 
+def waiting_refusal(case: Case) -> Refusal | None:
+    """Return the proposal not to accept a case that a shift leader has not decided yet, or None."""
+    if case.state != REGISTERED:
+        return None
+    return case.refusals.filter(is_confirmed=None).select_related("reason").first()
+
+
 def open_proposals(user, limit: int = SHOWN) -> list[Proposal]:
     """Return the proposals in sight that wait, oldest first."""
     by = Actor.staff(user)

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grid.tests.factories import grant, make_staff
+from intake.files import read_refusal_reasons
 from intake.models import ArticleUse, Call, CaseDraft, CaseLink, CasePresence, Seat, Supplement
 from intake.services import CallEvent, mark_present, record_call
+from intake.services.refusal_reasons import load_refusal_reasons
 from intake.tests.test_views import ASSIST, CALLER, JSON, REGISTER, filled
 from shenzhen_gov.core.actor import Actor
 
@@ -188,6 +190,18 @@ class TestRegistering:
     def test_says_what_an_outcome_lacks_and_registers_nothing(self, as_):
         answer = as_("agent").post(REGISTER, filled(outcome="refuse"), headers=JSON)
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["reason"])
+
+    def test_says_of_a_proposed_refusal_that_the_shift_leader_confirms_it(self, as_):
+        load_refusal_reasons(read_refusal_reasons(), by=SYSTEM, now=timezone.now())
+        given = filled(outcome="refuse", reason="court", told_way="phone")
+        number = as_("agent").post(REGISTER, given, headers=JSON).json()["number"]
+        page = as_("agent").get(reverse("intake:registered", args=[number])).content.decode()
+        assert "A shift leader confirms it" in page
+
+    def test_a_missing_reason_is_said_above_the_reasons(self, as_):
+        load_refusal_reasons(read_refusal_reasons(), by=SYSTEM, now=timezone.now())
+        page = as_("agent").get(reverse("intake:outcome"), {"outcome": "refuse"}).content.decode()
+        assert page.index('id="error_reason"') < page.index('name="reason"')
 
     @pytest.mark.parametrize("kind", ["answer", "refuse", "handoff", "nonsense", ""])
     def test_shows_the_dialog_of_each_outcome(self, as_, kind):

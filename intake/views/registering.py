@@ -22,6 +22,7 @@ from intake.choices import OutcomeKind
 from intake.forms import DRAFT_FIELDS, AssistForm, RegisterForm
 from intake.forms.outcomes import OutcomeForm, sent_outcome
 from intake.models import Case
+from intake.selectors.refusals import waiting_refusal
 from intake.services import register_with_outcome
 from intake.services.community import note_counter
 from shenzhen_gov.core.actor import Actor
@@ -120,6 +121,7 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "progress_url": address_or_none("dispatch:progress", number),
         "case_url": address_or_none("dispatch:case", number),
+        "refusal": waiting_refusal(case),
         "may_register": access.holds(request.user, Act.REGISTER_CASE),
         "is_sample": case.item_version is not None and case.item_version.is_sample,
     }
