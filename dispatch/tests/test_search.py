@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from dispatch.tests.world import NOON, make_world, new_case
 from grid.tests.factories import grant, make_staff
-from intake.models import Case
+from intake.models import Case, CaseText
 from intake.selectors import find_cases, search_streams
 from intake.services import index_texts
+from intake.text_keys import keys_of
 
 PHONE = "13800138000"
 
@@ -28,6 +29,12 @@ def make(city, content, *, minutes=0, **given):
 def index():
     while index_texts():
         pass
+
+
+def index_as_blocks():
+    """Write the keys anew, after the size of a block was changed."""
+    for text in CaseText.objects.select_related("case"):
+        CaseText.objects.filter(pk=text.pk).update(keys=keys_of(text.pk, [text.case.title, text.case.content]))
 
 
 def found(city, text, who="agent", **given):
@@ -76,8 +83,6 @@ class TestWords:
         make(city, "路灯不亮")
         late = make(city, "路灯又不亮")
         index()
-        from intake.models import CaseText
-
         CaseText.objects.filter(pk=Case.objects.order_by("pk").first().pk).delete()
         assert index_texts() == 1
         assert CaseText.objects.count() == 2
@@ -100,11 +105,7 @@ class TestWords:
         index()
         monkeypatch.setattr(search_streams, "CANDIDATES", 2)
         monkeypatch.setattr("intake.text_keys.BLOCK_BITS", 1)
-        from intake.models import CaseText
-        from intake.text_keys import keys_of
-
-        for case in cases:
-            CaseText.objects.filter(pk=case.pk).update(keys=keys_of(case.pk, [case.title, case.content]))
+        index_as_blocks()
         seen, before, pages = [], None, 0
         while pages < 50:
             page = find_cases(city.staff["agent"], "路灯", 10, before=before)
@@ -113,6 +114,21 @@ class TestWords:
                 break
         assert seen == cases[::-1]
         assert pages > 1
+
+    def test_a_page_looks_through_so_many_blocks_and_says_how_far(self, city, monkeypatch):
+        oldest = make(city, "路灯不亮")
+        newest = [make(city, "井盖丢了", minutes=n) for n in range(1, 7)][-1]
+        index()
+        monkeypatch.setattr(search_streams, "MOST_BLOCKS", 2)
+        monkeypatch.setattr("intake.text_keys.BLOCK_BITS", 0)
+        index_as_blocks()
+        page = find_cases(city.staff["agent"], "路灯", 10)
+        assert (page.rows, page.before) == ([], newest.pk - 1)
+        assert page.back_to == Case.objects.get(pk=newest.pk - 1).registered_at
+        pages = 1
+        while page.before is not None and not page.rows:
+            page, pages = find_cases(city.staff["agent"], "路灯", 10, before=page.before), pages + 1
+        assert ([row.case for row in page.rows], pages) == ([oldest], 4)
 
 
 class TestNumbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -55,13 +56,17 @@ class FoundCase:
 
 @dataclass(frozen=True)
 class Search:
-    """What was found, newest first. `before` is where the next page begins, None when nothing older is there."""
+    """What was found, newest first. `before` is where the next page begins, None when nothing older is there.
+
+    `back_to` is the moment to which cases were looked through, where that ended before the page was full.
+    """
 
     text: str
     rows: list[FoundCase] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     before: int | None = None
+    back_to: datetime | None = None
     is_phone: bool = False  # it reads like a phone number, and was not looked up as one
 
     @property
@@ -97,6 +102,7 @@ def find_cases(user, text: str, limit: int = SHOWN, *, before: int | None = None
         words=words,
         areas=areas[:1],
         before=merged.floor,
+        back_to=_back_to(merged) if len(merged.ids) < limit else None,
         is_phone=bool(phone) and not may_be_phone,
     )
 
@@ -163,6 +169,14 @@ def _rows(merged: Stream, streams: dict[str, Stream], words: list[str]) -> list[
         for pk in merged.ids
         if pk in cases
     ]
+
+
+def _back_to(merged: Stream) -> datetime | None:
+    """Return when the oldest case that was looked at was registered; only a moment, whoever may see the case."""
+    if merged.floor is None:
+        return None
+    rows = Case.objects.filter(pk__gte=merged.floor).order_by("pk")
+    return rows.values_list("registered_at", flat=True).first()
 
 
 def snippet_of(case: Case, words: list[str]) -> str:

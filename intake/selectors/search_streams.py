@@ -28,6 +28,7 @@ LONG_TAIL = 4  # characters: one case in ten thousand ends so
 CANDIDATES = 5_000  # so many cases that hold the words are looked at before the rest waits for the next page
 CHUNKS = (50, 200, 800, 2_000)
 BLOCKS_AT_ONCE = 256
+MOST_BLOCKS = 512  # four million cases: a page costs no more however many there are; the next one looks further back
 MOST_PAIRS = 8  # asked of the index; the texts themselves are asked for the whole words
 MOST_AREAS = 150
 
@@ -126,13 +127,14 @@ def _fresh_with(rows: QuerySet[Case], words: list[str], before: int, indexed_to:
 def _candidates(words: list[str], before: int) -> Iterator[Stream]:
     """Yield the ids that the index names, block by block from the newest, more blocks at once while it names few."""
     block, step, seen = block_of(before - 1), 1, 0
+    last = max(block - MOST_BLOCKS + 1, 0)
     pairs = sorted(pairs_of(words))[:MOST_PAIRS]
-    while block >= 0:
-        blocks = range(max(block - step + 1, 0), block + 1)
+    while block >= last:
+        blocks = range(max(block - step + 1, last), block + 1)
         ids = _named(pairs, blocks, before)
         seen += len(ids)
         block = blocks.start - 1
-        has_to_stop = seen >= CANDIDATES and block >= 0
+        has_to_stop = block >= 0 and (seen >= CANDIDATES or block < last)
         yield Stream(ids, first_id_of(blocks.start) if has_to_stop else None)
         if has_to_stop:
             return
