@@ -119,7 +119,8 @@ class TestWords:
         oldest = make(city, "路灯不亮")
         newest = [make(city, "井盖丢了", minutes=n) for n in range(1, 7)][-1]
         index()
-        monkeypatch.setattr(search_streams, "MOST_BLOCKS", 2)
+        monkeypatch.setattr(search_streams, "FIRST_BLOCKS", 2)
+        monkeypatch.setattr(search_streams, "MORE_BLOCKS", 3)
         monkeypatch.setattr("intake.text_keys.BLOCK_BITS", 0)
         index_as_blocks()
         page = find_cases(city.staff["agent"], "路灯", 10)
@@ -128,7 +129,7 @@ class TestWords:
         pages = 1
         while page.before is not None and not page.rows:
             page, pages = find_cases(city.staff["agent"], "路灯", 10, before=page.before), pages + 1
-        assert ([row.case for row in page.rows], pages) == ([oldest], 4)
+        assert ([row.case for row in page.rows], pages) == ([oldest], 3)
 
 
 class TestNumbers:

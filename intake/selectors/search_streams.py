@@ -28,7 +28,8 @@ LONG_TAIL = 4  # characters: one case in ten thousand ends so
 CANDIDATES = 5_000  # so many cases that hold the words are looked at before the rest waits for the next page
 CHUNKS = (50, 200, 800, 2_000)
 BLOCKS_AT_ONCE = 256
-MOST_BLOCKS = 512  # four million cases: a page costs no more however many there are; the next one looks further back
+FIRST_BLOCKS = 256  # two million cases: the first page costs no more however many there are
+MORE_BLOCKS = 1_000  # whoever asks for older ones may wait a little; blocks must not share a number within one page
 MOST_PAIRS = 8  # asked of the index; the texts themselves are asked for the whole words
 MOST_AREAS = 150
 
@@ -76,8 +77,8 @@ def by_words(user, words: list[str], before: int, limit: int) -> Stream:
     """Return the cases in whose title, content or address all the words stand."""
     visible, indexed_to = Case.objects.visible_to(user), _indexed_to()
     ids = _fresh_with(visible, words, before, indexed_to, limit + 1)
-    floor = None
-    for chunk in _chunks(_candidates(words, min(before, indexed_to + 1))):
+    floor, most = None, FIRST_BLOCKS if before == BEYOND else MORE_BLOCKS
+    for chunk in _chunks(_candidates(words, min(before, indexed_to + 1), most)):
         if len(ids) > limit:
             break
         if chunk.floor is not None:
@@ -124,10 +125,10 @@ def _fresh_with(rows: QuerySet[Case], words: list[str], before: int, indexed_to:
     return list(fresh.order_by("-pk").values_list("pk", flat=True)[:limit])
 
 
-def _candidates(words: list[str], before: int) -> Iterator[Stream]:
-    """Yield the ids that the index names, block by block from the newest, more blocks at once while it names few."""
+def _candidates(words: list[str], before: int, most: int) -> Iterator[Stream]:
+    """Yield the ids that the index names, from the newest of `most` blocks, more at once while it names few."""
     block, step, seen = block_of(before - 1), 1, 0
-    last = max(block - MOST_BLOCKS + 1, 0)
+    last = max(block - most + 1, 0)
     pairs = sorted(pairs_of(words))[:MOST_PAIRS]
     while block >= last:
         blocks = range(max(block - step + 1, last), block + 1)
