@@ -16,7 +16,7 @@ from intake.services import NewCase, Upload
 from intake.services.channels import channels_in_use
 from intake.services.citizens import normal_phone
 from shenzhen_gov.core.exceptions import Refused
-from shenzhen_gov.core.form_fields import FilesField, WordField
+from shenzhen_gov.core.form_fields import FilesField, OfferedField, WordField
 
 from .places import PointFields
 
@@ -33,7 +33,7 @@ class RegisterForm(PointFields):
     """登记. Codes of area and item are filled in by the page's pickers; errors name the field that shows them."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("Channel"), choices=channel_choices)
+    channel = OfferedField(label=_("Channel"), choices=channel_choices)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     name = forms.CharField(label=_("Caller's name"), max_length=NAME_LIMIT, required=False)
     wants_secrecy = forms.BooleanField(label=_("Wants secrecy"), required=False)

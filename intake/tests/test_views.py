@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from intake.models import Case
+from intake.models import Case, Channel
 from intake.services import add_attachment
 from shenzhen_gov.core.models import AuditEntry
 
@@ -100,6 +100,9 @@ class TestThePage:
             ({"area": "gone"}, "area"),
             ({"request_type": "x"}, "request_type"),
             ({"channel": "x"}, "channel"),
+            ({"channel": ""}, "channel"),
+            ({"channel": "hot\x00line"}, "channel"),
+            ({"channel": "x" * 41}, "channel"),
             ({"key": ""}, "key"),
         ],
     )
@@ -107,6 +110,11 @@ class TestThePage:
         response = as_("agent").post(REGISTER, filled(**given), headers=JSON)
         assert response.status_code == 400
         assert list(response.json()["errors"]) == [field]
+
+    def test_refuses_a_channel_that_was_put_out_of_use_since(self, as_):
+        Channel.objects.filter(code="hotline").update(is_active=False)
+        response = as_("agent").post(REGISTER, filled(), headers={"accept": "application/json"})
+        assert (response.status_code, list(response.json()["errors"])) == (400, ["channel"])
 
     def test_tells_every_wrong_field_at_once(self, as_):
         response = as_("agent").post(REGISTER, filled(content="", phone="12", house_code="4" * 24), headers=JSON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -31,6 +32,19 @@ class WordField(forms.ChoiceField):
     def __deepcopy__(self, memo: dict) -> WordField:
         """Return the field as a form takes it, with a widget of its own."""
         return super(forms.ChoiceField, self).__deepcopy__(memo)
+
+
+class OfferedField(WordField):
+    """A code of what is in use now: the form offers it, the service that takes it refuses what is not in use.
+
+    So a form that is sent reads no list only to have the service look once more.
+    """
+
+    default_validators = [MaxLengthValidator(40), ProhibitNullCharactersValidator()]
+
+    def valid_value(self, value: Any) -> bool:
+        """Leave it to the service."""
+        return True
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:
