@@ -47,7 +47,6 @@ def theme_change(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "theme": found,
         "done": [step for step in found.steps.all() if step.done_at],
-        "unit": form["owner"].value() or "",
     }
     return render(request, "analytics/theme_head.html", context, status=422 if form.errors else 200)
 
