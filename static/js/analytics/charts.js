@@ -86,24 +86,46 @@
     };
   };
 
-  const KINDS = { trend, map };
+  /* The first indicator of the rows of an ad-hoc table: bars, or a line where the rows are times. */
+  const crosstab = (data) => {
+    const font = { color: token("--ink-2"), fontSize: 12 };
+    const names = { type: "category", data: data.names, inverse: !data.is_time, axisTick: { show: false }, axisLabel: { ...font, hideOverlap: data.is_time, width: 120, overflow: "truncate" } };
+    const values = { type: "value", axisLabel: font, splitNumber: 4, splitLine: { lineStyle: { color: token("--line") } } };
+    return {
+      animation: false,
+      grid: { left: 8, right: 24, top: 12, bottom: 8, containLabel: true },
+      tooltip: { trigger: "axis", renderMode: "richText" },
+      xAxis: data.is_time ? names : values,
+      yAxis: data.is_time ? values : names,
+      series: [{
+        type: data.is_time ? "line" : "bar", name: data.name, data: data.values, color: token("--accent"),
+        barMaxWidth: 16, symbolSize: 4, label: { show: !data.is_time, position: "right", color: token("--ink"), fontSize: 12 },
+      }],
+    };
+  };
+
+  const KINDS = { trend, map, crosstab };
+  const sizes = new ResizeObserver((seen) => {
+    for (const { target, contentRect } of seen) if (contentRect.width) echarts.getInstanceByDom(target)?.resize();
+  });
 
   const draw = async (place) => {
     const data = JSON.parse(document.getElementById(place.dataset.from).textContent);
     if (place.dataset.outlines) data.outlines = await (await fetch(place.dataset.outlines)).json();
+    if (data.is_time === false) place.style.height = `${48 + 26 * data.names.length}px`;
     const chart = echarts.init(place, null, { renderer: "svg" });
     chart.setOption(KINDS[place.dataset.chart](data, document.body.classList.contains("wall")));
     charts.add(chart);
+    sizes.observe(place);
   };
 
   const drawAll = () => {
     for (const chart of charts) chart.dispose();
     charts.clear();
+    sizes.disconnect();
     for (const place of document.querySelectorAll("[data-chart]")) draw(place);
   };
 
-  addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
-  addEventListener("change", (event) => event.target.matches(".as-chart") && charts.forEach((chart) => chart.resize()));
   addEventListener("figures-changed", drawAll);
   drawAll();
 })();
