@@ -44,7 +44,7 @@ class Stream:
 
 def by_query(rows: QuerySet[Case], before: int, limit: int) -> Stream:
     """Return the newest of `rows`, which an index bounds."""
-    ids = list(rows.filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True)[: limit + 1])
+    ids = list(rows.filter(pk__lt=before).order_by(newest_sorted()).values_list("pk", flat=True)[: limit + 1])
     return cut(ids, limit)
 
 
