@@ -91,10 +91,12 @@ def _catalogue() -> Texts:
     with (Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES" / "django.po").open("rb") as file:
         catalogue = read_po(file, locale="zh_Hans")
 
-    # A word that is translated in a context alone is found by the word; the one without a context comes first.
-    texts = {message.id: message.string for message in sorted(catalogue, key=lambda one: one.context is None)}
+    texts = {
+        (message.context, message.id) if message.context else (message.id,): message.string for message in catalogue
+    }
 
     def chinese(label: object) -> str:
-        return str(texts.get(str(label)) or "—")
+        said = getattr(label, "_args", (str(label),))  # of a lazy text: its context, if it has one, and the word
+        return str(texts.get(said) or "—")
 
     return chinese
