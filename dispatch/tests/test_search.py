@@ -126,6 +126,9 @@ class TestWords:
         page = find_cases(city.staff["agent"], "路灯", 10)
         assert (page.rows, page.before) == ([], newest.pk - 1)
         assert page.back_to == Case.objects.get(pk=newest.pk - 1).registered_at
+        answer = client_of(city, "agent").post(reverse("dispatch:search"), {"q": "路灯"}, follow=True).content.decode()
+        assert f"已查到 {NOON:%Y-%m-%d} 为止" in answer
+        assert f"before={page.before}" in answer
         pages = 1
         while page.before is not None and not page.rows:
             page, pages = find_cases(city.staff["agent"], "路灯", 10, before=page.before), pages + 1
