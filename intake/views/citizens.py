@@ -19,9 +19,10 @@ from intake.forms import DecisionForm, PurposeForm
 from intake.models import Case
 from intake.services import Identity, ask_identity, decide_identity, view_identity
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import Refused
 
-from .guards import address_or_none, case_in_sight
+from .guards import case_in_sight
 
 for_deciders = holding(Act.DECIDE_REQUEST)
 

@@ -20,10 +20,11 @@ from intake.forms.community import AnswerForm, ItemForm, ReferForm, ResultForm
 from intake.selectors import community as selectors
 from intake.services import community as services
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.form_steps import attempt, version_number
 
-from .guards import address_or_none, case_in_sight, for_agents
+from .guards import case_in_sight, for_agents
 
 for_planners = holding(Act.MANAGE_GRID)
 

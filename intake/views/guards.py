@@ -9,7 +9,6 @@ from grid.access import holding
 from grid.choices import Act
 from intake import selectors
 from intake.models import Case
-from shenzhen_gov.core.addresses import address_or_none as address_or_none
 from shenzhen_gov.core.exceptions import OutOfSight
 
 for_agents = holding(Act.REGISTER_CASE)

@@ -21,10 +21,9 @@ from intake.models import Lead
 from intake.selectors import leads as selectors
 from intake.tables import LeadTable
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import ListPage, Sort
-
-from .guards import address_or_none
 
 ITEMS_OFFERED = 5
 TABS = (

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from intake import selectors, services
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
-from .guards import address_or_none, case_in_sight
+from .guards import case_in_sight
 
 
 @login_required

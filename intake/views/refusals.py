@@ -16,9 +16,10 @@ from grid.choices import Act
 from intake import services
 from intake.selectors import refusals as selectors
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight
 
-from .guards import address_or_none, case_in_sight
+from .guards import case_in_sight
 
 
 @holding(Act.CONFIRM_REFUSAL)

@@ -26,12 +26,13 @@ from intake.selectors.refusals import waiting_refusal
 from intake.services import register_with_outcome
 from intake.services.community import note_counter
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.addresses import address_or_none
 from shenzhen_gov.core.exceptions import OutOfSight, Refused
 from shenzhen_gov.core.form_steps import version_number
 from shenzhen_gov.core.parameters import get_parameter
 
 from .desk_words import DESK_WORDS
-from .guards import address_or_none, case_in_sight, for_agents, wants_json
+from .guards import case_in_sight, for_agents, wants_json
 
 COUNTER = "service_site"  # the channel of data/channels.csv
 
