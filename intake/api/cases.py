@@ -83,6 +83,7 @@ class AttachmentsView(ChannelView):
 
     parser_classes = [MultiPartParser]
     rights = {"POST": ChannelRight.ATTACH}
+    field_names = {"files": "file"}
 
     def largest_body(self) -> int:
         """Return how many bytes a request with a file may have."""

@@ -34,6 +34,16 @@ from .serializers import ErrorRecord
 LARGEST = 256 * 1024  # bytes of a body
 FORMAT = OpenApiParameter("format", location=OpenApiParameter.PATH, enum=["json", "xml"])
 REFUSALS = dict.fromkeys((400, 403, 404, 413, 415, 429), ErrorRecord(many=True))
+FIELD_NAMES = {  # the service's → the standard's
+    "content": "description",
+    "text": "description",
+    "item": "service_code",
+    "address": "address_string",
+    "house_code": "address_id",
+    "longitude": "long",
+    "latitude": "lat",
+    "name": "first_name",
+}
 
 
 class ApiKey(BaseAuthentication):
@@ -83,6 +93,7 @@ class GeoReportView(APIView):
     content_negotiation_class = ByEnding
     permission_classes: list[type] = []
     right: ChannelRight | None = None
+    field_names = FIELD_NAMES
 
     def get_authenticators(self) -> list:
         """Ask for a key only where something is sent."""

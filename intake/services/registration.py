@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,7 +29,7 @@ from .citizens import find_or_create_citizen, normal_phone
 from .drafts import finish_draft
 from .idempotency import claim
 from .learning import confirm_item
-from .lookups import References, centre_answering_for, check_known, read_references
+from .lookups import References, centre_answering_for, check_known, read_references, version_with_code
 from .moves import tell_accepted
 from .repeats import asks_again
 
@@ -147,21 +147,45 @@ def _register(
 
 def check_texts(data: NewCase) -> None:
     """Refuse texts that are missing, too long or not of their vocabulary, naming the field."""
+    for fault in _text_faults(data):
+        raise fault
+    check_point(data.longitude, data.latitude)
+
+
+def faults_of(data: NewCase, *, on: date) -> list[Refused]:
+    """Return what is wrong with a request field by field, where `register_once` stops at the first fault."""
+    checks: list[Callable] = [
+        lambda: normal_phone(data.phone),
+        lambda: check_point(data.longitude, data.latitude),
+        lambda: data.house_code.strip() and area_by_house_code(data.house_code.strip()),
+        lambda: data.item and version_with_code(data.item, on),
+    ]
+    return [*_text_faults(data), *(fault for check in checks if (fault := _refusal_of(check)))]
+
+
+def _refusal_of(check: Callable) -> Refused | None:
+    try:
+        check()
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _text_faults(data: NewCase) -> Iterator[BadInput]:
     if len("".join(data.content.split())) < 2:
-        raise BadInput(_("Write down what the request is about."), field="content")
+        yield BadInput(_("Write down what the request is about."), field="content")
     for field, limit in LIMITS.items():
         text = getattr(data, field)
         if len(text) > limit:
             message = _("%(count)s characters are too many; at most %(limit)s are possible.")
-            raise BadInput(message % {"count": len(text), "limit": limit}, field=field)
+            yield BadInput(message % {"count": len(text), "limit": limit}, field=field)
         if "\x00" in text:
-            raise BadInput(_("The text contains a character that cannot be stored."), field=field)
+            yield BadInput(_("The text contains a character that cannot be stored."), field=field)
     for field, choices in CHOICES.items():
         value = getattr(data, field)
         if value not in choices.values and (value or field != "urgency"):
             message = _("“%(value)s” is not one of: %(choices)s.")
-            raise BadInput(message % {"value": value, "choices": ", ".join(choices.values)}, field=field)
-    check_point(data.longitude, data.latitude)
+            yield BadInput(message % {"value": value, "choices": ", ".join(choices.values)}, field=field)
 
 
 def check_point(longitude: float | None, latitude: float | None) -> None:

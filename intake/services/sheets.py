@@ -17,7 +17,7 @@ from intake.sheets.reading import Fault, Row
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import Refused
 
-from .registration import register_once
+from .registration import faults_of, register_once
 
 ALL, GOOD = "all", "good"
 
@@ -78,15 +78,22 @@ def register_sheet(rows: Sequence[Row], *, mode: str, dry: bool = False, by: Act
 
 
 def _register(row: Row, key: str, by: Actor, now: datetime) -> RowOutcome:
-    if row.data is None:
-        return RowOutcome(row)
-    try:
-        with transaction.atomic():
-            done = register_once(row.data, by=by, now=now, idempotency_key=key)
-    except Refused as refusal:
-        row.faults.append(Fault(refusal.field if refusal.field in BY_NAME else "", str(refusal)))
-        return RowOutcome(row)
-    return RowOutcome(row, done.case.number, done.created)
+    if not row.faults:
+        try:
+            with transaction.atomic():
+                done = register_once(row.data, by=by, now=now, idempotency_key=key)
+            return RowOutcome(row, done.case.number, done.created)
+        except Refused as refusal:
+            row.faults.append(_fault(refusal))
+    # whoever mends the row is told all of it at once
+    named = {fault.column for fault in row.faults}
+    others = [_fault(refusal) for refusal in faults_of(row.data, on=timezone.localdate(now))]
+    row.faults += [fault for fault in others if fault.column not in named]
+    return RowOutcome(row)
+
+
+def _fault(refusal: Refused) -> Fault:
+    return Fault(refusal.field if refusal.field in BY_NAME else "", str(refusal))
 
 
 def _keys(rows: Sequence[Row], now: datetime) -> list[str]:
@@ -94,7 +101,7 @@ def _keys(rows: Sequence[Row], now: datetime) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for row in rows:
-        given = json.dumps(asdict(row.data), sort_keys=True, default=str) if row.data else ""
+        given = json.dumps(asdict(row.data), sort_keys=True, default=str)
         digest = hashlib.sha256(given.encode()).hexdigest()[:40]
         seen[digest] += 1
         keys.append(f"sheet-{timezone.localdate(now):%Y%m%d}-{digest}-{seen[digest]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from intake.selectors.areas import search_areas
 from intake.services.registration import NewCase
 from shenzhen_gov.core.workbooks import ERROR_TEXT, as_key, as_text, bad_file, read_tables
 
-from .columns import ADDED, BY_NAME, COLUMNS, headings
+from .columns import ADDED, BY_NAME, COLUMNS, Column, headings
 
 MOST_COLUMNS = 60
 
@@ -31,11 +32,14 @@ class Fault:
 
 @dataclass
 class Row:
-    """One row that says something: its number as Excel shows it, its cells, the request, what is wrong."""
+    """One row that says something: its number as Excel shows it, its cells, the request, what is wrong.
+
+    What could not be read is missing in the request.
+    """
 
     number: int
     cells: dict[str, str]
-    data: NewCase | None = None
+    data: NewCase
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -49,16 +53,14 @@ def read_rows(name: str, content: bytes, *, channel: str, default_type: str, mos
         if columns is None:
             continue
         _check(columns, cells[0])
-        rows = list(_rows(columns, cells))
-        if len(rows) > most:
+        records = list(_records(columns, cells))
+        if len(records) > most:
             raise bad_file(_("The file has %(count)s rows; at most %(most)s are taken at once.") % {
-                "count": len(rows), "most": most})  # fmt: skip
-        if not rows:
+                "count": len(records), "most": most})  # fmt: skip
+        if not records:
             raise bad_file(_("The file has no row below its headings."))
         reader = _Reader(channel, default_type)
-        for row in rows:
-            reader.read(row)
-        return rows
+        return [reader.row(number, record) for number, record in records]
     raise bad_file(_("No sheet has the columns of the template; its first row must hold the headings."))
 
 
@@ -80,13 +82,14 @@ def _check(columns: list[str], heads: list[Any]) -> None:
         raise bad_file(_("Columns that stand there twice: %(columns)s") % {"columns": ", ".join(doubled)})
 
 
-def _rows(columns: list[str], cells: list[list[Any]]):
+def _records(columns: list[str], cells: list[list[Any]]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number of each row that says something, and its cells by the name of their column."""
     added = {name for name, _label in ADDED}
     places = [(place, name) for place, name in enumerate(columns) if name and name not in added]
     for number, row in enumerate(cells[1:], start=2):
         record = {name: as_text(row[place]) if place < len(row) else "" for place, name in places}
         if any(record.values()):
-            yield Row(number, record)
+            yield number, record
 
 
 class _Reader:
@@ -96,36 +99,35 @@ class _Reader:
         self.channel, self.default_type = channel, default_type
         self.areas: dict[str, str | None] = {}
 
-    def read(self, row: Row) -> None:
-        """Set the request of a row, or its faults."""
-        values: dict[str, Any] = {}
+    def row(self, number: int, cells: dict[str, str]) -> Row:
+        """Return the request of a row, and what could not be read."""
+        values: dict[str, Any] = {"request_type": self.default_type, "content": ""}
+        faults = []
         for column in COLUMNS:
-            text = row.cells.get(column.name, "")
-            if text.startswith("#") and ERROR_TEXT.match(text):
-                fault = _("The formula in this cell has an error: %(error)s.") % {"error": text}
-                row.faults.append(Fault(column.name, fault))
-            elif text:
-                self._take(row, column, text, values)
-        if not row.faults:
-            values.setdefault("request_type", self.default_type)
-            values.setdefault("content", "")
-            row.data = NewCase(channel=self.channel, **values)
+            text = cells.get(column.name, "")
+            try:
+                if text:
+                    values[column.name] = self._value(column, text)
+            except ValueError as error:
+                faults.append(Fault(column.name, str(error)))
+        return Row(number, cells, NewCase(channel=self.channel, **values), faults)
 
-    def _take(self, row: Row, column, text: str, values: dict[str, Any]) -> None:
+    def _value(self, column: Column, text: str) -> Any:
+        """Return what a cell stands for. Raises ValueError with what is wrong with it."""
+        if text.startswith("#") and ERROR_TEXT.match(text):
+            raise ValueError(_("The formula in this cell has an error: %(error)s.") % {"error": text})
         if column.words:
             value = column.known.get(as_key(text))
             if value is None:
                 words = ", ".join(str(word) for _value, word in column.words)
-                fault = _("“%(value)s” is not one of: %(choices)s.") % {"value": text[:60], "choices": words}
-                row.faults.append(Fault(column.name, fault))
-            values[column.name] = value
-        elif column.name == "area":
+                raise ValueError(_("“%(value)s” is not one of: %(choices)s.") % {"value": text[:60], "choices": words})
+            return value
+        if column.name == "area":
             code = self._area(text)
             if code is None:
-                row.faults.append(Fault("area", _("No single area is called “%(name)s”.") % {"name": text[:60]}))
-            values["area"] = code
-        else:
-            values[column.name] = text
+                raise ValueError(_("No single area is called “%(name)s”.") % {"name": text[:60]})
+            return code
+        return text
 
     def _area(self, text: str) -> str | None:
         if text not in self.areas:

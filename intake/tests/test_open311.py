@@ -245,7 +245,9 @@ class TestSending:
     @pytest.mark.parametrize(
         ("given", "named"),
         [
-            ({"service_code": "none"}, "item"),
+            ({"service_code": "none"}, "service_code"),
+            ({"address_id": "4403000000000000000"}, "address_id"),
+            ({"lat": "91", "long": "1"}, "lat"),
             ({"service_code": ""}, "service_code"),
             ({"description": "x" * 6_000}, "description"),
             ({"description": "a\x00b"}, "description"),

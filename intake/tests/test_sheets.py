@@ -92,7 +92,15 @@ class TestRegistering:
         assert {(one.row.number, fault.column) for one in done.faulty for fault in one.row.faults} == {
             (3, "area"),
             (3, "urgency"),
+            (3, "phone"),
         }
+
+    def test_a_row_is_told_all_that_is_wrong_with_it_at_once(self, city):
+        heads = ["content", "phone", "title", "house_code", "item"]
+        done = register_sheet(
+            read(book([["x", "12", "长" * 300, "4403", "none"]], heads)), mode=ALL, by=city.by, now=NOW
+        )
+        assert {fault.column for one in done.faulty for fault in one.row.faults} == set(heads)
 
     def test_the_good_rows_become_cases(self, city):
         done = register_sheet(read(book(three(city))), mode=GOOD, by=city.by, now=NOW)

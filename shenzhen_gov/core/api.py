@@ -25,10 +25,14 @@ def checked(serializer: type, data) -> dict:
 
 
 def exception_handler(error, context):
-    """Answer every refusal in the same shape; leave what nobody foresaw to Django."""
+    """Answer every refusal in the same shape; leave what nobody foresaw to Django.
+
+    A view whose fields are called otherwise than the service's says so in `field_names`.
+    """
     if isinstance(error, Refused):
         set_rollback()
-        return Response({"code": error.code, "detail": str(error), "field": error.field}, status=error.status)
+        field = getattr(context["view"], "field_names", {}).get(error.field, error.field)
+        return Response({"code": error.code, "detail": str(error), "field": field}, status=error.status)
     response = drf_exception_handler(error, context)
     if response is None:
         return None
