@@ -138,7 +138,7 @@ def employ(username: str, unit: Unit, *roles: str) -> Staff:
 def signed_in(role: str, unit: Unit, username: str) -> Client:
     """Return a browser of a new account with this role at this unit."""
     client = Client(HTTP_HOST="localhost")
-    client.force_login(employ(username, unit, role), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(employ(username, unit, role), backend="grid.backends.StaffBackend")
     return client
 
 

@@ -110,7 +110,7 @@ def _explained(sql: str, params) -> dict:
 def _pages(ctx: Context, world: World, years: float) -> dict[str, list[float]]:
     """Return the median and the 95th percentile of each page, run by run, and the tree counted afresh."""
     client = Client(HTTP_HOST="localhost")
-    client.force_login(world.manager, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.manager, backend="grid.backends.StaffBackend")
     listed, codes = reverse("dutylist:list"), list(Item.objects.order_by("code").values_list("code", flat=True))
     branch = get_tree(timezone.localdate(), world.manager)[0].children[0].pk
     earlier = timezone.localdate() - timedelta(days=round(365 * years / 2))

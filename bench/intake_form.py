@@ -141,7 +141,7 @@ def _signed_in() -> str:
     grant_role(person.pk, Role.objects.get(code="agent").pk, centre.pk, by=by, now=now)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "grid.backends.StaffBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return session.session_key

@@ -80,7 +80,7 @@ def _indexing(ctx: Context) -> list[Result]:
 
 def _searches(ctx: Context, name: str, staff: Staff) -> list[Result]:
     client = Client(HTTP_HOST="localhost")
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff, backend="grid.backends.StaffBackend")
     words = _words(ctx)
     return [
         median_of(f"{name}: {way}, p95", runs, "ms", 100, LOWER, note=f"p50 {p50:.0f} ms")

@@ -21,20 +21,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, SYSTEM, Actor
+from shenzhen_gov.core.by_hand import columns, object_of
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 from .choices import COVERING_KINDS, Act, Level
-from .models import Area, StaffUnitPermission, Unit
+from .models import Area, Staff, StaffUnitPermission, Unit
 
 # By hand, because every page pays for it: putting the question together costs ten times its answer.
 GRANTS = """
-SELECT p.codename, u.path, u.kind, u.level, a.path
+SELECT coalesce(json_agg(json_build_array(p.codename, u.path, u.kind, u.level, a.path)), '[]')
   FROM grid_staffunitpermission g
   JOIN auth_permission p ON p.id = g.permission_id
   JOIN grid_unit u ON u.id = g.content_object_id
   JOIN grid_area a ON a.id = u.home_area_id
  WHERE g.user_id = %s
 """
+PERSON = f"""
+SELECT {columns(Staff, "s")}, ({GRANTS.replace("%s", "s.id")}) FROM grid_staff s WHERE s.id = %s
+"""  # noqa: S608 - names of columns
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,18 @@ class Sight:
         )
 
 
+def read_person(staff_id: int) -> Staff | None:
+    """Return a member of staff with what they hold: what a page asks first, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(PERSON, [staff_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    person = object_of(Staff, row[:-1])
+    vars(person)["_grants"] = _grants(row[-1])
+    return person
+
+
 def grants_of(user) -> Grants:
     """Return what `user` holds; kept on the user object, which lives for one request."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
@@ -108,20 +124,23 @@ def grants_of(user) -> Grants:
     if not hasattr(user, "_grants"):
         with connection.cursor() as cursor:
             cursor.execute(GRANTS, [user.pk])
-            rows = cursor.fetchall()
-        user._grants = Grants(
-            [
-                Grant(
-                    act=act,
-                    unit_path=unit_path,
-                    area_path=area_path if kind in COVERING_KINDS else None,
-                    whole_city=level == Level.CITY and kind in COVERING_KINDS,
-                    home_path=area_path,
-                )
-                for act, unit_path, kind, level, area_path in rows
-            ]
-        )
+            user._grants = _grants(cursor.fetchone()[0])
     return user._grants
+
+
+def _grants(rows: list[list]) -> Grants:
+    return Grants(
+        [
+            Grant(
+                act=act,
+                unit_path=unit_path,
+                area_path=area_path if kind in COVERING_KINDS else None,
+                whole_city=level == Level.CITY and kind in COVERING_KINDS,
+                home_path=area_path,
+            )
+            for act, unit_path, kind, level, area_path in rows
+        ]
+    )
 
 
 def forget_grants(user) -> None:

@@ -37,7 +37,7 @@ def case_at(city, code, **given):
 @pytest.fixture
 def as_(client, city):
     def log_in(name):
-        client.force_login(city.staff[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(city.staff[name], backend="grid.backends.StaffBackend")
         return client
 
     return log_in

@@ -58,7 +58,7 @@ def open_to(staff):
 
 
 def client_of(client, staff):
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff, backend="grid.backends.StaffBackend")
     return client
 
 

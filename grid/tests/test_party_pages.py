@@ -164,7 +164,7 @@ def test_kinds_of_sites_are_data_that_a_form_offers_while_they_are_in_use(city, 
 
 
 def test_an_administrator_keeps_the_kinds_with_day_and_source(city, client):
-    client.force_login(city.staff["administrator"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(city.staff["administrator"], backend="grid.backends.StaffBackend")
     address = reverse("admin:grid_partykind_add")
     given = {"code": "library", "of": "site", "name": "党群书房", "name_en": "Reading room", "order": "50"}
     given |= {"effective_from": "2026-01-01", "is_active": "on"}

@@ -27,7 +27,7 @@ def city(settings, tmp_path):
 @pytest.fixture
 def as_(client, city):
     def log_in(name):
-        client.force_login(city.staff[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(city.staff[name], backend="grid.backends.StaffBackend")
         return client
 
     return log_in

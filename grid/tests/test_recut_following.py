@@ -167,7 +167,7 @@ def test_the_page_names_what_is_to_be_settled_by_hand(city, client):
     site(city.old, "北站党群服务站")
     draw(feature(OLD))
     plan = split(city)
-    client.force_login(city.planner.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(city.planner.user, backend="grid.backends.StaffBackend")
     page = client.get(reverse("grid:recut", args=[plan.pk])).content.decode()
     assert "北站党群服务站" in page
     assert reverse("grid:outlines") in page

@@ -16,7 +16,7 @@ from intake.services import NewCase, Upload
 from intake.services.channels import channels_in_use
 from intake.services.citizens import normal_phone
 from shenzhen_gov.core.exceptions import Refused
-from shenzhen_gov.core.form_fields import FilesField, OfferedField, WordField
+from shenzhen_gov.core.form_fields import FilesField, OfferedField, shared_fields
 
 from .places import PointFields
 
@@ -29,6 +29,7 @@ def channel_choices() -> list[tuple[str, str]]:
     return [(channel.code, channel.label) for channel in channels_in_use()]
 
 
+@shared_fields
 class RegisterForm(PointFields):
     """登记. Codes of area and item are filled in by the page's pickers; errors name the field that shows them."""
 
@@ -49,12 +50,12 @@ class RegisterForm(PointFields):
     address = forms.CharField(label=_("Place"), max_length=ADDRESS_LIMIT, required=False)
     area = forms.CharField(label=_("Area"), max_length=20, required=False, widget=forms.HiddenInput)
     house_code = forms.CharField(label=_("House code"), max_length=40, required=False)
-    request_type = WordField(label=_("Kind of request"), choices=RequestType.choices, initial=RequestType.HELP)
-    urgency = WordField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL)
+    request_type = forms.ChoiceField(label=_("Kind of request"), choices=RequestType.choices, initial=RequestType.HELP)
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL)
     is_secret = forms.BooleanField(label=_("Secret"), required=False)
     needs_callback = forms.BooleanField(label=_("Needs a call-back"), required=False)
     wish = forms.CharField(label=_("Wish"), max_length=WISH_LIMIT, required=False)
-    reply_way = WordField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
+    reply_way = forms.ChoiceField(label=_("Reply by"), choices=ReplyWay.choices, initial=ReplyWay.PHONE)
     item = forms.CharField(label=_("Duty item"), max_length=40, required=False, widget=forms.HiddenInput)
     suggested = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     link_to = forms.CharField(label=_("Same matter as"), max_length=24, required=False, widget=forms.HiddenInput)
@@ -92,6 +93,7 @@ class RegisterForm(PointFields):
         return [Upload(file) for file in self.cleaned_data["files"]]
 
 
+@shared_fields
 class AssistForm(forms.Form):
     """What the page knows while somebody types; nothing in it is refused, too long texts are cut."""
 

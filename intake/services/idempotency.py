@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -32,7 +31,7 @@ def claim(key: str, data, case_id: int, *, by: Actor, now: datetime) -> Case | N
 
     A twin that is under way at this moment is waited for. Raises KeyReused when the key belongs to another request.
     """
-    earlier = _claim(key, _digest(asdict(data)), case_id, by, now)
+    earlier = _claim(key, _digest(vars(data)), case_id, by, now)
     return earlier.case if earlier else None
 
 

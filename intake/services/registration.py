@@ -22,6 +22,7 @@ from intake.models import Case
 from intake.workflow import AWAITING_DISPATCH, CASE, REGISTERED
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, STAFF, Actor
+from shenzhen_gov.core.by_hand import insert
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
 
 from .attachments import CaseFile, Upload, add_to_case, inspect_all, stored_or_none
@@ -241,7 +242,7 @@ def _store(case: Case, accept: bool, found: dict, by: Actor, now: datetime) -> N
         case.state, case.accepted_at = CASE.check("accept", case).to_state or case.state, now
         entries.append(audit.Record("case.accepted", case, {"state": [REGISTERED, AWAITING_DISPATCH]}))
         tell_accepted([case.pk])
-    case.save(force_insert=True)
+    insert(case)
     audit.record_many(entries, by=by, now=now)
 
 

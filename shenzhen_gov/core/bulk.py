@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection, models
@@ -40,18 +40,10 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     rows = list(rows)
     if not rows:
         return 0
-    own_keys = model._meta.pk.attname in rows[0]
-    fields = [
-        field for field in model._meta.concrete_fields if not field.generated and (own_keys or not field.primary_key)
-    ]
-    if unknown := {name for row in rows for name in row} - {field.attname for field in fields}:
+    line = _line(model, model._meta.pk.attname in rows[0])
+    if unknown := {name for row in rows for name in row}.difference(line.names):
         raise KeyError(f"{model.__name__} has no {sorted(unknown)}")
-    line = _Line(fields)
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(_statement(model, fields)) as copy,
-    ):
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(line.statement) as copy:
         for row in rows:
             copy.write_row(line.values(row))
     if len(rows) >= MANY:
@@ -91,7 +83,7 @@ def _dumps(field: models.JSONField):
 class _Line:
     """Turns a row into the values of its columns. Constant defaults are asked for once, for this is the hot loop."""
 
-    def __init__(self, fields: list):
+    def __init__(self, model: type[models.Model], fields: list):
         self.names = [field.attname for field in fields]
         self.defaults = [field.get_default() for field in fields]
         self.made_anew = {
@@ -102,6 +94,8 @@ class _Line:
         self.json = [
             (place, _dumps(field)) for place, field in enumerate(fields) if isinstance(field, models.JSONField)
         ]
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        self.statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
 
     def values(self, row: Mapping[str, Any]) -> list[Any]:
         """Return the values in the order of the columns."""
@@ -115,6 +109,7 @@ class _Line:
         return values
 
 
-def _statement(model: type[models.Model], fields: list) -> sql.Composed:
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
-    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), columns)
+@cache
+def _line(model: type[models.Model], own_keys: bool) -> _Line:
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    return _Line(model, [field for field in fields if own_keys or not field.primary_key])

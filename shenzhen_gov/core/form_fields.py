@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+
+FormType = TypeVar("FormType", bound=forms.Form)
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -26,15 +28,7 @@ class FilesField(forms.FileField):
         return [one for one in cleaned if one]
 
 
-class WordField(forms.ChoiceField):
-    """One of the words of a text field's own choices: they never change, so forms share them instead of copying."""
-
-    def __deepcopy__(self, memo: dict) -> WordField:
-        """Return the field as a form takes it, with a widget of its own."""
-        return super(forms.ChoiceField, self).__deepcopy__(memo)
-
-
-class OfferedField(WordField):
+class OfferedField(forms.ChoiceField):
     """A code of what is in use now: the form offers it, the service that takes it refuses what is not in use.
 
     So a form that is sent reads no list only to have the service look once more.
@@ -45,6 +39,22 @@ class OfferedField(WordField):
     def valid_value(self, value: Any) -> bool:
         """Leave it to the service."""
         return True
+
+
+class _Shared(dict):
+    """Fields by name, of which a copy has the same ones."""
+
+    def __deepcopy__(self, memo: dict) -> dict:
+        return dict(self)
+
+
+def shared_fields(form: type[FormType]) -> type[FormType]:
+    """Let every instance of this form use the same fields: Django copies them each time, which costs more than asking.
+
+    For a form that is sent often and changes no field in `__init__`; a form made from it copies as usual.
+    """
+    form.base_fields = _Shared(form.base_fields)
+    return form
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Any) -> None:

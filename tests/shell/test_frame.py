@@ -93,10 +93,10 @@ class TestWhoAmI:
 
 
 class TestWhatAPageCosts:
-    def test_the_shell_asks_three_times_session_user_and_grants(self, client, city, django_assert_num_queries):
+    def test_the_shell_asks_twice_for_the_session_and_for_who_it_is(self, client, city, django_assert_num_queries):
         client.force_login(city.agent)
         client.get(reverse("password_change"))  # who-am-I is kept for a minute
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get(reverse("password_change"))
 
 

@@ -116,7 +116,7 @@ class TestTheList:
             JobRun.objects.all().delete()
             JobRun.objects.bulk_create(JobRun(job="a", started_at=at, beat_at=at) for _ in range(count))
             administrator.get(JOBS)
-            with django_assert_num_queries(5):  # session, user, grants, rows, count
+            with django_assert_num_queries(4):  # session, who it is, rows, count
                 administrator.get(JOBS)
 
 
