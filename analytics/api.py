@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from grid.models import Area
-from shenzhen_gov.core.api import ErrorSerializer
+from shenzhen_gov.core.api import ErrorSerializer, checked
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed
 
 from . import serializers as shapes
@@ -44,12 +44,6 @@ class FiguresView(APIView):
     authentication_classes = [FeedKeyAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated]
     throttle_classes = [FeedThrottle]
-
-    def asked(self, query: type) -> dict:
-        """Return the parameters of the address, checked. Raises ValidationError, which names the one at fault."""
-        serializer = query(data=self.request.query_params)
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
 
     def area_of(self, asked: dict) -> Area:
         """Return the area asked for, else the widest that is open to the caller."""
@@ -87,7 +81,7 @@ class IndicatorsView(FiguresView):
     def get(self, request: Request) -> Response:
         """Return the indicators as they are defined on a day."""
         self.area_of({})
-        on = self.asked(shapes.DayQuery).get("on") or timezone.localdate()
+        on = checked(shapes.DayQuery, self.request.query_params).get("on") or timezone.localdate()
         return self.answer(lambda _state: [shapes.indicator_data(*one) for one in versions_for(on).items()])
 
 
@@ -99,7 +93,7 @@ class ValuesView(FiguresView):
     )
     def get(self, request: Request) -> Response:
         """Return each indicator of an area or a unit over a time, on request beside 环比 and 同比."""
-        asked = self.asked(shapes.ValuesQuery)
+        asked = checked(shapes.ValuesQuery, self.request.query_params)
         place = Where(self.area_of(asked), asked)
         return self.answer(lambda state: place.told(state) | {"results": place.values(compare=asked["compare"])})
 
@@ -112,7 +106,7 @@ class SeriesView(FiguresView):
     )
     def get(self, request: Request) -> Response:
         """Return the indicators of an area or a unit for each day of a time."""
-        asked = self.asked(shapes.SeriesQuery)
+        asked = checked(shapes.SeriesQuery, self.request.query_params)
         place = Where(self.area_of(asked), asked)
         return self.answer(lambda state: place.told(state) | {"results": place.series()})
 
@@ -127,7 +121,7 @@ class RankingView(FiguresView):
     )
     def get(self, request: Request) -> Response:
         """Return the areas or units below an area in the order of one indicator."""
-        asked = self.asked(shapes.RankingQuery)
+        asked = checked(shapes.RankingQuery, self.request.query_params)
         area = self.area_of(asked)
         return self.answer(lambda state: Where(area, asked).told(state) | ranking(area, asked, request.user))
 

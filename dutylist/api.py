@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 
 from grid.access import grants_of
 from grid.models import Staff
-from shenzhen_gov.core.api import ErrorSerializer
+from shenzhen_gov.core.api import ErrorSerializer, checked
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.lists import Sort, page_of
 
@@ -59,12 +59,6 @@ class DutyView(APIView):
 
     permission_classes = [HoldsAnyRole]
 
-    def asked(self, query: type) -> dict:
-        """Return the parameters of the address, checked. Raises ValidationError, which names the one at fault."""
-        serializer = query(data=self.request.query_params)
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
-
     def place_of(self, number: str, field: str) -> int:
         """Return the place in the feed behind a batch. Raises BadInput when the caller knows no such batch."""
         place = selectors.newest_change(self.request.user, number)
@@ -81,7 +75,7 @@ class ItemsView(DutyView):
     )
     def get(self, request: Request) -> Response:
         """Return a page of the items in force on a day, in the order of their codes."""
-        asked = self.asked(ListQuery)
+        asked = checked(ListQuery, self.request.query_params)
         on = asked.get("as_of") or timezone.localdate()
         since = asked.get("updated_since_batch")
         place = (
@@ -108,7 +102,7 @@ class ItemView(DutyView):
     @extend_schema(operation_id="get_duty_item", parameters=[DayQuery], responses={200: ItemSerializer, **REFUSALS})
     def get(self, request: Request, code: str) -> Response:
         """Return how the item reads on a day, with its responsible units; an item that has ended says so."""
-        on = self.asked(DayQuery).get("as_of") or timezone.localdate()
+        on = checked(DayQuery, self.request.query_params).get("as_of") or timezone.localdate()
         version = selectors.get_told(code, request.user, on)
         if version is None:
             raise Http404(_("There is no duty item %(code)s.") % {"code": code})
@@ -135,7 +129,7 @@ class ChangesView(DutyView):
     )
     def get(self, request: Request) -> Response:
         """Return the published lines behind a cursor or a batch, in the order in which they were published."""
-        asked = self.asked(FeedQuery)
+        asked = checked(FeedQuery, self.request.query_params)
         place = self._place(asked.get("since", ""))
         changes, more = selectors.list_changes(request.user, place, asked["limit"])
         results = [change_data(change) for change in changes]

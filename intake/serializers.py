@@ -22,6 +22,8 @@ from .selectors import Stage
 from .services import NewCase
 from .workflow import LEAD_STATES, STATES
 
+STATE_WORDS = dict(STATES)
+
 
 class NewCaseSerializer(serializers.Serializer):
     """A request as a channel sends it."""
@@ -47,9 +49,10 @@ class NewCaseSerializer(serializers.Serializer):
     needs_callback = serializers.BooleanField(required=False, help_text="The citizen wants a call after the end")
     accept = serializers.BooleanField(required=False, help_text="false: wait for an agent to accept it")
 
-    def to_new_case(self, channel: Channel) -> NewCase:
+    @staticmethod
+    def to_new_case(channel: Channel, given: dict) -> NewCase:
         """Return what the service takes."""
-        return NewCase(channel=channel.code, **({"request_type": channel.default_type} | self.validated_data))
+        return NewCase(channel=channel.code, **({"request_type": channel.default_type} | given))
 
 
 class CaseStatusSerializer(serializers.Serializer):
@@ -109,7 +112,7 @@ def case_status(case: Case) -> dict:
         "number": case.number,
         "external_id": case.external_id,
         "state": case.state,
-        "state_text": case.get_state_display(),
+        "state_text": str(STATE_WORDS[case.state]),
         "title": case.title,
         "request_type": case.request_type,
         "urgency": case.urgency,

@@ -46,9 +46,8 @@ class CasesView(ChannelView):
     def post(self, request: Request) -> Response:
         """Register a case: 201 when it is new, 200 when this key made it before."""
         key = self.key()
-        serializer = NewCaseSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        done = register_once(serializer.to_new_case(self.channel), by=self.by, now=timezone.now(), idempotency_key=key)
+        data = NewCaseSerializer.to_new_case(self.channel, checked(NewCaseSerializer, request.data))
+        done = register_once(data, by=self.by, now=timezone.now(), idempotency_key=key)
         return Response(case_status(done.case), status=201 if done.created else 200)
 
     @extend_schema(

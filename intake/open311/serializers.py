@@ -69,9 +69,9 @@ class NewRequest(JurisdictionQuery):
             raise serializers.ValidationError({"lat": ["lat and long, address_string or address_id is required"]})
         return attrs
 
-    def to_new_case(self, channel: Channel) -> NewCase:
+    @staticmethod
+    def to_new_case(channel: Channel, given: dict) -> NewCase:
         """Return what the service takes. A family name stands before a Chinese given name."""
-        given = self.validated_data
         content = given["description"]
         if given.get("media_url"):
             content = f"{content}\n{given['media_url']}"

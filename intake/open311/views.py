@@ -116,11 +116,9 @@ class RequestsView(GeoReportView):
     )
     def post(self, request: Request, format: str) -> Response:
         """Register a request. With an Idempotency-Key header the same request again is the same case."""
-        serializer = serializers.NewRequest(data=request.data)
-        serializer.is_valid(raise_exception=True)
         channel = request.user.channel
         done = register_once(
-            serializer.to_new_case(channel),
+            serializers.NewRequest.to_new_case(channel, checked(serializers.NewRequest, request.data)),
             by=Actor.channel(channel),
             now=timezone.now(),
             idempotency_key=request.headers.get(KEY_HEADER),
