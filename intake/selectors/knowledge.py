@@ -15,6 +15,9 @@ ITEM_BOOST, ITEM_FLOOR = 1.6, 0.01  # an article of the chosen item: ahead of ot
 AREA_BOOST = 1.2  # one that holds in just this part of the city, before one of the whole city
 LEAST = 0.3  # of the best score: what fits worse is noise
 SNIPPET, LEAD = 60, 10  # characters shown of the body, and how many of them before the words found
+CANDIDATES = 3  # looked into for each one shown
+# Pairs of characters that every question has: they say nothing about what an article is about.
+QUESTION_PAIRS = frozenset("怎么 么办 怎样 什么 么时 时候 哪里 哪些 多久 有人 没有 可以 需要 办理 反映 一下 我的".split())
 HITS = 40  # places in a body that are weighed against each other
 
 
@@ -32,20 +35,21 @@ def search_articles(
 ) -> list[FoundArticle]:
     """Return the articles online on the day `on` that fit, best first.
 
-    Articles of the chosen item come up even without a word in common; those that hold elsewhere never. Costs one
-    statement, none when nothing is found.
+    Articles of the chosen item come up even without a word in common; those that hold elsewhere never, and those that
+    ask about something else neither. Costs one statement, none when nothing is found.
     """
-    text = text.strip()
-    best = _best(current_index(), text, item_id, area, on, limit)
+    text, index = text.strip(), current_index()
+    best = _best(index, text, item_id, area, on, CANDIDATES * limit)
     if not best:
         return []
     # The index may be some seconds old: nothing is shown that went offline meanwhile.
     versions = ArticleVersion.objects.filter(state=ARTICLE_LIVE).select_related("article").in_bulk(list(best))
-    top = max(best.values())
+    own = {index.entries[position].version_id for position in index.by_item.get(item_id or 0, ())}
+    fit = {pk: score for pk, score in best.items() if pk in versions and (pk in own or _is_asked(versions[pk], text))}
+    top = max(fit.values(), default=0)
     return [
         FoundArticle(versions[pk], round(score / top, 3), snippet_of(versions[pk].body, text))
-        for pk, score in best.items()
-        if pk in versions
+        for pk, score in list(fit.items())[:limit]
     ]
 
 
@@ -58,12 +62,22 @@ def get_live(version_id: int) -> ArticleVersion | None:
 def snippet_of(body: str, text: str) -> str:
     """Return the part of `body` that shares most with `text`, else its beginning; one line."""
     body, text = " ".join(body.split()), text[:400]
-    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+    pairs = _pairs(text)
     hits = [i for i in range(len(body) - 1) if body[i : i + 2] in pairs][:HITS]
     if not hits:
         return _cut(body, 0)
     first = max(hits, key=lambda start: (sum(start <= hit < start + SNIPPET for hit in hits), -start))
     return _cut(body, max(0, first - LEAD))
+
+
+def _is_asked(version: ArticleVersion, text: str) -> bool:
+    """Whether `text` speaks of what the article answers: of a word in its title, or of two in its other wordings."""
+    said = _pairs(text) - QUESTION_PAIRS
+    return bool(said & _pairs(version.title)) or len(said & _pairs("\n".join(version.questions))) > 1
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def _best(

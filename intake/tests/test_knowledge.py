@@ -239,6 +239,10 @@ class TestSearch:
     def test_finds_nothing_where_nothing_fits(self):
         assert search_articles("爱好摄影", on=TODAY) == []
 
+    @pytest.mark.parametrize("text", ["邻居家的狗整夜叫怎么办", "凭什么停车要交费，查一下"])
+    def test_finds_nothing_that_answers_something_else(self, text):
+        assert search_articles(text, on=TODAY) == []
+
     @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "灯", "路" * 50_000, "\u202e灯路"])
     def test_answers_any_text(self, text):
         assert isinstance(search_articles(text, on=TODAY), list)

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const texts = desk.data("desk-texts");
-  const CALLED = /(?:^|[\s，。；、,;])[/／]([^\s/]{0,12})$/;
+  const CALLED = /(?:^|[\s，。；：、,;:（(])[/／]([^\s/]{0,12})$/;
   const GAP = /\{[^{}]*\}/g;
   const menu = document.createElement("ul");
   menu.className = "options texts";
