@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shenzhen_gov.core.texts import joined
+
 NAMES_STORED = 6  # of a longer list of areas the rest is counted
 
 
@@ -54,7 +56,7 @@ def _incomplete(figures: dict) -> str:
         "close_criteria": _("closing criteria"),
         "limit_normal": _("time limit"),
     }
-    return _("Missing: %(fields)s") % {"fields": _(", ").join(words[name] for name in figures["fields"])}
+    return _("Missing: %(fields)s") % {"fields": joined(words[name] for name in figures["fields"])}
 
 
 def _examples(figures: dict) -> str:
@@ -72,7 +74,7 @@ def _unused(figures: dict) -> str:
 
 
 def _names(figures: dict) -> str:
-    names = _(", ").join(figures["areas"])
+    names = joined(figures["areas"])
     if not figures["more"]:
         return names
     return _("%(names)s and %(count)s more") % {"names": names, "count": figures["more"]}

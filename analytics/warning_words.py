@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from intake.choices import RiskTopic
+from shenzhen_gov.core.texts import joined
 
 from .choices import WarningKind
 from .models import EarlyWarning
@@ -61,12 +62,12 @@ def _burst(facts: dict) -> str:
 
 def _cluster(facts: dict) -> str:
     text = _("%(count)s requests of %(citizens)s citizens read like the same matter: “%(said)s”.")
-    return text % {**facts, "said": "、".join(facts["words"]) or "—"}
+    return text % {**facts, "said": joined(facts["words"]) or "—"}
 
 
 def _risk(facts: dict) -> str:
     text = _("%(count)s cases of %(citizens)s citizens with the words: %(said)s")
-    return text % {**facts, "said": "、".join(facts["words"])}
+    return text % {**facts, "said": joined(facts["words"])}
 
 
 def _place(facts: dict) -> str:

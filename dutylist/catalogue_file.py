@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 from .choices import LimitUnit
 
@@ -112,7 +113,7 @@ def read_table(file: Path) -> list[tuple[int, dict[str, str]]]:
     header = [name.strip() for name in table[0]]
     if missing := [name for name in REQUIRED if name not in header]:
         raise BadInput(
-            _("%(file)s lacks the columns: %(columns)s") % {"file": file.name, "columns": ", ".join(missing)},
+            _("%(file)s lacks the columns: %(columns)s") % {"file": file.name, "columns": joined(missing)},
             field="file",
         )
     return [
@@ -162,7 +163,7 @@ def _check_words(file: str, line: int, record: dict[str, str], faults: Faults) -
         if not record.get(column):
             faults.add(file, line, column, _("is missing"))
     if record.get("limit_unit") and record["limit_unit"] not in LimitUnit.values:
-        faults.add(file, line, "limit_unit", _("must be one of %(words)s") % {"words": ", ".join(LimitUnit.values)})
+        faults.add(file, line, "limit_unit", _("must be one of %(words)s") % {"words": joined(LimitUnit.values)})
     for column in ("hand_down", "component", "satisfaction", "secret"):
         if record.get(column, "") not in YES_NO:
             faults.add(file, line, column, _("must be yes or no"))

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from shenzhen_gov.core.templatetags.shell import chip, sample_chip
+from shenzhen_gov.core.texts import joined
 
 from .choices import LineKind
 from .models import Batch, Item, ItemVersion
@@ -99,7 +100,7 @@ class DutyTable(tables.Table):
 
     def value_flags(self, record):
         """Give the marks as words."""
-        return ", ".join(str(label) for name, label in FLAGS if getattr(record, name))
+        return joined(str(label) for name, label in FLAGS if getattr(record, name))
 
     def render_list(self, record):
         """Show whose list the item is on; an overlay says what it narrows."""
@@ -163,11 +164,11 @@ class CompareTable(tables.Table):
 
     def value_kinds(self, record):
         """Give what happened as words."""
-        return ", ".join(str(kind.label) for kind in self.changes[record.pk].kinds)
+        return joined(str(kind.label) for kind in self.changes[record.pk].kinds)
 
     def render_fields(self, record):
         """Name the fields that differ."""
-        return ", ".join(str(change.label) for change in self.changes[record.pk].changes)
+        return joined(str(change.label) for change in self.changes[record.pk].changes)
 
     def render_before(self, record):
         """Show the version on the earlier day."""
@@ -297,7 +298,7 @@ class BatchTable(tables.Table):
 
     def value_lines(self, record):
         """Give the counts as words."""
-        return ", ".join(f"{LineKind(one['kind']).label} {one['lines']}" for one in _in_order(record.by_kind))
+        return joined(f"{LineKind(one['kind']).label} {one['lines']}" for one in _in_order(record.by_kind))
 
     def render_proposer(self, record):
         """Show the unit, and below who opened the batch."""

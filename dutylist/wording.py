@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grid.models import Area, Unit
+from shenzhen_gov.core.texts import joined
 
 from .choices import LimitUnit
 from .content import FIELDS, LABELS, Content
@@ -50,7 +51,7 @@ class Names:
         """Return one responsibility row as a line of text."""
         parts = [self.units.get(row["lead"], EMPTY)]
         if row["co"]:
-            parts.append(_("with %(units)s") % {"units": ", ".join(self.units.get(unit, EMPTY) for unit in row["co"])})
+            parts.append(_("with %(units)s") % {"units": joined(self.units.get(unit, EMPTY) for unit in row["co"])})
         if row["fallback"]:
             parts.append(_("fallback %(unit)s") % {"unit": self.units.get(row["fallback"], EMPTY)})
         return f"{self.areas.get(row['area'], EMPTY)}: {' · '.join(filter(None, [*parts, row['note']]))}"

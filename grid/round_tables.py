@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from grid.models import RoundPlan, RoundTask
 from grid.workflow import DONE, MISSED, PARTLY, ROUND_STATES, TO_WALK, UNDER_WAY
 from shenzhen_gov.core.templatetags.shell import chip
+from shenzhen_gov.core.texts import joined
 
 TONES = {TO_WALK: "", UNDER_WAY: "info", DONE: "ok", PARTLY: "warn", MISSED: "bad"}
 
@@ -129,7 +130,7 @@ class PlanTable(tables.Table):
 def rhythm_of(plan: RoundPlan) -> str:
     """Return how often a plan asks for a round, in words."""
     if plan.weekdays:
-        text = _("Weekdays: %(days)s") % {"days": ", ".join(_weekday(int(day)) for day in plan.weekdays)}
+        text = _("Weekdays: %(days)s") % {"days": joined(_weekday(int(day)) for day in plan.weekdays)}
     elif plan.every_days == 1:
         text = _("Every day")
     else:

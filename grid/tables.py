@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 from shenzhen_gov.core.workbooks import as_key, as_text, bad_file, in_all_languages, read_tables
 
 from .choices import BuildingUse, PlaceTable
@@ -174,7 +175,7 @@ def header_of(cells: list[str]) -> tuple[PlaceTable, list[tuple[int, Column]]]:
         columns = [(place, known[title]) for place, title in enumerate(found) if title in known]
         there = {column.name for _place, column in columns}
         if missing := [str(one.label) for one in COLUMNS[table] if one.needed and one.name not in there]:
-            raise bad_file(_("The first row lacks the column: %(columns)s") % {"columns": ", ".join(missing)})
+            raise bad_file(_("The first row lacks the column: %(columns)s") % {"columns": joined(missing)})
         return PlaceTable(table), columns
     raise bad_file(_("The first row names no building code and no house code; use the template."))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from intake.choices import LookupKind
 from shenzhen_gov.core.csv_files import bad_row, read_rows
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 from .services import ChannelRow, StandardTextRow
 from .services.article_loading import ArticleRow
@@ -97,7 +98,7 @@ def read_lookup_connectors(path: Path = DATA / "lookup_connectors.csv") -> list[
         if not (row["seconds"].isdecimal() and 0 < int(row["seconds"]) <= 20):
             raise bad_row(number, "seconds", _("must be a number"))
         if row["kind"] not in LookupKind.values:
-            raise bad_row(number, "kind", _("must be one of: %(values)s") % {"values": ", ".join(LookupKind.values)})
+            raise bad_row(number, "kind", _("must be one of: %(values)s") % {"values": joined(LookupKind.values)})
         shown = [one.split("|") for one in row.pop("shown").split(";")]
         try:
             check_shown(shown)

@@ -18,6 +18,7 @@ from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def check_definition(given: Definition, code: str = "") -> None:
         ("weights", given.weights, known - {code}),
     ):
         if unknown := [one for one in codes if one not in allowed]:
-            raise BadInput(_("Not in the list of parts: %(names)s") % {"names": ", ".join(unknown)}, field=name)
+            raise BadInput(_("Not in the list of parts: %(names)s") % {"names": joined(unknown)}, field=name)
     if bool(given.weights) == bool(given.numerator):
         raise BadInput(_("Give either parts to count or weights of other indicators."), field="numerator")
     if any(weight <= 0 for weight in given.weights.values()):

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shenzhen_gov.core.texts import joined
+
 from .steps import text_area
 
 
@@ -54,7 +56,7 @@ class DispatchForm(forms.Form):
         if len(exact) == 1:
             return exact[0].pk
         if exact:
-            names = ", ".join(unit.name for unit in exact)
+            names = joined(unit.name for unit in exact)
             self.add_error("unit_id", _("Several units have such a name: %(names)s.") % {"names": names})
         elif name:
             self.add_error("unit_id", _("No unit that you may send to has this name."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from grid.choices import Level, UnitKind
 from intake.choices import RequestType
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 PINGSHAN = DATA / "legacy_pingshan.toml"
@@ -108,9 +109,7 @@ def _request_types(table: dict[str, Any]) -> dict[str, str]:
     words = table.get("request_types", {})
     for word, kind in words.items():
         if kind not in RequestType.values:
-            raise _wrong(
-                "request_types", word, _("must be one of %(words)s") % {"words": ", ".join(RequestType.values)}
-            )
+            raise _wrong("request_types", word, _("must be one of %(words)s") % {"words": joined(RequestType.values)})
     return dict(words)
 
 

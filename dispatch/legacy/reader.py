@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from intake.choices import RequestType
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 from .mapping import NEEDED, Mapping
 
@@ -117,11 +118,9 @@ def check_header(header: list[str], mapping: Mapping) -> None:
     if not any(header):
         raise BadInput(_("The file is empty."), field="path")
     if missing := [column for column in mapping.columns.values() if column not in header]:
-        raise BadInput(_("The file lacks the columns: %(columns)s") % {"columns": ", ".join(missing)}, field="path")
+        raise BadInput(_("The file lacks the columns: %(columns)s") % {"columns": joined(missing)}, field="path")
     if doubled := sorted({name for name in mapping.columns.values() if header.count(name) > 1}):
-        raise BadInput(
-            _("The file has these columns twice: %(columns)s") % {"columns": ", ".join(doubled)}, field="path"
-        )
+        raise BadInput(_("The file has these columns twice: %(columns)s") % {"columns": joined(doubled)}, field="path")
 
 
 def _damage(path: Path, encoding: str) -> float:

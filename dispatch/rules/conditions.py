@@ -19,6 +19,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 from .fields import FIELDS, MANY, OPERATORS, REGEX_TEXT, Field, Kind, Reading, fold
 from .patterns import compile_pattern
@@ -170,7 +171,7 @@ def _read_leaf(data: Any, names: Names, row: int) -> Leaf:
     op = data.get("op")
     if not isinstance(op, str) or op not in asked.operators:
         text = _("Of “%(field)s” one may ask: %(ops)s.")
-        ops = ", ".join(str(OPERATORS[one]) for one in asked.operators)
+        ops = joined(str(OPERATORS[one]) for one in asked.operators)
         raise RowError(text % {"field": asked.label, "ops": ops}, row=row, field="op")
     try:
         values = _read_values(asked, op, data.get("value"))
@@ -242,7 +243,7 @@ def _known(asked: Field, values: tuple, names: Names) -> tuple:
     if table is None:
         return values
     if unknown := [value for value in values if value not in table]:
-        raise BadInput(_("Not known: %(what)s") % {"what": ", ".join(unknown)[:LONGEST_VALUE]})
+        raise BadInput(_("Not known: %(what)s") % {"what": joined(unknown)[:LONGEST_VALUE]})
     return tuple(table[value] for value in values)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 from .conditions import raw_leaves
 from .fields import FIELDS, MANY, Field, Kind
@@ -86,7 +87,7 @@ def show_value(leaf: dict[str, Any], names: Mapping[str, Mapping[str, str]]) -> 
         return str(value)
     listed = value if isinstance(value, list) else [value]
     words = [show_one(field, one, names) for one in listed]
-    return " – ".join(words) if leaf.get("op") == "between" else "、".join(words)
+    return " – ".join(words) if leaf.get("op") == "between" else joined(words)
 
 
 def show_one(field: Field, value: Any, names: Mapping[str, Mapping[str, str]]) -> str:
@@ -145,7 +146,7 @@ def _word(field: Field, text: str) -> str:
         return text
     if text in words:
         return words[text]
-    given = {"value": text[:60], "words": "、".join(words)}
+    given = {"value": text[:60], "words": joined(words)}
     raise BadInput(_("“%(value)s” is none of: %(words)s.") % given)
 
 

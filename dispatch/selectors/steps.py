@@ -29,6 +29,7 @@ from intake.models import Case
 from intake.workflow import CASE
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 from shenzhen_gov.core.workflow import Move
 
 from .requests import may_be_asked
@@ -232,7 +233,7 @@ def name_officers(units: list[Unit]) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for person in Staff.objects.filter(unit__in=teams, is_active=True).order_by("pk") if teams else ():
         names.setdefault(person.unit_id, []).append(person.get_full_name() or person.get_username())
-    return {pk: "、".join(row[:3]) for pk, row in names.items()}
+    return {pk: joined(row[:3]) for pk, row in names.items()}
 
 
 def area_of_place(work_order: WorkOrder) -> Area | None:

@@ -21,6 +21,7 @@ from grid.choices import Act
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
 from shenzhen_gov.core.lists import ListPage, Sort, page_of
+from shenzhen_gov.core.texts import joined
 
 LINES = Sort("entered", pgettext_lazy("order", "Entered"), ("id",))
 LINES_SHOWN = 100
@@ -73,7 +74,7 @@ def circular(request, pk: int):
 def read(request, pk: int):
     """Note that one's unit has read a circular."""
     units = services.read_circular(pk, by=Actor.staff(request.user), now=timezone.now())
-    messages.success(request, _("Noted as read: %(units)s.") % {"units": ", ".join(str(unit) for unit in units[:5])})
+    messages.success(request, _("Noted as read: %(units)s.") % {"units": joined(str(unit) for unit in units[:5])})
     return redirect("dispatch:circular", pk=pk)
 
 

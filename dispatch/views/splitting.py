@@ -19,6 +19,7 @@ from grid.choices import Act
 from intake.models import Case
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight, Refused
+from shenzhen_gov.core.texts import joined
 
 AT_PART = re.compile(r"part-(\d)-(\w+)")
 
@@ -44,7 +45,7 @@ def split(request, pk: int):
     except Refused as refusal:
         _put(refusal, filled, form_set)
         return _show(request, found, form_set, key=key, status=refusal.status)
-    numbers = ", ".join(case.number for case in cases[1:])
+    numbers = joined(case.number for case in cases[1:])
     text = _("%(number)s was split; the other parts are %(numbers)s and go their own ways.")
     messages.success(request, text % {"number": found.number, "numbers": numbers})
     return redirect(f"{reverse('dispatch:unmatched')}?case={found.number}")

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shenzhen_gov.core.texts import joined
 from shenzhen_gov.core.workbooks import as_key, in_all_languages
 
 SEPARATORS = str.maketrans("；\n", ";;")
@@ -91,7 +92,7 @@ class Choice(Text):
         """Return the value of the word."""
         value = self.known.get(as_key(text))
         if value is None:
-            listed = ", ".join(self.options())
+            listed = joined(self.options())
             raise ValueError(_("“%(text)s” must be one of: %(words)s.") % {"text": text, "words": listed})
         return value
 
@@ -108,7 +109,7 @@ class Choice(Text):
 
     def hint(self) -> str:
         """Return what may stand in the cell."""
-        return _("One of: %(words)s.") % {"words": ", ".join(self.options())}
+        return _("One of: %(words)s.") % {"words": joined(self.options())}
 
 
 class YesNo(Choice):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shenzhen_gov.core.texts import joined
 from shenzhen_gov.core.workbooks import as_key, as_text, bad_file, read_tables
 
 from .columns import ITEMS, NEEDED, PROBLEM, ROWS, TELLING, headings
@@ -100,4 +101,4 @@ def _check_columns(kind: str, title: str, heads: list[Any], columns: list[str]) 
         ([name for name in NEEDED[kind] if name not in columns], _("Sheet “%(title)s” lacks the columns: %(columns)s")),
     ):
         if names:
-            raise bad_file(text % {"title": title, "columns": ", ".join(names)})
+            raise bad_file(text % {"title": title, "columns": joined(names)})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from grid.choices import Level
 from grid.models import Area, Unit
 from grid.selectors import current_unit, find_units_by_names
+from shenzhen_gov.core.texts import joined
 from shenzhen_gov.core.workbooks import as_key
 
 BETWEEN = re.compile(r"\s*[/›>]\s*")
@@ -49,7 +50,7 @@ class Areas:
             return next(iter(found))
         if not found:
             raise ValueError(_("There is no area “%(name)s”.") % {"name": text})
-        listed = ", ".join(sorted(self.texts[pk] for pk in found))
+        listed = joined(sorted(self.texts[pk] for pk in found))
         raise ValueError(_("“%(name)s” may be any of: %(areas)s.") % {"name": text, "areas": listed})
 
 
@@ -100,5 +101,5 @@ class Units:
             return found[0].pk
         if not found:
             raise ValueError(_("No unit is or was called “%(name)s”.") % {"name": text})
-        listed = ", ".join(sorted(f"{unit.name} [{unit.code}]" for unit in found))
+        listed = joined(sorted(f"{unit.name} [{unit.code}]" for unit in found))
         raise ValueError(_("“%(name)s” may be any of: %(units)s. Give the code.") % {"name": text, "units": listed})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dutylist.by_function import Holders, nearest_units, units_by_function
 from dutylist.content import same_rows
 from grid.models import Area
+from shenzhen_gov.core.texts import joined
 
 from .columns import ITEMS, ROWS, column
 from .faults import Faults
@@ -112,7 +113,7 @@ class RowReader:
         functions = column(ITEMS, "co_functions").cell.read(entry.record.get("co_functions", ""))
         for name, wanted in (("lead_function", [lead]), ("co_functions", functions)):
             if unknown := [one for one in wanted if one not in self.holders]:
-                text = _("No open unit here has the function “%(function)s”.") % {"function": ", ".join(unknown)}
+                text = _("No open unit here has the function “%(function)s”.") % {"function": joined(unknown)}
                 self.faults.add(ITEMS, entry.row, name, text)
         return [
             {

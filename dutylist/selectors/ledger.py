@@ -12,6 +12,7 @@ from dutylist.choices import ENDING
 from dutylist.content import LABELS, Content, changes_between, contents_of, empty_content
 from dutylist.models import Batch, BatchLine
 from dutylist.wording import word
+from shenzhen_gov.core.texts import joined
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def get_ledger(batch: Batch) -> list[PrintedLine]:
 
 def _changes(line: BatchLine, before: Content | None) -> list[PrintedChange]:
     if line.kind in ENDING:
-        return [PrintedChange(_("Superseded by"), "", ", ".join(line.after.get("successors") or []) or "—")]
+        return [PrintedChange(_("Superseded by"), "", joined(line.after.get("successors") or []) or "—")]
     after = {**line.after, "rows": None}
     found = [
         PrintedChange(change.label, word(change.name, change.before), word(change.name, change.after))

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from dutylist.models import ItemVersion, Responsibility
 from grid.access import can_see, list_areas
 from grid.models import Unit
+from shenzhen_gov.core.texts import joined
 
 AREAS_NAMED = 6
 
@@ -36,7 +37,7 @@ class Duties:
     def words(self, part: Part) -> str:
         """Return the areas in which the unit has this part, the first few by name."""
         areas = self.areas.get(part, [])
-        named = ", ".join(areas[:AREAS_NAMED])
+        named = joined(areas[:AREAS_NAMED])
         return f"{named} +{len(areas) - AREAS_NAMED}" if len(areas) > AREAS_NAMED else named
 
 

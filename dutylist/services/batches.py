@@ -20,6 +20,7 @@ from grid.models import Area, Unit
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight
+from shenzhen_gov.core.texts import joined
 
 from .steps import begin, clean_opinion, lock, save, take
 
@@ -60,7 +61,7 @@ def change_batch(batch_id: int, *, row_version: int | None = None, by: Actor, no
     """Change what is said about a draft: title, reason, document, proposing_unit_id, effective_on."""
     batch = begin(batch_id, "edit", by=by, row_version=row_version)
     if unknown := fields.keys() - set(CHANGEABLE):
-        raise BadInput(_("Unknown: %(names)s.") % {"names": ", ".join(sorted(unknown))}, field=min(unknown))
+        raise BadInput(_("Unknown: %(names)s.") % {"names": joined(sorted(unknown))}, field=min(unknown))
     before = {name: getattr(batch, name) for name in fields}
     if fields.get("effective_on") == batch.effective_on:
         fields.pop("effective_on", None)  # a day that has passed since is left to whoever chooses a new one

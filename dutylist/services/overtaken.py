@@ -11,6 +11,7 @@ from dutylist.lines.ground import Ground
 from dutylist.lines.rows import units_of
 from dutylist.models import Batch, BatchLine
 from shenzhen_gov.core.exceptions import Refused
+from shenzhen_gov.core.texts import joined
 
 NAMED = 10  # items, in one refusal
 
@@ -27,7 +28,7 @@ def refuse_overtaken(batch: Batch, lines: list[BatchLine], day: date) -> None:
         named.append(_("and %(count)s more") % {"count": len(reasons) - NAMED})
     raise Refused(
         _("The list has moved on since this batch was entered; it cannot be published: %(items)s")
-        % {"items": ", ".join(named)}
+        % {"items": joined(named)}
     )
 
 

@@ -32,6 +32,7 @@ from grid.models import Unit
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight, Refused
+from shenzhen_gov.core.texts import joined
 
 from .batches import NewBatch, open_batch
 from .reowning import reown_items, taken_over
@@ -88,7 +89,7 @@ def prepare_batches(plan_id: int, *, by: Actor, now: datetime) -> list[Batch]:
         raise Refused(_("No list names %(unit)s without a batch on its way.") % {"unit": plan.unit})
     mine = [one for one in lists if access.why_not(by, BATCH.moves["edit"].acts, one.area) is None]
     if not mine:
-        names = ", ".join(str(one.area) for one in lists)
+        names = joined(str(one.area) for one in lists)
         raise Refused(_("Those lists are not yours to change: %(lists)s.") % {"lists": names})
     batches = [_prepare(plan, one, by=by, now=now) for one in mine]
     plan.batches.add(*batches)

@@ -21,6 +21,7 @@ from dutylist.workflow import REVIEW
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
+from shenzhen_gov.core.texts import joined
 
 from .batches import next_number
 from .steps import begin
@@ -102,7 +103,7 @@ def _undone(original: Batch) -> list[Undo]:
     if changed:
         text = _("These items were changed since, so the batch cannot be taken back as a whole: %(items)s")
         more = "…" if len(changed) > NAMED else ""
-        raise Refused(text % {"items": ", ".join(changed[:NAMED]) + more})
+        raise Refused(text % {"items": joined(changed[:NAMED]) + more})
     return [
         Undo(line, latest, None if line.before is None or line.before.is_retired else line.before)
         for line, latest in pairs

@@ -11,6 +11,7 @@ from grid.admin_scope import ReadOnlyInline
 from grid.forms.administration import AliasForm, MoveForm, RenameForm, SplitForm, SuccessorForm, UnitAddForm
 from grid.models import Unit, UnitChange, UnitName
 from grid.services import NewUnit
+from shenzhen_gov.core.texts import joined
 
 from .steps import Step, SteppedAdmin
 
@@ -87,8 +88,8 @@ class ChangesInline(ReadOnlyInline):
     @display(description=_("What changed"))
     def what(self, change: UnitChange) -> str:
         """Return the facts before and after in one line."""
-        before = ", ".join(str(value) for value in change.before.values())
-        after = ", ".join(str(value) for value in change.after.values())
+        before = joined(str(value) for value in change.before.values())
+        after = joined(str(value) for value in change.after.values())
         return " → ".join(part for part in (before, after) if part)
 
 

@@ -27,6 +27,7 @@ from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, OutOfSight
 from shenzhen_gov.core.kept import kept
 from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.texts import joined
 
 from .reference import Reference, load_rows, save_row
 
@@ -155,12 +156,12 @@ def save_message_template(row: TemplateRow, *, by: Actor, now: datetime) -> Mess
 def _check(row: TemplateRow) -> None:
     """Refuse an unknown way, and a name in braces that the message does not come with."""
     if unknown := set(row.ways) - set(MessageWay.values):
-        raise BadInput(_("Unknown way: %(way)s.") % {"way": ", ".join(sorted(unknown))[:60]}, field="ways")
+        raise BadInput(_("Unknown way: %(way)s.") % {"way": joined(sorted(unknown))[:60]}, field="ways")
     for field in ("title", "title_en", "text", "text_en"):
         unknown = set(PLACEHOLDER.findall(getattr(row, field))) - set(row.facts)
         if unknown:
             text = _("{%(name)s} is no fact of this message; it has: %(facts)s.")
-            raise BadInput(text % {"name": min(unknown), "facts": ", ".join(row.facts)}, field=field)
+            raise BadInput(text % {"name": min(unknown), "facts": joined(row.facts)}, field=field)
 
 
 TABLE = Reference(MessageTemplate, key="key", action="message_template.changed", label="title", check=_check)

@@ -14,7 +14,7 @@ from grid import access
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
-from shenzhen_gov.core.texts import checked_text
+from shenzhen_gov.core.texts import checked_text, joined
 
 LONGEST = 5_000  # characters of a column without a limit of its own
 
@@ -130,4 +130,4 @@ def _check(obj: Model, wanted: dict[str, Any], key: str) -> None:
 def _check_choice(value: str, choices: list[str], name: str) -> None:
     if value not in choices:
         text = _("“%(value)s” is not one of: %(choices)s.")
-        raise BadInput(text % {"value": value[:20], "choices": ", ".join(choices)}, field=name)
+        raise BadInput(text % {"value": value[:20], "choices": joined(choices)}, field=name)

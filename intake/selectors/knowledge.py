@@ -17,7 +17,10 @@ LEAST = 0.3  # of the best score: what fits worse is noise
 SNIPPET, LEAD = 60, 10  # characters shown of the body, and how many of them before the words found
 CANDIDATES = 3  # looked into for each one shown
 # Pairs of characters that every question has: they say nothing about what an article is about.
-QUESTION_PAIRS = frozenset("怎么 么办 怎样 什么 么时 时候 哪里 哪些 多久 有人 没有 可以 需要 办理 反映 一下 我的".split())
+QUESTION_PAIRS = frozenset(
+    ("怎么", "么办", "怎样", "什么", "么时", "时候", "哪里", "哪些", "多久")
+    + ("有人", "没有", "可以", "需要", "办理", "反映", "一下")
+)
 HITS = 40  # places in a body that are weighed against each other
 
 

@@ -26,6 +26,7 @@ from intake.services.registration import title_of
 from intake.workflow import ARCHIVED, CLOSED, DRAFT, VOID
 from shenzhen_gov.core.nearness import Point, metres_between
 from shenzhen_gov.core.parameters import get_parameter
+from shenzhen_gov.core.texts import joined
 
 MOST_HERE, MOST_NEXT_DOOR = 200, 60  # cases looked at in the community, and in each of its neighbours
 SHOWN = 3
@@ -173,7 +174,7 @@ def reason_words(facts: dict) -> list[str]:
             ngettext("%(days)s day apart", "%(days)s days apart", days) % {"days": days} if days else _("same day")
         )
     if facts.get("words"):
-        words.append("、".join(f"“{word}”" for word in facts["words"]))
+        words.append(joined(f"“{word}”" for word in facts["words"]))
     return words
 
 

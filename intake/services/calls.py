@@ -21,6 +21,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, Actor
 from shenzhen_gov.core.crypto import blind_index
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, OutOfSight
+from shenzhen_gov.core.texts import joined
 
 from .citizens import normal_phone
 from .drafts import drop_call_draft, open_call_draft
@@ -80,7 +81,7 @@ def _check(event: CallEvent) -> None:
         raise BadInput(_("%(field)s must not be empty.") % {"field": "external_id"}, field="external_id")
     if event.state not in CallState.values:
         text = _("“%(value)s” is not one of: %(choices)s.")
-        choices = ", ".join(CallState.values)
+        choices = joined(CallState.values)
         raise BadInput(text % {"value": str(event.state)[:20], "choices": choices}, field="state")
 
 

@@ -20,6 +20,7 @@ from shenzhen_gov.core import audit, http
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, IllegalMove, NotAllowed, OutOfSight
 from shenzhen_gov.core.kept import kept
+from shenzhen_gov.core.texts import joined
 
 from .callback_addresses import channels_to_tell
 
@@ -142,7 +143,7 @@ def _check(row: ChannelRow) -> None:
 def _check_one_of(value: str, known: list[str], field: str) -> None:
     if value not in known:
         text = _("“%(value)s” is not one of: %(choices)s.")
-        raise BadInput(text % {"value": value, "choices": ", ".join(known)}, field=field)
+        raise BadInput(text % {"value": value, "choices": joined(known)}, field=field)
 
 
 def _check_callback(url: str) -> None:

@@ -34,7 +34,7 @@ from shenzhen_gov.core.crypto import blind_index
 from shenzhen_gov.core.exceptions import BadInput, OutOfSight, Refused
 from shenzhen_gov.core.http import CallFailed, check_url, post_json
 from shenzhen_gov.core.masking import mask_name, mask_phone
-from shenzhen_gov.core.texts import checked_text
+from shenzhen_gov.core.texts import checked_text, joined
 
 from .tallies import Budget, spend
 
@@ -98,7 +98,7 @@ def check_shown(shown: object) -> None:
         whole = isinstance(one, list) and len(one) == 4 and all(isinstance(part, str) and part for part in one)
         if not whole or one[3] not in LookupMask.values:
             text = _("Field %(number)s: give name, label, English label and one of the masks %(masks)s.")
-            raise BadInput(text % {"number": number, "masks": ", ".join(LookupMask.values)}, field="shown")
+            raise BadInput(text % {"number": number, "masks": joined(LookupMask.values)}, field="shown")
 
 
 def look_up(connector: str, subject: str, *, purpose: str, case: str = "", by: Actor, now: datetime) -> Found:

@@ -15,6 +15,7 @@ from intake.models import HintWord
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 HEAVIEST = 10
 LONGEST = 30
@@ -82,7 +83,7 @@ def check_hint_word(row: HintRow) -> None:
 
 def _not_one_of(value: str, choices: list[str], field: str) -> BadInput:
     text = _("“%(value)s” is not one of: %(choices)s.")
-    return BadInput(text % {"value": value, "choices": ", ".join(choices)}, field=field)
+    return BadInput(text % {"value": value, "choices": joined(choices)}, field=field)
 
 
 def _write(word: HintWord, values: dict, by: Actor, now: datetime) -> HintWord:

@@ -25,7 +25,7 @@ from shenzhen_gov.core.bulk import reserve_keys
 from shenzhen_gov.core.exceptions import BadInput
 from shenzhen_gov.core.nearness import METRES_A_DEGREE, metres_between
 from shenzhen_gov.core.parameters import get_parameter
-from shenzhen_gov.core.texts import checked_text
+from shenzhen_gov.core.texts import checked_text, joined
 
 from .leads import move_lead
 from .lookups import area_with_code, centre_answering_for, version_with_code
@@ -100,7 +100,7 @@ def _check(data: NewLead) -> None:
         checked_text(getattr(data, field), limit, field=field)
     if data.kind not in LeadKind.values:
         raise BadInput(_("“%(value)s” is not one of: %(choices)s.") % {
-            "value": data.kind, "choices": ", ".join(LeadKind.values)}, field="kind")  # fmt: skip
+            "value": data.kind, "choices": joined(LeadKind.values)}, field="kind")  # fmt: skip
     if data.urgency and data.urgency not in Urgency.values:
         raise BadInput(_("%(value)s is no degree of urgency.") % {"value": data.urgency}, field="urgency")
     if data.link and not data.link.startswith(("https://", "http://")):

@@ -18,6 +18,7 @@ from grid.selectors import centre_for
 from intake.models import Channel
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput, Refused
+from shenzhen_gov.core.texts import joined
 
 Row = TypeVar("Row", bound=Model)
 
@@ -134,7 +135,7 @@ def unknown_item(code: str) -> BadInput:
     newest = ItemVersion.objects.filter(item__code=code).order_by("-number").first()
     if newest is not None and newest.is_retired and newest.successors:
         text = _("The duty item “%(code)s” is no longer in force; in its place: %(codes)s.")
-        return BadInput(text % {"code": code, "codes": ", ".join(newest.successors)}, field="item")
+        return BadInput(text % {"code": code, "codes": joined(newest.successors)}, field="item")
     return BadInput(_("No duty item with the code “%(code)s” is in force.") % {"code": code}, field="item")
 
 

@@ -18,6 +18,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.bulk import copy_in
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined
 
 SHORTEST, LONGEST = 2, 60
 LEVELS = (Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY)
@@ -96,7 +97,7 @@ def check_place_name(name: str, kind: str, level: int) -> None:
     if not name.isprintable() or name.isdigit():
         raise BadInput(_("This is no name of a place."), field="name")
     if kind not in PlaceNameKind.values:
-        kinds = ", ".join(PlaceNameKind.values)
+        kinds = joined(PlaceNameKind.values)
         raise BadInput(_("“%(value)s” is not one of: %(choices)s.") % {"value": kind, "choices": kinds}, field="kind")
     if level not in LEVELS:
         raise BadInput(_("Names lie in a district, a subdistrict or a community."), field="area")

@@ -24,6 +24,7 @@ from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import CHANNEL, STAFF, Actor
 from shenzhen_gov.core.by_hand import insert
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
+from shenzhen_gov.core.texts import joined
 
 from .attachments import CaseFile, Upload, add_to_case, inspect_all, stored_or_none
 from .citizens import find_or_create_citizen, normal_phone
@@ -186,7 +187,7 @@ def _text_faults(data: NewCase) -> Iterator[BadInput]:
         value = getattr(data, field)
         if value not in choices.values and (value or field != "urgency"):
             message = _("“%(value)s” is not one of: %(choices)s.")
-            yield BadInput(message % {"value": value, "choices": ", ".join(choices.values)}, field=field)
+            yield BadInput(message % {"value": value, "choices": joined(choices.values)}, field=field)
 
 
 def check_point(longitude: float | None, latitude: float | None) -> None:

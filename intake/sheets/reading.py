@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from intake.selectors.areas import search_areas
 from intake.services.registration import NewCase
+from shenzhen_gov.core.texts import joined
 from shenzhen_gov.core.workbooks import ERROR_TEXT, as_key, as_text, bad_file, read_tables
 
 from .columns import ADDED, BY_NAME, COLUMNS, Column, headings
@@ -77,9 +78,9 @@ def _check(columns: list[str], heads: list[Any]) -> None:
     unknown = [as_text(head) for head, name in zip(heads, columns, strict=False) if as_text(head) and not name]
     doubled = sorted({name for name in columns if name and columns.count(name) > 1})
     if unknown:
-        raise bad_file(_("The template has no such columns: %(columns)s") % {"columns": ", ".join(unknown)[:300]})
+        raise bad_file(_("The template has no such columns: %(columns)s") % {"columns": joined(unknown)[:300]})
     if doubled:
-        raise bad_file(_("Columns that stand there twice: %(columns)s") % {"columns": ", ".join(doubled)})
+        raise bad_file(_("Columns that stand there twice: %(columns)s") % {"columns": joined(doubled)})
 
 
 def _records(columns: list[str], cells: list[list[Any]]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -119,7 +120,7 @@ class _Reader:
         if column.words:
             value = column.known.get(as_key(text))
             if value is None:
-                words = ", ".join(str(word) for _value, word in column.words)
+                words = joined(str(word) for _value, word in column.words)
                 raise ValueError(_("“%(value)s” is not one of: %(choices)s.") % {"value": text[:60], "choices": words})
             return value
         if column.name == "area":

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from .exceptions import BadInput
+from .texts import joined
 
 
 def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -15,7 +16,7 @@ def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
             if missing := [name for name in columns if name not in (rows.fieldnames or [])]:
-                raise BadInput(_("The first row lacks the column: %(columns)s") % {"columns": ", ".join(missing)})
+                raise BadInput(_("The first row lacks the column: %(columns)s") % {"columns": joined(missing)})
             for row in rows:
                 yield rows.line_num, {name: (row[name] or "").strip() for name in columns}
     except UnicodeDecodeError as error:

@@ -1,4 +1,6 @@
-"""What every text that comes from outside must be: short enough, and of characters that can be stored."""
+"""Texts: what those from outside must be, and how words stand one after the other."""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -14,3 +16,8 @@ def checked_text(text: str, limit: int, *, field: str) -> str:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise BadInput(_("The text contains a character that cannot be stored."), field=field)
     return text
+
+
+def joined(words: Iterable) -> str:
+    """Return words one after the other as the language of the page sets them apart: 甲、乙 or a, b."""
+    return _(", ").join(map(str, words))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from analytics.models import AssessmentMonth
 from analytics.selectors.ledger.frozen import is_whole
 from analytics.workflow import MONTH_FROZEN
+from shenzhen_gov.core.texts import joined
 
 
 class Command(BaseCommand):
@@ -21,4 +22,4 @@ class Command(BaseCommand):
             touched += [] if is_good else [str(row)]
             self.stdout.write(f"{row} {row.digest} {_('as published') if is_good else _('TOUCHED')}")
         if touched:
-            raise CommandError(_("Not as published: %(months)s") % {"months": ", ".join(touched)})
+            raise CommandError(_("Not as published: %(months)s") % {"months": joined(touched)})

@@ -19,7 +19,7 @@ from grid.services.reference import Reference, load_rows, save_row
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
-from shenzhen_gov.core.texts import checked_text
+from shenzhen_gov.core.texts import checked_text, joined
 
 GROUNDS = Reference(ExclusionGround, key="code", action="exclusion_ground.changed", label="name")
 MOST_INDICATORS = 12  # columns that a table can show
@@ -117,7 +117,7 @@ def _check_weights(weights: Mapping[str, float]) -> None:
     known = set(rates.values_list("indicator__code", flat=True))
     if unknown := [code for code in weights if code not in known]:
         text = _("Only rates with parts of their own can be weighed: %(names)s")
-        raise BadInput(text % {"names": ", ".join(unknown)[:200]}, field="weights")
+        raise BadInput(text % {"names": joined(unknown)[:200]}, field="weights")
     for code, beside in BESIDE.items():
         if code in weights and beside not in weights:
             text = _("“%(code)s” is always shown with “%(beside)s”: add it, with the weight 0 if it does not count.")
