@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from shenzhen_gov.core.texts import joined
+
 from .conditions import Leaf
 from .fields import FIELDS, OPERATORS, Reading
 from .outcomes import Flag
@@ -58,7 +60,9 @@ def describe_leaf(leaf: dict, names: dict[str, dict[str, str]] | None = None) ->
         more += f" ({describe_value(field.code, leaf['actual'], names)})"
     if leaf.get("op") == "between" and len(words) == 2:
         return f"{field.label} {words[0]} – {words[1]}{more}"
-    return f"{field.label} {op} {'、'.join(words[:SHOWN])}{more}"
+    if isinstance(value, bool):
+        return f"{field.label} {words[0]}{more}"
+    return f"{field.label} {op} {joined(words[:SHOWN])}{more}"
 
 
 def describe_value(code: str, value: Any, names: dict[str, dict[str, str]] | None = None) -> str:
