@@ -9,11 +9,10 @@ other texts join the core they are most like (DBSCAN, counting citizens instead 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .phrases import shared_phrases
+from .phrases import plain, shared_phrases
 
 LONGEST = 400  # characters of a text that count
 COMMON = 0.3  # pairs that a larger share of the texts have bind nothing
@@ -33,7 +32,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Texts about the same matter; `likeness` is the mean among them, `core` the text most like the others.
+    """Texts (plain) about the same matter; `likeness` is the mean among them, `core` the text most like the others.
 
     `words` are the phrases that most of them hold and hardly any other text: the name of the matter.
     """
@@ -58,6 +57,8 @@ def find_clusters(
     """
     if len({text.citizen for text in texts} - {None}) < citizens:
         return []
+    texts = [replace(text, words=plain(text.words)) for text in texts]
+    around = [plain(text) for text in around]
     alike = _likenesses(texts)
     if alike is None:
         return []
@@ -95,8 +96,8 @@ def _likenesses(texts: Sequence[Text]):
 
 def _pairs(text: str) -> list[str]:
     """Return the pairs of neighbouring letters; numbers and marks part them."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    return [one + two for one, two in zip(plain, plain[1:], strict=False) if one.isalpha() and two.isalpha()]
+    text = text[:LONGEST]
+    return [one + two for one, two in zip(text, text[1:], strict=False) if one.isalpha() and two.isalpha()]
 
 
 def _group(texts: Sequence[Text], alike, citizens: int, likeness: float) -> list[list[int]]:
@@ -106,15 +107,18 @@ def _group(texts: Sequence[Text], alike, citizens: int, likeness: float) -> list
 
     near = alike >= likeness
     near.flat[:: len(texts) + 1] = True
-    cores = [one for one in range(len(texts)) if _citizens(texts, near[one].nonzero()[0]) >= citizens]
+    enough = (near.sum(axis=1) >= citizens).nonzero()[0].tolist()
+    cores = [
+        one for one in enough if len({texts[place].citizen for place in near[one].nonzero()[0]} - {None}) >= citizens
+    ]
     if not cores:
         return []
     count, labels = connected_components(csr_array(near[cores][:, cores]), directed=False)
     groups: list[list[int]] = [[] for _ in range(count)]
     for core, label in zip(cores, labels, strict=True):
         groups[label].append(core)
-    for one in sorted(set(range(len(texts))).difference(cores)):
-        best = max(range(len(cores)), key=lambda place: alike[one, cores[place]])
+    others = sorted(set(range(len(texts))).difference(cores))
+    for one, best in zip(others, alike[others][:, cores].argmax(axis=1), strict=True):
         if near[one, cores[best]]:
             groups[labels[best]].append(one)
     return groups

@@ -14,29 +14,29 @@ LETTERS = re.compile(r"[^\W\d_]+")  # numbers and marks part phrases: neither te
 def shared_phrases(core: str, texts: Sequence[str], others: Sequence[str] = (), *, own: float = 1.0) -> tuple[str, ...]:
     """Return up to MOST phrases of the core text that most of the texts hold, longest first.
 
-    Left out is what more than the share `own` of the other texts hold too.
+    Left out is what more than the share `own` of the other texts hold too. All texts are `plain`.
     """
-    plain, beside = _plain(texts), _plain(others)
-    least = SHARED * len(plain)
+    least = SHARED * len(texts)
     found: list[str] = []
-    for run in LETTERS.findall(unicodedata.normalize("NFKC", core).casefold()):
+    for run in LETTERS.findall(core):
         start = 0
         while start + SHORTEST <= len(run):
             end = start + SHORTEST
-            if _holding(run[start:end], plain) < least:
+            if _holding(run[start:end], texts) < least:
                 start += 1
                 continue
-            while end < min(len(run), start + LONGEST) and _holding(run[start : end + 1], plain) >= least:
+            while end < min(len(run), start + LONGEST) and _holding(run[start : end + 1], texts) >= least:
                 end += 1
             found.append(run[start:end])
             start = end
-    found = [phrase for phrase in found if _holding(phrase, beside) <= own * len(beside)]
+    found = [phrase for phrase in found if _holding(phrase, others) <= own * len(others)]
     longest_first = sorted(dict.fromkeys(found), key=lambda phrase: (-len(phrase), found.index(phrase)))
     return tuple(longest_first[:MOST])
 
 
-def _plain(texts: Sequence[str]) -> list[str]:
-    return [unicodedata.normalize("NFKC", text).casefold() for text in texts]
+def plain(text: str) -> str:
+    """Return a text as texts are compared: wide and capital letters are the others'."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _holding(phrase: str, texts: Sequence[str]) -> int:
