@@ -68,7 +68,7 @@ class TestHeader:
     def test_lacking_columns_is_refused_naming_each(self, tmp_path):
         path = tmp_path / "short.csv"
         path.write_text(as_text([row(1)], [name for name in HEADER if name not in {"REC_ID", "STREET_NAME"}]))
-        with pytest.raises(BadInput, match=r"REC_ID, STREET_NAME"):
+        with pytest.raises(BadInput, match=r"REC_ID、STREET_NAME"):
             read(path)
 
     def test_with_a_column_twice_is_refused_naming_it(self, tmp_path):

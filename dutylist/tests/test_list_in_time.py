@@ -179,7 +179,7 @@ def test_a_bad_cell_is_named_by_row_and_column(write, row, column):
 def test_doubled_codes_and_missing_columns_are_named(write, tmp_path):
     with pytest.raises(BadInput, match="code"):
         read_catalogue(write(LITTER, LITTER))
-    with pytest.raises(BadInput, match="limit_unit, lead"):
+    with pytest.raises(BadInput, match="limit_unit、lead"):
         read_catalogue(write("T01,a,b,c", header="code,level1,level2,name"))
     with pytest.raises(BadInput):
         read_catalogue(tmp_path / "nothing.csv")
