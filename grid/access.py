@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from shenzhen_gov.core.actor import CHANNEL, CITIZEN, SYSTEM, Actor
-from shenzhen_gov.core.by_hand import columns, object_of
+from shenzhen_gov.core.by_hand import columns, first_row, object_of
 from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 from .choices import COVERING_KINDS, Act, Level
@@ -107,9 +107,7 @@ class Sight:
 
 def read_person(staff_id: int) -> Staff | None:
     """Return a member of staff with what they hold: what a page asks first, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(PERSON, [staff_id])
-        row = cursor.fetchone()
+    row = first_row(PERSON, [staff_id])
     if row is None:
         return None
     person = object_of(Staff, row[:-1])

@@ -108,9 +108,7 @@ def _group(texts: Sequence[Text], alike, citizens: int, likeness: float) -> list
     near = alike >= likeness
     near.flat[:: len(texts) + 1] = True
     enough = (near.sum(axis=1) >= citizens).nonzero()[0].tolist()
-    cores = [
-        one for one in enough if len({texts[place].citizen for place in near[one].nonzero()[0]} - {None}) >= citizens
-    ]
+    cores = [one for one in enough if _citizens(texts, near[one].nonzero()[0]) >= citizens]
     if not cores:
         return []
     count, labels = connected_components(csr_array(near[cores][:, cores]), directed=False)

@@ -22,7 +22,7 @@ from grid.choices import Act, UnitKind
 from grid.models import Unit
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.exceptions import BadInput
-from shenzhen_gov.core.texts import checked_text, joined
+from shenzhen_gov.core.texts import checked_text
 
 from .co_tasks import needed_task
 from .parts import begin_as_caller, begin_part, refuse_double
@@ -56,7 +56,7 @@ def order_to_spot(
     )
     for unit in units:
         begin_part(order, unit, WorkRole.ORDER, task=task, caller=caller, sheet=sheet, by=by, now=now)
-    names = joined(str(unit) for unit in units)
+    names = ", ".join(str(unit) for unit in units)
     tell(order, "work_order.spot_ordered", by=by, now=now, note=f"{place}: {task}", to=names)
     return sheet
 

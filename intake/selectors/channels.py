@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from intake.models import Case, Channel, ChannelToken
+from shenzhen_gov.core.by_hand import first_row
 
 KEY_IN_FORCE = """
 SELECT t.id, t.channel_id, t.digest, t.prefix, t.secret,
@@ -22,9 +23,7 @@ CHANNEL_FIELDS = ("id", "code", "default_type", "rights", "quota", "needs_signat
 
 def find_token(digest: str) -> ChannelToken | None:
     """Return the key in force with this digest, with its channel, or None. Every call of the API asks this."""
-    with connection.cursor() as cursor:
-        cursor.execute(KEY_IN_FORCE, [digest])
-        row = cursor.fetchone()
+    row = first_row(KEY_IN_FORCE, [digest])
     if row is None:
         return None
     secret = ChannelToken._meta.get_field("secret").from_db_value(row[4], None, connection)

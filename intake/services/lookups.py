@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from grid.models import Area, Unit
 from grid.selectors import centre_for
 from intake.models import Channel
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.by_hand import first_row
 from shenzhen_gov.core.exceptions import BadInput, Refused
 from shenzhen_gov.core.texts import joined
 
@@ -65,9 +65,7 @@ def read_references(*, channel: str, area: str, item: str, on: date, suggested: 
 
     The rows hold what a registration needs; their other columns are read when they are asked for.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(REFERENCES, {"channel": channel, "area": area, "item": item, "day": on, "suggested": suggested})
-        row = cursor.fetchone()
+    row = first_row(REFERENCES, {"channel": channel, "area": area, "item": item, "day": on, "suggested": suggested})
     if row is None or not row[8]:
         raise BadInput(_("There is no channel “%(code)s” in use.") % {"code": channel}, field="channel")
     version = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
+
+from shenzhen_gov.core.by_hand import first_row
 
 LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -14,9 +15,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict:
         """Return what the session holds; one that ended, or never was, holds nothing and loses its key."""
-        with connection.cursor() as cursor:
-            cursor.execute(LOAD, [self.session_key, timezone.now()])
-            found = cursor.fetchone()
+        found = first_row(LOAD, [self.session_key, timezone.now()])
         if found is None:
             self._session_key = None
             return {}

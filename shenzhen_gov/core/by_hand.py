@@ -5,7 +5,7 @@ Nothing else should go this way: the price of a statement is seldom what a reade
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -13,6 +13,13 @@ from django.db import connection
 from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
+
+
+def first_row(statement: str, params: Sequence | Mapping) -> tuple | None:
+    """Return the first row a statement finds, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone()
 
 
 def objects(model: type[Row], statement: str, params: Sequence) -> list[Row]:
