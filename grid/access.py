@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce, wraps
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -120,9 +119,8 @@ def grants_of(user) -> Grants:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Grants()
     if not hasattr(user, "_grants"):
-        with connection.cursor() as cursor:
-            cursor.execute(GRANTS, [user.pk])
-            user._grants = _grants(cursor.fetchone()[0])
+        (rows,) = first_row(GRANTS, [user.pk]) or ([],)
+        user._grants = _grants(rows)
     return user._grants
 
 

@@ -48,7 +48,8 @@ def search_articles(
     # The index may be some seconds old: nothing is shown that went offline meanwhile.
     versions = ArticleVersion.objects.filter(state=ARTICLE_LIVE).select_related("article").in_bulk(list(best))
     own = {index.entries[position].version_id for position in index.by_item.get(item_id or 0, ())}
-    fit = {pk: score for pk, score in best.items() if pk in versions and (pk in own or _is_asked(versions[pk], text))}
+    said = _pairs(text) - QUESTION_PAIRS
+    fit = {pk: score for pk, score in best.items() if pk in versions and (pk in own or _is_asked(versions[pk], said))}
     top = max(fit.values(), default=0)
     return [
         FoundArticle(versions[pk], round(score / top, 3), snippet_of(versions[pk].body, text))
@@ -73,9 +74,8 @@ def snippet_of(body: str, text: str) -> str:
     return _cut(body, max(0, first - LEAD))
 
 
-def _is_asked(version: ArticleVersion, text: str) -> bool:
-    """Whether `text` speaks of what the article answers: of a word in its title, or of two in its other wordings."""
-    said = _pairs(text) - QUESTION_PAIRS
+def _is_asked(version: ArticleVersion, said: set[str]) -> bool:
+    """Whether the pairs said speak of what the article answers: one is in its title, or two in its other wordings."""
     return bool(said & _pairs(version.title)) or len(said & _pairs("\n".join(version.questions))) > 1
 
 

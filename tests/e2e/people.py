@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from playwright.sync_api import expect
+
 from grid.sample import PASSWORD
 
 DESK = {"width": 1366, "height": 768}
@@ -14,6 +16,7 @@ CHINESE, ENGLISH = "zh-hans", "en"
 # `make e2e` walks every journey in both languages; `make test` in one, some in this and some in that.
 EVERY_LANGUAGE = bool(os.environ.get("EVERY_LANGUAGE"))
 LONGEST = 30_000  # milliseconds for anything to appear; the first search builds an index
+expect.set_options(timeout=LONGEST)
 
 
 def languages(otherwise: str) -> list[str]:

