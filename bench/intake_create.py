@@ -36,13 +36,18 @@ PATH = "/api/v1/cases"
 RUNS = 3
 DISPATCH_PATIENCE = 60.0
 LATE = 300  # work orders whose ids were drawn earlier may be committed later
+NEW = "SELECT id, case_id FROM dispatch_workorder WHERE id > %s AND id <> ALL(%s) ORDER BY id"
 
 
 @dataclass
 class Watch:
-    """Looks which work orders are there, 20 times a second, and notes when each was first seen."""
+    """Looks which work orders are there, 20 times a second, and notes when each was first seen.
+
+    It asks for what it has not seen only: reading the same rows again took a twentieth of the machine it measures.
+    """
 
     seen_at: dict[int, float] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)  # work orders, of the last ones
     done: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -65,8 +70,13 @@ class Watch:
     def _look(self) -> None:
         while not self.done.wait(0.05):
             near = max(self.first, self.last - LATE)
-            for pk, case_id in WorkOrder.objects.filter(pk__gt=near).order_by("pk").values_list("pk", "case"):
+            self.seen = {pk for pk in self.seen if pk > near}
+            with connection.cursor() as cursor:
+                cursor.execute(NEW, [near, list(self.seen)])
+                found = cursor.fetchall()
+            for pk, case_id in found:
                 self.last = max(self.last, pk)
+                self.seen.add(pk)
                 self.seen_at.setdefault(case_id, time.time())
         connection.close()
 

@@ -191,7 +191,7 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
     if not drafts:
         return []
     book = ClockBook(now)
-    decisions = Decision.objects.bulk_create([_decision(draft, mode, by, now, note) for draft in drafts])
+    copy_objects(decisions := [_decision(draft, mode, by, now, note) for draft in drafts], keyed=True)
     Round.objects.bulk_create(
         [Round(case=draft.case, number=draft.case.round, opened_at=now) for draft in drafts], ignore_conflicts=True
     )
@@ -206,7 +206,7 @@ def assign(drafts: list[Draft], mode: str, *, by: Actor, now: datetime, note: st
         clocks += own
         if draft.case.due_at is None:
             clocks.append(book.overall(draft.case, draft.terms))
-    WorkOrder.objects.bulk_create(orders)
+    copy_objects(orders, keyed=True)
     copy_objects(clocks)
     begin_orders(orders, now)
     _stop_dispatch_clocks([draft.case for draft in drafts if has_waited(draft.case, now)], now)
@@ -306,7 +306,7 @@ def send_to_desk(drafts: list[Draft], *, by: Actor, now: datetime) -> None:
     """Put cases on the dispatch desk: the decision says why, a clock runs, a hole in the list is noted."""
     if not drafts:
         return
-    Decision.objects.bulk_create([_decision(draft, DecisionMode.AUTOMATIC, by, now) for draft in drafts])
+    copy_objects([_decision(draft, DecisionMode.AUTOMATIC, by, now) for draft in drafts])
     Clock.objects.bulk_create(_dispatch_clocks(drafts, now), ignore_conflicts=True)
     for draft in drafts:
         if draft.needs_person == NeedsPerson.NO_ROW:

@@ -26,6 +26,7 @@ from intake.workflow import AWAITING_DISPATCH, IN_HANDLING, OPEN_STATES, STAGE_C
 from intake.workflow import UNDER_REVIEW as CASE_UNDER_REVIEW
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.bulk import update_objects
 from shenzhen_gov.core.exceptions import Refused
 from shenzhen_gov.core.parameters import get_parameter
 from shenzhen_gov.core.worktime import add_limit, get_calendar
@@ -281,14 +282,13 @@ def take_over(subjects: Sequence[Subject], action: str, by: Actor, now: datetime
 
 def save_clocks(subjects: Sequence[Subject], clocks: dict[int, list[Clock]]) -> None:
     """Write changed clocks and point their work orders to what comes next."""
-    Clock.objects.bulk_update(
-        [clock for subject in subjects for clock in clocks[subject.case.pk]], ["due_at", "yellow_at", "rule"]
-    )
+    changed = [clock for subject in subjects for clock in clocks[subject.case.pk]]
+    update_objects(changed, ["due_at", "yellow_at", "rule"])
     orders = [order for subject in subjects for order in subject.orders]
     for order in orders:
         point_to_next(order, [clock for clock in clocks[order.case_id] if clock.work_order_id == order.pk])
         order.row_version += 1
-    WorkOrder.objects.bulk_update(orders, ["next_clock", "next_due_at", "next_yellow_at", "row_version"])
+    update_objects(orders, ["next_clock", "next_due_at", "next_yellow_at", "row_version"])
 
 
 def _stays(subject: Subject) -> bool:

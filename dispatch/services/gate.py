@@ -29,6 +29,7 @@ from intake.choices import ConfirmedBy
 from intake.models import Case, Confirmation
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import STAFF, Actor
+from shenzhen_gov.core.bulk import update_objects
 from shenzhen_gov.core.exceptions import BadInput, NotAllowed, Refused
 
 from .gate_notices import tell_shut, tell_switched
@@ -154,7 +155,7 @@ def count_outcomes(*, now: datetime, limit: int = AT_ONCE) -> int:
     for outcome in outcomes:
         _count(outcome, cells, figures)
     tell_shut([cell for cell in was_open if cell.state == CellState.SHUT], now=now)
-    GateCell.objects.bulk_update(cells.values(), COUNTED, batch_size=AT_ONCE)
+    update_objects(list(cells.values()), COUNTED)
     GateOutcome.objects.filter(pk__in=[outcome.pk for outcome in outcomes]).update(is_counted=True)
     return len(outcomes)
 

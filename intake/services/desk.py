@@ -12,6 +12,7 @@ from grid.models import Unit
 from intake.models import Case
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.bulk import update_objects
 
 from .moves import tell_accepted
 
@@ -48,7 +49,7 @@ def set_holders(
     for case in cases:
         case.holder_id = holders.get(case.pk, case.holder_id)
         case.row_version += 1
-    Case.objects.bulk_update(cases, ["holder", "row_version"])
+    update_objects(cases, ["holder", "row_version"])
     audit.record_many([audit.Record(action, case, (changes or {}).get(case.pk, {})) for case in cases], by=by, now=now)
 
 
@@ -70,7 +71,7 @@ def follow_version(
         case.item_version = versions[case.pk]
         case.item = case.item_version.item
         case.row_version += 1
-    Case.objects.bulk_update(cases, ["item", "item_version", "row_version"])
+    update_objects(cases, ["item", "item_version", "row_version"])
     records = [
         audit.Record(action, case, (changes or {}).get(case.pk, {}), (notes or {}).get(case.pk, "")) for case in cases
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from intake.models import Case
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
+from shenzhen_gov.core.bulk import update_objects
 
 FIELDS = ("urgency", "is_sensitive", "is_secret", "needs_callback")
 
@@ -25,5 +26,5 @@ def mark_cases(cases: Sequence[Case], marks: Mapping[int, Mapping[str, Any]], *,
             setattr(case, name, value)
         case.row_version += 1
         entries.append(audit.Record("case.marked", case, changes))
-    Case.objects.bulk_update(marked, [*FIELDS, "row_version"])
+    update_objects(marked, [*FIELDS, "row_version"])
     audit.record_many(entries, by=by, now=now)

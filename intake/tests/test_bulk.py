@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 
 from dutylist.models import ItemVersion
 from dutylist.services import CatalogueRow, enter_catalogue
+from grid.models import Staff
 from grid.tests.factories import make_area, make_unit
 from intake.bulk import ImportedCase, already_imported, import_cases
 from intake.models import Case, Channel
 from intake.services import ChannelRow, load_channels
 from shenzhen_gov.core.actor import Actor
-from shenzhen_gov.core.bulk import copy_in, reserve_keys
+from shenzhen_gov.core.bulk import copy_in, reserve_keys, update_objects
 from shenzhen_gov.core.models import AuditEntry
 from shenzhen_gov.core.worktime import SHANGHAI
 
@@ -118,3 +119,12 @@ class TestCopyIn:
 def test_outside_a_transaction_nothing_is_copied_in():
     with pytest.raises(RuntimeError, match="transaction"):
         copy_in(Case, [{"number": "1"}])
+
+
+@pytest.mark.django_db
+def test_what_rows_point_at_is_written_with_one_statement():
+    old, new = make_unit("a", "a"), make_unit("b", "b")
+    one, other = (Staff.objects.create(username=name, unit=old) for name in "mn")
+    one.unit, other.unit_id = new, None
+    assert update_objects([one, other], ["unit"]) == 2
+    assert list(Staff.objects.order_by("username").values_list("unit", flat=True)) == [new.pk, None]

@@ -1,4 +1,4 @@
-"""Writing many rows of one table at once, with COPY: for imports, where an insert statement costs too much.
+"""Writing many rows of one table at once, with COPY or one short UPDATE: where Django's statements cost too much.
 
 Called by services only, like every other write. What a model checks in Python is not checked; constraints and triggers
 of the database are.
@@ -51,16 +51,33 @@ def copy_in(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int
     return len(rows)
 
 
-def copy_objects(objects: Sequence[models.Model]) -> int:
-    """Write new objects of one model that nothing points at yet; they do not learn their keys. Returns how many.
+def copy_objects(objects: Sequence[models.Model], *, keyed: bool = False) -> int:
+    """Write new objects of one model; returns how many. Half the price of `bulk_create`.
 
-    Half the price of `bulk_create`, where every case brings several rows.
+    `keyed`: others will point at them, so they learn their keys, for one statement more.
     """
     if not objects:
         return 0
     model = type(objects[0])
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    if keyed:
+        for one, key in zip(objects, reserve_keys(model, len(objects)), strict=True):
+            one.pk, one._state.adding, one._state.db = key, False, connection.alias
+    fields = [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
     return copy_in(model, ({field.attname: _value(one, field) for field in fields} for one in objects))
+
+
+def update_objects(objects: Sequence[models.Model], names: Sequence[str]) -> int:
+    """Write these fields of stored objects of one model with one statement; returns how many rows there were.
+
+    For plain columns (no JSON, no lists). `bulk_update` puts together a condition for every field of every row.
+    """
+    if not objects:
+        return 0
+    fields, statement = _update(type(objects[0]), tuple(names))
+    given = [[field.get_db_prep_save(_value(one, field), connection) for one in objects] for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.rowcount
 
 
 def _value(one: models.Model, field: models.Field) -> Any:
@@ -73,6 +90,19 @@ def _count_again(model: type[models.Model]) -> None:
     """Give the planner fresh statistics: without them it takes a table that was empty a second ago for empty still."""
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[list, str]:
+    """Return the fields that are sent, the key first, and the statement that writes the others."""
+    fields = [model._meta.pk, *map(model._meta.get_field, names)]
+    # A type's length is left out: a cast cuts what is too long, where writing it fails.
+    lists = ", ".join(f"%s::{field.cast_db_type(connection).partition('(')[0]}[]" for field in fields)
+    sets = ", ".join(f'"{field.column}" = v."{field.column}"' for field in fields[1:])
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    table, key = model._meta.db_table, model._meta.pk.column
+    text = f'UPDATE "{table}" AS t SET {sets} FROM unnest({lists}) AS v({columns}) WHERE t."{key}" = v."{key}"'  # noqa: S608
+    return fields, text
 
 
 # Chinese as it is: half the bytes to send, and nothing for the database to take apart.

@@ -38,6 +38,7 @@ QUERY_WORDS = {
     "_base_manager",
     "get_queryset",
 }
+WRITERS = ("copy_in", "copy_objects", "insert", "update_objects")  # of core/bulk.py and core/by_hand.py
 SQL = ("INSERT ", "UPDATE ", "DELETE ", "TRUNCATE ", "COPY ")
 
 
@@ -53,7 +54,12 @@ def _relations() -> tuple[set[str], set[str]]:
 
 def _is_write(call: ast.Call) -> bool:
     if not isinstance(call.func, ast.Attribute):
-        return isinstance(call.func, ast.Name) and call.func.id in ("copy_in", "copy_objects", "insert")
+        return isinstance(call.func, ast.Name) and call.func.id in (
+            "copy_in",
+            "copy_objects",
+            "insert",
+            "update_objects",
+        )
     verb, before = call.func.attr, chain(call.func.value)
     many, accessors = _RELATIONS
     on_rows = bool(QUERY_WORDS & set(before)) or bool(before and before[-1] in accessors)
@@ -121,6 +127,7 @@ def test_every_exception_is_still_needed(path):
         "manager.update_or_create(a=1)",
         "copy_in(Case, rows)",
         "copy_objects(clocks)",
+        "update_objects(clocks, ['rule'])",
     ],
 )
 def test_a_write_is_recognised(code):
