@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from shenzhen_gov.core.texts import joined
+from shenzhen_gov.core.texts import joined, joined_parts
 
 from .conditions import Leaf
 from .fields import FIELDS, OPERATORS, Reading
@@ -42,7 +42,7 @@ def describe_facts(stored: str) -> str:
     """Return the conditions of a stored reason in words."""
     try:
         held = json.loads(stored)
-        return "；".join(describe_leaf(leaf) for leaf in held)
+        return joined_parts(describe_leaf(leaf) for leaf in held)
     except (ValueError, TypeError, KeyError, AttributeError):
         return stored
 

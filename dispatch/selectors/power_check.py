@@ -17,6 +17,7 @@ from dutylist.selectors import Duty, duty_for
 from grid.choices import UnitKind
 from grid.models import Unit
 from intake.models import Case
+from shenzhen_gov.core.texts import joined_parts
 
 LONGEST_BASIS = 120
 
@@ -52,7 +53,7 @@ def quote(duty: Duty) -> str:
     parts.append(_("responsible: %(unit)s") % {"unit": row.lead_unit} if row else _("nobody is named for this place"))
     if version.legal_basis:
         parts.append(_("basis: %(basis)s") % {"basis": version.legal_basis[:LONGEST_BASIS]})
-    return "; ".join(parts)
+    return joined_parts(parts)
 
 
 def _names(duty: Duty, unit: Unit) -> bool:

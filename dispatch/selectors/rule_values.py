@@ -17,6 +17,7 @@ from grid.models import Area, Unit
 from intake.models import Channel
 from intake.selectors.areas import search_areas
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.texts import joined_parts
 
 SHOWN = 12
 LONGEST = 120
@@ -49,7 +50,7 @@ def look_up(field: str, text: str, today: date) -> str:
         return found[0][0]
     if not found:
         raise BadInput(_("Not known: %(what)s") % {"what": text})
-    names = "；".join(f"{name}（{own}）" for own, name in found[:5])
+    names = joined_parts(f"{name}（{own}）" for own, name in found[:5])
     raise BadInput(_("“%(what)s” may be: %(names)s. Choose one.") % {"what": text, "names": names})
 
 

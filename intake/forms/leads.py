@@ -14,6 +14,7 @@ from intake.limits import ADDRESS_LIMIT, CONTENT_LIMIT, TITLE_LIMIT
 from intake.models import Channel
 from intake.selectors.areas import area_path, search_areas
 from intake.services.lead_reports import NewLead
+from shenzhen_gov.core.texts import joined_parts
 
 # The channel a person's lead comes in through, by what it is; data/channels.csv has them.
 CHANNELS = {
@@ -42,7 +43,7 @@ class AreaField(forms.CharField):
 
 
 def _several(areas: list[Area]) -> str:
-    names = "; ".join(" ".join(area_path(area)) for area in areas)
+    names = joined_parts(" ".join(area_path(area)) for area in areas)
     return gettext("Several areas are called so; name one like this: %(names)s.") % {"names": names}
 
 

@@ -96,7 +96,7 @@ def require_usable(link: RatingLink, case: Case, now: datetime) -> None:
     if link.used_at is not None:
         raise IllegalMove(_("This link was used already. Thank you for your evaluation."))
     if link.expires_at <= now:
-        raise IllegalMove(_("This link has run out."))
+        raise IllegalMove(_("This link has run out. You can still rate under “Track”, with number and phone."))
     if link.round != case.round:
         raise IllegalMove(_("The case was taken up again after this link was made; you will be asked again."))
     _require_unrated(case)

@@ -21,3 +21,8 @@ def checked_text(text: str, limit: int, *, field: str) -> str:
 def joined(words: Iterable) -> str:
     """Return words one after the other as the language of the page sets them apart: 甲、乙 or a, b."""
     return _(", ").join(map(str, words))
+
+
+def joined_parts(parts: Iterable) -> str:
+    """Return parts that may hold commas themselves one after the other: 甲；乙 or a; b."""
+    return _("; ").join(map(str, parts))
