@@ -95,7 +95,7 @@ def _count_again(model: type[models.Model]) -> None:
 @cache
 def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[list, str]:
     """Return the fields that are sent, the key first, and the statement that writes the others."""
-    fields = [model._meta.pk, *map(model._meta.get_field, names)]
+    fields: list[Any] = [model._meta.pk, *map(model._meta.get_field, names)]
     # A type's length is left out: a cast cuts what is too long, where writing it fails.
     lists = ", ".join(f"%s::{field.cast_db_type(connection).partition('(')[0]}[]" for field in fields)
     sets = ", ".join(f'"{field.column}" = v."{field.column}"' for field in fields[1:])
