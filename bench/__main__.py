@@ -39,7 +39,7 @@ def choose(wanted: list[str], known: dict[str, str]) -> list[str]:
 
 def run_one(benchmark: str, module: str, *, quick: bool, keep: bool, kept: str = "") -> bool:
     """Run one benchmark in a process of its own; print its table, write its file; tell whether it ran."""
-    facts = report.machine()
+    facts, ticks = report.machine(), report.busy_ticks()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         target = Path(folder) / "results.json"
         words = [sys.executable, "-m", "bench.one", module, str(target)]
@@ -48,11 +48,12 @@ def run_one(benchmark: str, module: str, *, quick: bool, keep: bool, kept: str =
         if code:
             print(f"\n{benchmark}\n  FAILED (exit {code})", flush=True)
         told = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {"results": []}
+    facts |= {"stolen": report.stolen_share(ticks), "postgresql": told.get("postgresql"), "broke_off": bool(code)}
     results = [report.Result(**row) for row in told["results"]]
     if results:
-        print(report.table(benchmark, results), flush=True)
+        print(report.table(benchmark, results), f"  taken by the host: {facts['stolen']:.1%}", sep="\n", flush=True)
     if results and not quick:
-        report.write(benchmark, results, facts | {"postgresql": told["postgresql"], "broke_off": bool(code)})
+        report.write(benchmark, results, facts)
     return not code
 
 

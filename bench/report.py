@@ -73,6 +73,21 @@ def machine() -> dict:
     }
 
 
+def busy_ticks() -> tuple[int, int]:
+    """Return what the processors were used since the machine started, and what its host took away; 0, 0 off Linux."""
+    try:
+        user, nice, system, _, _, irq, softirq, stolen = map(int, Path("/proc/stat").read_text().split()[1:9])
+    except (OSError, ValueError):
+        return 0, 0
+    return user + nice + system + irq + softirq, stolen
+
+
+def stolen_share(before: tuple[int, int]) -> float:
+    """Return which part (0–1) of the processors' time the host of a virtual machine took from it since `before`."""
+    used, stolen = (now - then for now, then in zip(busy_ticks(), before, strict=True))
+    return round(stolen / (used + stolen), 3) if used + stolen else 0.0
+
+
 def _cpu() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
