@@ -96,16 +96,18 @@ class Platform:
         self.numbers = itertools.count(1)
 
     # --- sending ---------------------------------------------------------------------------------
-    def report(self, **body) -> Conversation:
+    def report(self, /, **body) -> Conversation:
         """Hand a case over: queue its report, and return the conversation."""
+        body = read_body(KINDS["report"], body)
         with self.lock:
             case = Conversation(self._number(), OWNER)
             self.cases[case.number] = case
             self._queue(case, "report", body)
             return case
 
-    def say(self, number: str, kind: str, **body) -> Message:
+    def say(self, number: str, kind: str, /, **body) -> Message:
         """Queue a message about case `number`. Raises BadMessage when it is none of ours to say."""
+        body = read_body(KINDS[kind], body)
         with self.lock:
             case = self.cases[number]
             if case.role not in KINDS[kind].senders or kind == "report":
@@ -123,7 +125,6 @@ class Platform:
         return sum(len(case.waiting) for case in cases)
 
     def _queue(self, case: Conversation, kind: str, body: dict) -> Message:
-        body = read_body(KINDS[kind], body)
         case.sent += 1
         at = datetime.now(UTC).isoformat()
         message = Message(new_id(), kind, case.number, case.peer_number, case.sent, 0, at, body)
@@ -253,37 +254,52 @@ def main() -> None:
     parser.add_argument("--url", required=True, help="address of the other side's exchange")
     parser.add_argument("--port", type=int, default=9000, help="where to listen")
     given = parser.parse_args()
-    platform = Platform(given.code, given.peer, os.environ["EXCHANGE_SECRET"], given.url)
+    if not (secret := os.environ.get("EXCHANGE_SECRET", "")):
+        parser.error("the key both sides share must stand in the environment variable EXCHANGE_SECRET")
+    platform = Platform(given.code, given.peer, secret, given.url)
     server = platform.serve(given.port)
     print(f"listening on {server.server_port}; report|{'|'.join(STEPS)} NUMBER name=value …, list, quit")
     for line in sys.stdin:
-        words = shlex.split(line)
-        if words[:1] == ["quit"]:
+        if line.strip() == "quit":
             break
         try:
-            _command(platform, words)
-        except (BadMessage, KeyError, ValueError) as error:
+            _command(platform, shlex.split(line))
+        except BadMessage as error:
+            print("no:", *filter(None, (error.field, error.detail)))
+        except ValueError as error:
             print(f"no: {error}")
     server.shutdown()
+    server.server_close()
 
 
 def _command(platform: Platform, words: list[str]) -> None:
     if not words or words == ["list"]:
         for case in platform.cases.values():
-            print(
-                case.number, case.role, case.state, case.peer_number, *(f"{who}:{kind}" for who, kind, _b in case.told)
-            )
+            print(_told(case))
         return
-    body = {name: _value(text) for name, _sign, text in (word.partition("=") for word in words if "=" in word)}
-    if words[0] == "report":
+    kind, given = words[0], dict(word.split("=", 1) for word in words if "=" in word)
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is none of report, {', '.join(STEPS)}, list, quit")
+    texts = {field.name for field in KINDS[kind].fields if field.type == "text"}
+    body = {name: text if name in texts else _value(text) for name, text in given.items()}
+    if kind == "report":
         print(platform.report(**body).number)
+    elif len(words) < 2 or words[1] not in platform.cases:
+        raise ValueError(f"{kind} needs the number of one of: {', '.join(platform.cases)}")
     else:
-        platform.say(words[1], words[0], **body)
+        platform.say(words[1], kind, **body)
     print(f"{platform.deliver()} waiting")
 
 
+def _told(case: Conversation) -> str:
+    """Return a conversation in one line, with what the other side did not take."""
+    said = [f"{who}:{kind}" for who, kind, _body in case.told]
+    refused = [f"refused {message.kind}: {answer.get('detail')}" for message, answer in case.refused]
+    return " ".join([case.number, case.role, case.state, case.peer_number, *said, *refused])
+
+
 def _value(text: str):
-    """Return a number or true/false where the text is one, else the text."""
+    """Return a number, true or false, or a part where the text is one, else the text."""
     try:
         return json.loads(text)
     except ValueError:

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.utils import timezone
 
-from dispatch.exchange.client import Platform
+from dispatch.exchange.client import Platform, main
 from dispatch.exchange.messages import BadMessage
 from dispatch.models import ExchangeCase, ExchangeMessage, WorkOrder
 from dispatch.services import (
@@ -29,6 +29,37 @@ from intake.services import Scores, evaluate_case
 from shenzhen_gov.core.actor import Actor
 
 WORDS = {"content": "路灯不亮", "request_type": "complaint"}
+
+
+class TestTyped:
+    """Lines typed at the reference client."""
+
+    def type(self, monkeypatch, capsys, *lines: str) -> str:
+        words = ["client", "--code", "district", "--peer", "city", "--url", "http://127.0.0.1:9/", "--port", "0"]
+        monkeypatch.setattr("sys.argv", words)
+        monkeypatch.setenv("EXCHANGE_SECRET", SECRET)
+        monkeypatch.setattr("sys.stdin", lines)
+        main()
+        return capsys.readouterr().out
+
+    def test_figures_stay_text_where_a_text_is_meant(self, monkeypatch, capsys):
+        out = self.type(monkeypatch, capsys, "report content=12345 request_type=complaint area=440310", "list", "quit")
+        assert "DISTRICT-000001\n1 waiting\nDISTRICT-000001 owner new  we:report\n" in out
+
+    @pytest.mark.parametrize(
+        ("line", "answer"),
+        [
+            ("report content=路灯 request_type=what", "no: body.request_type"),
+            ("report content='路灯", "no: No closing quotation"),
+            ("sing 1", "no: sing is none of report, sign"),
+            ("sign", "no: sign needs the number of one of: "),
+            ("sign DISTRICT-000001 number=3", "no: sign needs the number of one of: "),
+        ],
+    )
+    def test_what_is_not_understood_is_said_and_the_next_line_is_read(self, monkeypatch, capsys, line, answer):
+        out = self.type(monkeypatch, capsys, line, "list", "report content=路灯 request_type=complaint")
+        assert answer in out
+        assert out.endswith("DISTRICT-000001\n1 waiting\n")  # nothing was kept of the line that was refused
 
 
 class TestAgainstItself:
