@@ -119,6 +119,7 @@ class PeerAdmin(ScopedAdmin):
     list_filter = ("is_active",)
     list_select_related = ("unit", "channel")
     search_fields = ("name", "code")
+    autocomplete_fields = ("unit",)
     fields = ("code", "name", "unit", "url", "our_code", "channel", "identity_purpose", "is_active")
     actions = ("make_secret",)
 
