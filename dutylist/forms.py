@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dutylist.choices import LineKind, OpenCasePolicy
 from dutylist.content import FIELDS, LABELS, Content
 from grid.models import Area
+from shenzhen_gov.core.form_fields import set_choices
 
 BETWEEN_WORDS = re.compile(r"[\n;；,，、]+")
 BETWEEN_LINES = re.compile(r"[\n]+")
@@ -116,7 +117,7 @@ class BatchForm(forms.Form):
         super().__init__(*args, **given)
         choices = [(area.pk, area.name) for area in areas]
         if choices:
-            cast(forms.ChoiceField, self.fields["owner_area_id"]).choices = choices
+            set_choices(self, "owner_area_id", choices)
         else:
             del self.fields["owner_area_id"]  # whose list it is does not change
 
@@ -167,7 +168,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **given)
         self.fields.update(content_fields())
         kinds = [one for one in LineKind.choices if (one[0] == LineKind.ADD) == is_new]
-        cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
+        set_choices(self, "kind", kinds)
         if not is_new:
             self.fields["code"].widget = forms.HiddenInput()
             for level in ("level1", "level2"):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import ExclusionGround
-from shenzhen_gov.core.form_fields import FilesField, FilesInput
+from shenzhen_gov.core.form_fields import FilesField, FilesInput, set_choices
 
 MOST = 1_000_000
 
@@ -26,7 +26,7 @@ class ExclusionForm(forms.Form):
 
     def __init__(self, *args, indicators, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
+        set_choices(self, "indicator", indicators)
 
 
 class DecideForm(forms.Form):
@@ -48,4 +48,4 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args, indicators, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].choices = indicators  # type: ignore[attr-defined]
+        set_choices(self, "indicator", indicators)

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import ToldOf
 from intake.choices import ReplyWay
+from shenzhen_gov.core.form_fields import set_choices
 
 from .handling import SendBackForm
 from .steps import StepForm, text_area
@@ -36,7 +37,7 @@ class AddCoForm(StepForm):
     def __init__(self, *args, groups=(), **given):
         super().__init__(*args, **given)
         choices = [(heading, [(unit.pk, unit.name) for unit in units]) for heading, units in groups if units]
-        self.fields["unit_id"].choices = [("", _("Choose a unit")), *choices]
+        set_choices(self, "unit_id", [("", _("Choose a unit")), *choices])
 
 
 class AcceptPartForm(StepForm):
@@ -76,7 +77,7 @@ class OrderToSpotForm(StepForm):
 
     def __init__(self, *args, units=(), **given):
         super().__init__(*args, **given)
-        self.fields["unit_ids"].choices = [(unit.pk, unit.name) for unit in units]
+        set_choices(self, "unit_ids", [(unit.pk, unit.name) for unit in units])
 
 
 class ArriveForm(StepForm):

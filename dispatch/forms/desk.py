@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shenzhen_gov.core.form_fields import set_choices
 from shenzhen_gov.core.texts import joined
 
 from .steps import text_area
@@ -32,7 +33,7 @@ class DispatchForm(forms.Form):
         super().__init__(*args, **given)
         self.find_units = find_units
         ticked = self.data.getlist("also") if self.is_bound and hasattr(self.data, "getlist") else []
-        self.fields["also"].choices = [(pk, pk) for pk in ticked if pk.isdecimal() and len(pk) < 19]
+        set_choices(self, "also", [(pk, pk) for pk in ticked if pk.isdecimal() and len(pk) < 19])
 
     def clean(self):
         """Take the picked candidate, else the unit; one that was only typed is looked up by its name."""
@@ -75,7 +76,7 @@ class QueueFilterForm(forms.Form):
 
     def __init__(self, *args, channels=(), **given):
         super().__init__(*args, **given)
-        self.fields["channel"].choices = [("", _("All channels")), *((row.pk, str(row)) for row in channels)]
+        set_choices(self, "channel", [("", _("All channels")), *((row.pk, str(row)) for row in channels)])
 
     @property
     def is_narrowing(self) -> bool:

@@ -44,7 +44,8 @@ class ArgueForm(forms.Form):
         error_messages={"required": _("Write the argument.")},
         widget=text_area(4),
     )
-    files = PhotosField(label=_("Evidence"), required=False, widget=PhotosInput())
+    # Django takes declared fields off the class, so the form's own `files` stays what was sent.
+    files = PhotosField(label=_("Evidence"), required=False, widget=PhotosInput())  # type: ignore[assignment]
 
     def __init__(self, data=None, files=None, *, unit_id: int, **given):
         super().__init__(data, files, auto_id=f"id_argue_{unit_id}_%s", **given)

@@ -11,7 +11,7 @@ from dispatch.services import NewFinding
 from dispatch.services.found import DONE_LIMIT
 from intake.choices import Urgency
 from intake.models import Case
-from shenzhen_gov.core.form_fields import FilesField
+from shenzhen_gov.core.form_fields import FilesField, set_choices
 
 from .steps import text_area
 
@@ -23,7 +23,7 @@ ADDRESS = Case._meta.get_field("address").max_length
 class FoundForm(forms.Form):
     """一般事件: a photo, a line, where."""
 
-    photos = FilesField(label=_("Photo"), required=False)
+    photos: FilesField | None = FilesField(label=_("Photo"), required=False)
     content = forms.CharField(label=_("What did you find?"), max_length=LONGEST, widget=text_area(3))
     area = forms.ChoiceField(label=_("Area"))
     address = forms.CharField(label=_("Where exactly?"), max_length=ADDRESS, required=False)
@@ -35,10 +35,10 @@ class FoundForm(forms.Form):
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, areas, **given):
-        initial = {"key": secrets.token_urlsafe(16)} | given.pop("initial", {})
-        super().__init__(*args, initial=initial, **given)
+        given["initial"] = {"key": secrets.token_urlsafe(16)} | given.pop("initial", {})
+        super().__init__(*args, **given)
         self.areas = areas
-        self.fields["area"].choices = [(area.code, area.name) for area in areas]
+        set_choices(self, "area", [(area.code, area.name) for area in areas])
 
     def clean_item(self) -> str:
         """Return the code at the beginning of what was chosen from the list."""

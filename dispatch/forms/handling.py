@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.choices import Adoption, ClosingEvidence, ContactResult, SendBackReason
 from intake.choices import AttachmentKind, ReplyWay
+from shenzhen_gov.core.form_fields import set_choices
 
 from .steps import StepForm, photos_field, text_area
 
@@ -36,7 +37,7 @@ class ContactForm(StepForm):
 
     def clean(self):
         """An attempt that failed says what was tried."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("result") not in {None, ContactResult.REACHED} and not cleaned.get("note"):
             self.add_error("note", _("Say what was tried and when."))
         return cleaned
@@ -53,7 +54,7 @@ class HandDownForm(StepForm):
     def __init__(self, *args, units=(), officers=None, **given):
         super().__init__(*args, **given)
         named = [(unit.pk, _with_officers(unit.name, (officers or {}).get(unit.pk))) for unit in units]
-        self.fields["unit_id"].choices = [("", _("Choose a unit")), *named]
+        set_choices(self, "unit_id", [("", _("Choose a unit")), *named])
 
 
 def _with_officers(name: str, officers: str | None) -> str:
@@ -104,7 +105,7 @@ class ReportForm(StepForm):
     def __init__(self, *args, evidence=(), needs=(), accepted=(), criteria=(), **given):
         super().__init__(*args, **given)
         self.needs = needs  # what the report must hold, shown while one types
-        self.fields["criteria"].choices = [(str(number), text) for number, text in enumerate(criteria)]
+        set_choices(self, "criteria", [(str(number), text) for number, text in enumerate(criteria)])
         if not criteria:
             del self.fields["criteria"]
         self.accepted = accepted  # what co-handlers wrote, to be taken into the one reply
@@ -137,15 +138,16 @@ class ApproveForm(StepForm):
 
     def __init__(self, *args, criteria=(), **given):
         super().__init__(*args, **given)
-        self.fields["criteria"].choices = [(str(number), text) for number, text in enumerate(criteria)]
+        self.count = len(criteria)
+        set_choices(self, "criteria", [(str(number), text) for number, text in enumerate(criteria)])
 
     def clean_criteria(self):
         """Every criterion is met, or the report goes back."""
-        ticked, all_of_them = self.cleaned_data["criteria"], self.fields["criteria"].choices
-        if len(ticked) < len(all_of_them):
+        ticked, count = self.cleaned_data["criteria"], self.count
+        if len(ticked) < count:
             raise forms.ValidationError(
                 _("%(missing)s of %(all)s criteria are not checked off. Check them, or send the report back.")
-                % {"missing": len(all_of_them) - len(ticked), "all": len(all_of_them)}
+                % {"missing": count - len(ticked), "all": count}
             )
         return ticked
 

@@ -10,6 +10,7 @@ from dispatch.choices import RequestKind
 from dispatch.models import CaseRequest, RequestReason
 from dispatch.services.requests.part_returning import LIMIT as PART_LIMIT
 from intake.choices import ReplyWay
+from shenzhen_gov.core.form_fields import set_choices
 
 from .steps import CaseStepForm, PhotosField, PhotosInput, StepForm, text_area
 
@@ -33,7 +34,7 @@ class AskMixin(forms.Form):
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
         rows = RequestReason.objects.filter(kind=self.kind, is_active=True).order_by("order", "code")
-        self.fields["ground"].choices = [("", _("Choose the ground.")), *((row.code, row.label) for row in rows)]
+        set_choices(self, "ground", [("", _("Choose the ground.")), *((row.code, row.label) for row in rows)])
         self.order_fields([name for name in self.fields if name != "evidence"])
 
     def given(self) -> dict:
@@ -58,7 +59,7 @@ class AskReturnForm(AskMixin, StepForm):
 
     def __init__(self, *args, items=(), **given):
         super().__init__(*args, **given)
-        self.fields["item"].choices = [("", _("None of these")), *items]
+        set_choices(self, "item", [("", _("None of these")), *items])
 
 
 class AskPartReturnForm(AskReturnForm):

@@ -20,6 +20,7 @@ from dispatch.services.rule_replays import DAYS
 from grid.models import Area
 from intake.choices import Urgency
 from shenzhen_gov.core.exceptions import BadInput
+from shenzhen_gov.core.form_fields import set_choices
 
 BLANK_ROWS = 3
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -145,7 +146,7 @@ class RuleForm(forms.Form):
         if areas is None:
             del self.fields["area"]
         else:
-            cast(forms.ChoiceField, self.fields["area"]).choices = [(area.pk, area.name) for area in areas]
+            set_choices(self, "area", [(area.pk, area.name) for area in areas])
 
     @staticmethod
     def initial_of(version: RuleVersion, names: dict[str, dict[str, str]], unit_name: str) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Case
 from intake.services import Part
+from shenzhen_gov.core.form_fields import set_choices
 
 from .steps import text_area
 
@@ -28,8 +31,8 @@ class PartForm(forms.Form):
 
     def __init__(self, *args, items=(), areas=(), **given):
         super().__init__(*args, **given)
-        self.fields["item"].choices = [("", _("To be found afterwards")), *items]
-        self.fields["area"].choices = [("", _("Where the whole request was")), *areas]
+        set_choices(self, "item", [("", _("To be found afterwards")), *items])
+        set_choices(self, "area", [("", _("Where the whole request was")), *areas])
 
     @property
     def is_empty(self) -> bool:
@@ -55,4 +58,7 @@ class PartForms(forms.BaseFormSet):
         return [form for form in self.forms if not form.is_empty]
 
 
-SplitForms = forms.formset_factory(PartForm, formset=PartForms, extra=0, min_num=MOST, max_num=MOST, absolute_max=MOST)
+SplitForms = cast(
+    type[PartForms],
+    forms.formset_factory(PartForm, formset=PartForms, extra=0, min_num=MOST, max_num=MOST, absolute_max=MOST),
+)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -23,6 +21,7 @@ from unfold.widgets import (
 from grid.access import visible_to
 from grid.choices import Act, Level, UnitKind
 from grid.models import Role, Staff, Unit
+from shenzhen_gov.core.form_fields import set_choices
 
 
 class UnitChoice(forms.ModelChoiceField):
@@ -150,7 +149,7 @@ class UnitAddForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, vocabulary in (("kind", UnitKind), ("level", Level)):
             if name in self.fields:  # nothing is chosen until somebody chooses
-                cast(forms.ChoiceField, self.fields[name]).choices = [("", _("Select value")), *vocabulary.choices]
+                set_choices(self, name, [("", _("Select value")), *vocabulary.choices])
         if "parent" in self.fields:  # not on the page of a unit that exists, which is for reading
             self.fields["parent"].required = True
 

@@ -15,6 +15,7 @@ from grid.choices import HOLIDAY, AdviserKind, Audience, EstateKind, GatheringKi
 from grid.models import Adviser, Area, CommunityTask, Estate, Gathering, Liaison, Reporter, ServiceSite
 from grid.selectors import party as selectors
 from grid.services import party as services
+from grid.services.party import SiteData
 from shenzhen_gov.core.exceptions import BadInput
 
 SPAN = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–—~至]\s*(\d{1,2}:\d{2})\s*")
@@ -119,8 +120,8 @@ class SiteForm(KindForm):
         for day, name in HOURS:
             self.fields[f"hours_{day}"] = forms.CharField(label=name, max_length=80, required=False)
         if not self.initial.get("name"):
-            self.initial |= {f"hours_{day}": "09:00-12:00 14:00-18:00" for day in "12345"}
-            self.initial |= {"tier": SiteTier.LOCAL, "has_counter": True, "is_active": True}
+            usual = {f"hours_{day}": "09:00-12:00 14:00-18:00" for day in "12345"}
+            self.initial = {**self.initial, **usual, "tier": SiteTier.LOCAL, "has_counter": True, "is_active": True}
 
     def initial_of(self, row: ServiceSite) -> dict:
         """Show the hours of each day as they are written."""
@@ -139,9 +140,9 @@ class SiteForm(KindForm):
                 hours[day] = [list(span) for span in spans]
         return given | {"hours": hours}
 
-    def entry(self) -> services.SiteData:
+    def entry(self) -> SiteData:
         """Return what the service takes; only after `is_valid()`."""
-        return services.SiteData(**self.values())
+        return SiteData(**self.values())
 
 
 class ReporterForm(EntryForm):

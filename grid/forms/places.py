@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from grid.selectors import cells as selectors
 from grid.services.cells import NAME_LENGTH, NewCell
 from grid.services.posts import NewPost
+from shenzhen_gov.core.form_fields import set_choices
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -55,7 +56,7 @@ class PostForm(forms.Form):
     def __init__(self, *args, user, area, **kwargs):
         super().__init__(*args, **kwargs)
         people = [(one.pk, f"{one.get_full_name()} · {one.unit}") for one in selectors.staff_for_posts(user, area)]
-        self.fields["staff"].choices = [("", "—"), *people]
+        set_choices(self, "staff", [("", "—"), *people])
 
     def new_post(self, area) -> NewPost:
         """Return what the service takes; only after `is_valid()`."""

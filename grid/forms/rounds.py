@@ -11,6 +11,7 @@ from grid.services import Here, NewPlan, NewRoundPoint
 from grid.services.rounds.check_ins import NOTE_LENGTH
 from grid.services.rounds.plans import CODE_LENGTH, LONGEST_LIST, MOST_DAYS, NAME_LENGTH
 from grid.services.rounds.tasks import REASON_LENGTH
+from shenzhen_gov.core.form_fields import set_choices
 
 LONGEST_POINTS = 8_000
 BUILDING_LENGTH = 19
@@ -33,7 +34,7 @@ class CheckInForm(forms.Form):
 
     def __init__(self, *args, checks: list[str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["wrong"].choices = [(line, line) for line in checks]
+        set_choices(self, "wrong", [(line, line) for line in checks])
 
     def here(self) -> Here:
         """Return what the service takes; only after `is_valid()`."""
@@ -93,9 +94,9 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [
-            (area.code, "　" * (area.level - areas[0].level) + area.short_name) for area in areas
-        ]
+        set_choices(
+            self, "area", [(area.code, "　" * (area.level - areas[0].level) + area.short_name) for area in areas]
+        )
 
     def clean_points(self) -> list[NewRoundPoint]:
         """Return the points, a line each."""

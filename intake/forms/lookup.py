@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shenzhen_gov.core.form_fields import set_choices
+
 
 class LookupForm(forms.Form):
     """One look-up. The code is never put into an address: the form is posted."""
@@ -19,4 +21,4 @@ class LookupForm(forms.Form):
 
     def __init__(self, *args, connectors=(), **given):
         super().__init__(*args, **given)
-        self.fields["connector"].choices = [(one.code, f"{one.get_kind_display()} · {one}") for one in connectors]
+        set_choices(self, "connector", [(one.code, f"{one.get_kind_display()} · {one}") for one in connectors])
