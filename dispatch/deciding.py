@@ -14,7 +14,7 @@ from operator import or_
 from django.db.models import Q
 from django.utils import timezone
 
-from dutylist.models import Responsibility
+from dutylist.models import ItemVersion, Responsibility
 from dutylist.selectors import Duty, duties_for
 from intake.models import Case
 
@@ -42,7 +42,7 @@ def decide_many(cases: Sequence[Case], now: datetime, *, is_gated: bool = True) 
     for draft in drafts:
         name_units(draft, duties)
         _look_up(draft, duties)
-    _tell_gaps([draft for draft in drafts if draft.needs_person == NeedsPerson.NO_ROW])
+    _tell_gaps(drafts)
     if is_gated:
         apply_rules(drafts)
     for draft in drafts:
@@ -74,7 +74,7 @@ def _look_up(draft: Draft, duties: Mapping[tuple, Duty]) -> None:
     if draft.version is None:
         draft.stop(NeedsPerson.NO_VERSION, "item_not_in_force", item=case.item or draft.candidates[0]["path"])
         return
-    _say_item(draft)
+    _say_item(draft, draft.version)
     if draft.row is not None:
         draft.say("row_found", area=draft.row.area, unit=draft.row.lead_unit)
         draft.unit = draft.row.lead_unit
@@ -84,27 +84,30 @@ def _look_up(draft: Draft, duties: Mapping[tuple, Duty]) -> None:
         draft.needs_person = NeedsPerson.NO_ROW
 
 
-def _say_item(draft: Draft) -> None:
+def _say_item(draft: Draft, version: ItemVersion) -> None:
     if draft.basis == ItemBasis.SUGGESTED:
         first = draft.candidates[0]
         draft.say("items_suggested", path=first["path"], words="、".join(first["words"]) or "—")
-    version = draft.version
     draft.say("item_chosen", path=version.path_text, number=version.number, since=version.effective_from)
 
 
 def _tell_gaps(drafts: Sequence[Draft]) -> None:
     """Tell holes in the list from places that are not known precisely enough, with one statement for all."""
-    if not drafts:
+    gaps = [
+        (draft, draft.case.area, draft.version.rows_id)
+        for draft in drafts
+        if draft.needs_person == NeedsPerson.NO_ROW and draft.case.area is not None and draft.version is not None
+    ]
+    if not gaps:
         return
-    asked = [Q(version=draft.version.rows_id, area__path__startswith=draft.case.area.path) for draft in drafts]
+    asked = [Q(version=version, area__path__startswith=area.path) for _draft, area, version in gaps]
     rows = Responsibility.objects.filter(reduce(or_, asked)).values_list("version", "area__path")
     narrower = list(rows)
-    for draft in drafts:
-        path, version = draft.case.area.path, draft.version.rows_id
-        if any(found == version and below.startswith(path) for found, below in narrower):
-            draft.stop(NeedsPerson.NO_PLACE, "place_too_wide", area=draft.case.area)
+    for draft, area, version in gaps:
+        if any(found == version and below.startswith(area.path) for found, below in narrower):
+            draft.stop(NeedsPerson.NO_PLACE, "place_too_wide", area=area)
         else:
-            draft.stop(NeedsPerson.NO_ROW, "row_missing", area=draft.case.area)
+            draft.stop(NeedsPerson.NO_ROW, "row_missing", area=area)
 
 
 def _refuse(draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """Reading dispatch's reference data."""
 
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,8 +23,8 @@ def read_closing_criteria(path: Path = DATA / "closing_criteria.csv") -> list[Cr
             raise bad_row(number, "order", _("must be a number"))
         if row["code"] in {one.code for one in rows}:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
-        order = int(row.pop("order"))
-        rows.append(CriterionRow(**row, order=order))
+        values: dict[str, Any] = row | {"order": int(row["order"])}
+        rows.append(CriterionRow(**values))
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import cycle
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -90,7 +91,7 @@ def _work_on(case, usernames: tuple[str, ...], steps: int, at: datetime) -> None
     secretary, street, district = (people[name] for name in usernames)
     later = at + timedelta(minutes=40)
     # What the closing criteria ask for, whatever the kind of request.
-    outcome = {
+    outcome: dict[str, Any] = {
         "done_on": timezone.localdate(later), "result": "已处理完毕",
         "adoption": "adopted", "adoption_reason": "合理可行",
     }  # fmt: skip

@@ -26,9 +26,9 @@ def match_rules(drafts: Sequence[Draft], now: datetime) -> None:
 
 def apply_rules(drafts: Sequence[Draft]) -> None:
     """Let the rules overrule the list: a unit instead of the list's, a person instead of the machine; one statement."""
-    units = Unit.objects.in_bulk({draft.matched.unit_id for draft in drafts if draft.matched.unit_id} - {None})
-    for draft in drafts:
-        matched = draft.matched
+    asked = [(draft, draft.matched) for draft in drafts if draft.matched is not None]
+    units = Unit.objects.in_bulk({matched.unit_id for _draft, matched in asked if matched.unit_id})
+    for draft, matched in asked:
         if matched.problems:
             draft.needs_person, draft.unit = NeedsPerson.RULE_FAILED, None  # the reasons name the rule already
         elif matched.force_person:

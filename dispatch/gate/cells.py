@@ -97,7 +97,7 @@ def get_records(item_ids: Iterable[int], area: Area | None, on: date) -> dict[in
     least = thresholds(on).least
     for cells in found.values():
         cells.sort(key=lambda cell: chain.index(cell.area_id))
-    return {item_id: cell for item_id, cells in found.items() if (cell := answering(cells, least))}
+    return {item_id: answer for item_id, cells in found.items() if (answer := answering(cells, least))}
 
 
 def answering(cells: Sequence[GateCell], least: int) -> GateCell | None:

@@ -49,7 +49,7 @@ def monday_of(day: date) -> date:
 def week_figures(monday: date) -> dict[int | None, dict]:
     """Return district id → figures of the week that begins on `monday`; None is the whole city."""
     span = (_midnight(monday), _midnight(monday + WEEK))
-    counts: dict[int | None, Figures] = defaultdict(lambda: defaultdict(lambda: [0, 0]))  # type: ignore[arg-type]
+    counts: dict[int | None, Figures] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     with connection.cursor() as cursor:
         cursor.execute(FIRSTS, span)
         for district, *row in cursor:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from .history import Past, Role
 
 Label = Hashable
+Amount = TypeVar("Amount", int, float)
 Chain = Callable[[Past], tuple[tuple, ...]]
 
 
@@ -103,9 +104,9 @@ class BackOff:
     def _role(self, label: Label) -> Role:
         return self.roles.get(label) or Role(str(label), None)
 
-    def _here(self, functions: Mapping[str, float], case: Past) -> dict[Label, float]:
+    def _here(self, functions: Mapping[str, Amount], case: Past) -> dict[Label, Amount]:
         """Turn a cell's counts of functions into counts of the labels that do them where the case lies."""
-        counts: dict[Label, float] = {}
+        counts: dict[Label, Amount] = {}
         for function, count in functions.items():
             label = self._doer(function, case)
             if label is not None:

@@ -67,7 +67,8 @@ class CasePage:
             return ""
         if order.next_due_at <= self.now:
             return "bad"
-        return "warn" if order.next_yellow_at <= self.now else "acc"
+        is_warned = order.next_yellow_at is not None and order.next_yellow_at <= self.now
+        return "warn" if is_warned else "acc"
 
     @cached_property
     def photos(self) -> list[Attachment]:

@@ -143,7 +143,7 @@ def with_steps(tasks: Iterable[CoTask], by: Actor) -> list[CoTask]:
         order = task.work_order
         order.co_task = task
         steps = get_steps(order, by) if order.state in OPEN_STATES else []
-        task.steps = [step for step in steps if step.permitted and step.allowed]
+        task.steps = [step for step in steps if step.permitted and step.allowed]  # type: ignore[attr-defined]  # for pages
     return tasks
 
 

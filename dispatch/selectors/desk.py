@@ -18,6 +18,7 @@ from dutylist.selectors import FoundItem, duties_for, search_items
 from grid.access import units_with, why_not
 from grid.choices import Act
 from grid.models import Unit
+from grid.querysets import UnitQuerySet
 from intake.models import Case
 from intake.selectors import SimilarCase, find_similar_to, suggest_items
 from shenzhen_gov.core.actor import Actor
@@ -118,7 +119,7 @@ def get_alike(user, case: Case, now: datetime) -> list[Alike]:
     return sorted(rows, key=lambda row: -(row.similar.score if row.similar else 0))
 
 
-def get_dispatchable_units(user) -> QuerySet[Unit]:
+def get_dispatchable_units(user) -> UnitQuerySet:
     """Return the units this dispatcher may send cases to."""
     return units_with(user, Act.DISPATCH_CASE)
 
@@ -133,7 +134,7 @@ def _found_items(case: Case, on: date, text: str) -> list[FoundItem]:
     found: list[FoundItem] = [
         *suggest_items(text or case.content, title="" if text else case.title, on=on, limit=CANDIDATES)
     ]
-    if text or case.item_version is None:
+    if text or case.item_version is None or case.item is None:
         return found
     chosen = search_items(case.item.code, on=on, limit=1)
     known = {item.item_id: item for item in found}

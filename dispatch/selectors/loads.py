@@ -44,7 +44,7 @@ def clocks_before_dispatch() -> QuerySet[Clock]:
     return running.filter(case__state__in=WAITING)
 
 
-def open_cases_at(area: Area) -> QuerySet[Case]:
+def open_cases_at(area: Area) -> QuerySet:
     """Return the ids of the open cases that lie in this very area."""
     leads = leads_of_open_cases().filter(area=area).values("case")
     return leads.union(Case.objects.filter(area=area, state__in=WAITING).values("pk"))

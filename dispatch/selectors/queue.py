@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from dispatch.choices import WorkRole
 from dispatch.models import WorkOrder
+from dispatch.querysets import WorkOrderQuerySet
 from dispatch.workflow import HANDED_DOWN, HANDLING, PENDING_SIGN, UNDER_REVIEW
 from grid.access import grants_of, holds_everywhere, units_with
 from grid.choices import Act
@@ -24,7 +25,7 @@ CAP = 1000  # counts beyond are shown as 999+, so that a tab costs the same howe
 OWN_STATES = (PENDING_SIGN, HANDLING, HANDED_DOWN)  # what the unit answers for; a review clock is the reviewer's
 # Whose lateness it is: who has the work. What was handed down is late at the unit below, and is followed from above.
 ACTING = (PENDING_SIGN, HANDLING)
-Rows = QuerySet[WorkOrder]
+Rows = WorkOrderQuerySet
 AnyRows = TypeVar("AnyRows", bound=QuerySet)
 RED_FIRST = Sort("due", _("Deadline"), ("next_due_at", "id"))
 DAY_BEGINS = ("overdue", "sign", "review", "handling")  # the first of these tabs that has rows is opened
@@ -121,7 +122,7 @@ def count_tabs(tabs: tuple[Tab, ...], rows: Rows, now: datetime, user) -> dict[s
     counts = {
         f"in_{tab.code}": CappedCount(tab.rows(rows, now).order_by().values("pk")[:CAP]) for tab in tabs if tab.counted
     }
-    found = Staff.objects.filter(pk=user.pk).values(**counts).get()
+    found: Mapping[str, Any] = Staff.objects.filter(pk=user.pk).values(**counts).get()
     return {tab.code: found[f"in_{tab.code}"] or 0 for tab in tabs if tab.counted}
 
 

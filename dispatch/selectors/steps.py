@@ -65,7 +65,7 @@ FOR_CALLERS = {"take_back", "close_spot"}  # of whoever asked for a part
 KIND_NEEDS = {"is_lead", "is_part", "is_co_handler", "is_spot_order"}
 # What the form of the step itself can mend: the step is offered, and the service checks again with what was entered.
 MENDED_BY_FORM = {"report": {"photos_of_facility", "citizen_told"}}
-NEXT_REVIEW = {WorkRole.LEAD: "approve", WorkRole.CO: "accept_part", WorkRole.ORDER: "close_spot"}
+NEXT_REVIEW: dict[str, str] = {WorkRole.LEAD: "approve", WorkRole.CO: "accept_part", WorkRole.ORDER: "close_spot"}
 
 
 @dataclass(frozen=True)
@@ -230,10 +230,10 @@ def nearest_unit(units: list[Unit], work_order: WorkOrder) -> int | None:
 def name_officers(units: list[Unit]) -> dict[int, str]:
     """Return team id → the names of who walks its cell, for units of kind cell."""
     teams = [unit.pk for unit in units if unit.kind == UnitKind.CELL]
-    names: dict[int, list[str]] = {}
+    names: dict[int | None, list[str]] = {}
     for person in Staff.objects.filter(unit__in=teams, is_active=True).order_by("pk") if teams else ():
         names.setdefault(person.unit_id, []).append(person.get_full_name() or person.get_username())
-    return {pk: joined(row[:3]) for pk, row in names.items()}
+    return {pk: joined(names[pk][:3]) for pk in teams if pk in names}
 
 
 def area_of_place(work_order: WorkOrder) -> Area | None:

@@ -220,8 +220,9 @@ def _tell_units(orders: list[WorkOrder], now: datetime) -> None:
     tell_assigned(orders, now=now)
     for order in orders:
         if order.case.urgency == Urgency.EMERGENCY:
-            facts = {"unit": order.unit, "due": order.next_due_at}
-            notify_unit(order.unit_id, "emergency_assigned", order.case, now=now, **facts)
+            notify_unit(
+                order.unit_id, "emergency_assigned", order.case, now=now, unit=order.unit, due=order.next_due_at
+            )
 
 
 def _own_clocks(order: WorkOrder, draft: Draft, carried: Carried | None, book: ClockBook) -> list[Clock]:

@@ -108,6 +108,8 @@ def skip_case(case_id: int, *, by: Actor, now: datetime) -> None:
     """Put a case off: for this dispatcher it comes last; the others find it where it was."""
     case = intake.lock_case(case_id, by=by)
     access.require(by, CASE.moves["dispatch"].acts, case)
+    if by.id is None:
+        raise NotAllowed(_("Only staff take cases at the dispatch desk."))
     CaseSkip.objects.update_or_create(case=case, staff_id=by.id, defaults={"skipped_at": now})
     CaseClaim.objects.filter(case=case, staff=by.id).delete()
 

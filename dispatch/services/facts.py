@@ -72,10 +72,16 @@ def begin_waiting(cases: Sequence[Case], now: datetime) -> None:
     """Begin the waiting of cases that were taken back or opened again: their holder answers for them."""
     StageFact.objects.bulk_create(
         [
-            StageFact(case=case, round=case.round, unit_id=case.holder_id, stage=Stage.DISPATCH, started_at=now)
+            StageFact(case=case, round=case.round, unit_id=_holder_of(case), stage=Stage.DISPATCH, started_at=now)
             for case in cases
         ]
     )
+
+
+def _holder_of(case: Case) -> int:
+    if case.holder_id is None:
+        raise ValueError(f"{case}: no unit answers for it")
+    return case.holder_id
 
 
 def end_waiting(cases: Sequence[Case], now: datetime, how: str = StageEnd.PASSED) -> None:

@@ -119,8 +119,8 @@ def _solve(case: Case, done: str, task: RoundTask | None, by: Actor, now: dateti
     draft.follow(duty)
     (order,) = assign([draft], DecisionMode.ON_SPOT, by=by, now=now, note=done[:300])
     sign(order.pk, by=by, now=now)
-    outcome = {"done_on": timezone.localdate(now), "result": done[:RESULT_LIMIT]}
-    written = report(order.pk, text=done, by=by, now=now, **outcome)
+    today = timezone.localdate(now)
+    written = report(order.pk, text=done, done_on=today, result=done[:RESULT_LIMIT], by=by, now=now)
     written.photos.set(case.attachments.all())
     cause = _review_cause(case, duty, community, now)
     if not cause:
@@ -143,7 +143,7 @@ def _units(case: Case, now: datetime) -> tuple[Unit, Unit]:
 def _own_duty(case: Case, community: Unit, now: datetime) -> Duty:
     """Return what the list says; refuse what is not the community's own."""
     on = timezone.localdate(now)
-    duty = duty_for(case.item_id, community.home_area, on)
+    duty = duty_for(case.item_id, community.home_area, on) if case.item_id else None
     refused = power_check(community, case, on)
     if duty is None or refused:
         text = refused or _("This duty item is not in force today.")

@@ -72,8 +72,10 @@ def _notify(part: WorkOrder, task: str, caller: Unit, sheet: SpotOrder | None, n
     if sheet is None:
         notify_unit(part.unit_id, "co_task", part.case, now=now, lead=str(caller), unit=str(part.unit), task=task)
         return
-    facts = {"caller": str(caller), "unit": str(part.unit), "due": part.next_due_at, "place": sheet.place}
-    notify_unit(part.unit_id, "order_to_spot", part.case, now=now, **facts)
+    notify_unit(
+        part.unit_id, "order_to_spot", part.case, now=now,
+        caller=str(caller), unit=str(part.unit), due=part.next_due_at, place=sheet.place,
+    )  # fmt: skip
 
 
 def open_parts(cases: Sequence[Case]) -> QuerySet[WorkOrder]:

@@ -87,13 +87,16 @@ def _heirs(orders: Sequence[WorkOrder], successors: Mapping[int, Unit]) -> dict[
 
     Where the unit was at home in an area that was cut into several, the one at home where the case lies now.
     """
-    recut = [order for order in orders if order.area is not None and order.unit.home_area.successor_id]
-    around = {int(one) for order in recut for one in order.area.path.strip("/").split("/")}
+    recut = [
+        (order, [int(one) for one in order.area.path.strip("/").split("/")])
+        for order in orders
+        if order.area is not None and order.unit.home_area.successor_id
+    ]
+    around = {area for _order, chain in recut for area in chain}
     homes = Unit.objects.filter(home_area__in=around, kind__in=COVERING_KINDS, closed_on=None) if recut else ()
     at_home = {(unit.kind, unit.home_area_id): unit for unit in homes}
     heirs = {order.pk: successors[order.unit_id] for order in orders}
-    for order in recut:
-        chain = [int(one) for one in order.area.path.strip("/").split("/")]
+    for order, chain in recut:
         near = (at_home.get((order.unit.kind, area)) for area in reversed(chain))
         heirs[order.pk] = next((unit for unit in near if unit is not None), heirs[order.pk])
     return heirs
@@ -208,7 +211,9 @@ def _tell(
         told = {"work_order": new.number, "before": order.number, "unit": [str(order.unit), str(new.unit)]}
         facts[order.case_id] = facts.get(order.case_id, {}) | told
     told_cases = [cases[pk] for pk in facts]
-    heirs = {(order.case_id, order.unit_id): taken[order.pk].unit_id for order in moving}
+    heirs: dict[tuple[int, int | None], int] = {
+        (order.case_id, order.unit_id): taken[order.pk].unit_id for order in moving
+    }
     holders = {
         case.pk: heirs.get((case.pk, case.holder_id), successors[case.holder_id or 0].pk)
         for case in told_cases

@@ -34,7 +34,7 @@ def approve(
     write_review(order, Verdict.APPROVED, "", opinion, by, now)
     stop_clocks(order, now, ClockKind.REVIEW)
     tell(order, "work_order.approved", by=by, now=now, note=opinion, unit=str(order.review_unit))
-    above = None if order.parent_id else _level_above(order.review_unit, now)
+    above = None if order.parent_id else _level_above(_reviewer(order), now)
     if above is not None:
         send_to_review(order, above, now)
         save(order, "state", "review_unit", now=now)
@@ -95,10 +95,16 @@ def write_review(order: WorkOrder, verdict: str, reason: str, opinion: str, by: 
     """Write one verdict on the last report of a work order, of the unit that reviews it now."""
     if len(opinion) > NOTE_LIMIT:
         raise BadInput(_("The opinion is longer than %(limit)s characters.") % {"limit": NOTE_LIMIT}, field="opinion")
-    report = Report.objects.filter(work_order=order).order_by("-id").first()
+    report = Report.objects.filter(work_order=order).latest("id")
     Review.objects.create(
-        report=report, unit=order.review_unit, at=now, verdict=verdict, reason=reason, opinion=opinion, by=by.name
+        report=report, unit=_reviewer(order), at=now, verdict=verdict, reason=reason, opinion=opinion, by=by.name
     )
+
+
+def _reviewer(order: WorkOrder) -> Unit:
+    if order.review_unit is None:
+        raise ValueError(f"{order} lies before no unit")
+    return order.review_unit
 
 
 def _level_above(unit: Unit, now: datetime) -> Unit | None:
@@ -118,7 +124,7 @@ def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> 
     """Take the approved report over into the parent, which is thereby before the level above it."""
     parent = lock_work_order(parent_id, by=by)
     WORK_ORDER.check("consolidate", parent)
-    last = Report.objects.filter(work_order=child).order_by("-id").first()
+    last = Report.objects.filter(work_order=child).latest("id")
     copy = Report.objects.create(
         work_order=parent, at=now, text=last.text, told_way=last.told_way, told_at=last.told_at, by=last.by,
         **asdict(outcome_of(last)),
@@ -133,7 +139,7 @@ def _consolidate(parent_id: int, child: WorkOrder, by: Actor, now: datetime) -> 
 
 def _handling_again(order: WorkOrder, now: datetime) -> Clock:
     """Run the handling clock again towards the deadline it always had."""
-    old = Clock.objects.filter(case=order.case, work_order=order, kind=ClockKind.HANDLING).order_by("-id").first()
+    old = Clock.objects.filter(case=order.case, work_order=order, kind=ClockKind.HANDLING).latest("id")
     clock = ClockBook(now).clock(ClockKind.HANDLING, order.case, order, old.started_at, old.due_at, old.rule)
     clock.save()
     return clock

@@ -83,7 +83,7 @@ def _take(request, kind: StepKind, step: str, pk: int, read) -> HttpResponse:
         return _refused(request, step, read(request.user, pk), refusal)
     if _wants_json(request):
         return JsonResponse({"done": str(kind.done), "number": str(target)}, status=200)
-    messages.success(request, kind.done)
+    messages.success(request, str(kind.done))
     return show_done(request, _case_of(target))
 
 
@@ -129,7 +129,8 @@ def show_case(request, found, *, open_step=None, form=None, deciding=None, statu
     )
     steps = selectors.get_steps(work_order, by) if work_order else []
     case_steps = selectors.get_case_steps(page.case, by)
-    if form is None and any(step.name == open_step and step.allowed and step.opens_form for step in steps):
+    is_open = any(step.name == open_step and step.allowed and step.opens_form for step in steps)
+    if form is None and work_order is not None and is_open:
         form = _make_form(request, open_step, work_order)
     elif form is None and any(step.name == open_step and step.allowed for step in case_steps):
         form = _make_form(request, open_step, page.case)
@@ -146,8 +147,9 @@ def show_case(request, found, *, open_step=None, form=None, deciding=None, statu
 
 def has_own_list(work_order: WorkOrder | None) -> bool:
     """Whether a community has the work order, whose own list says what it may be given."""
-    is_open = work_order is not None and work_order.state in (PENDING_SIGN, HANDLING)
-    return is_open and work_order.unit.kind == UnitKind.COMMUNITY and work_order.case.item_id is not None
+    if work_order is None or work_order.state not in (PENDING_SIGN, HANDLING):
+        return False
+    return work_order.unit.kind == UnitKind.COMMUNITY and work_order.case.item_id is not None
 
 
 def _bar(work_order: WorkOrder | None, steps: list[selectors.Step], page: selectors.CasePage) -> dict:

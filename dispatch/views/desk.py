@@ -168,22 +168,23 @@ def _chosen(request, case: Case, form, now: datetime) -> dict:
     words = request.GET.get("q", "").strip()[:200].replace("\x00", "")
     rows = selectors.get_candidates(case, by, day, words)
     first = next((row for row in rows if row.reason is None), None)
-    initial = {"unit_id": first.unit.pk, "item_id": first.item.item_id} if first else {}
+    initial = {"unit_id": first.unit.pk, "item_id": first.item.item_id} if first and first.unit else {}
     initial |= {"suggested_id": rows[0].item.item_id} if rows and not words else {}
     form = form or forms.DispatchForm(initial=initial)
     claim = getattr(case, "claim", None)
-    is_other = claim is not None and claim.staff_id != request.user.pk and claim.expires_at > now
+    held_by = claim.staff if claim and claim.staff_id != request.user.pk and claim.expires_at > now else None
     arguments = selectors.get_arguments(case)
     return {
         "form": form, "candidates": rows, "text": words,
         "decision": case.decisions.order_by("-id").first(),
         "chain": area_path(case.area),
-        "attachments": list(case.attachments.all()) if case.has_files else [],
+        # the desk's own query says whether a case has files
+        "attachments": list(case.attachments.all()) if case.has_files else [],  # type: ignore[attr-defined]
         "picked_unit": _unit_name(request.user, form, first),
         "picked_item": str(form["item_id"].value() or ""),
         "arguments": arguments, "returned_by": {row.unit_id for row in arguments},
-        "claim": claim, "held_by": claim.staff if is_other else None,
-        "may_take_over": is_other and holds(request.user, Act.PUBLISH_RULES),
+        "claim": claim, "held_by": held_by,
+        "may_take_over": held_by is not None and holds(request.user, Act.PUBLISH_RULES),
         "alike": selectors.get_alike(request.user, case, now) if "alike" in request.GET else None,
     }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -109,7 +111,9 @@ def report(request):
     chosen = next(
         (row for row in weeks if str(row.week.monday) == request.GET.get("week")), weeks[0] if weeks else None
     )
-    context = {"title": _("Weekly dispatch report"), "areas": areas, "area": area, "weeks": weeks, "chosen": chosen}
+    context: dict[str, Any] = {
+        "title": _("Weekly dispatch report"), "areas": areas, "area": area, "weeks": weeks, "chosen": chosen,
+    }  # fmt: skip
     if chosen is not None:
         context |= {"returns": selectors.get_returns(chosen), "buckets": selectors.get_calibration(chosen)}
     return render(request, "dispatch/report.html", context)

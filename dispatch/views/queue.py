@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -94,7 +94,7 @@ def urge_below(request):
 
 def show_desk(
     request, rows, tabs, *, title: str, step: str, template="dispatch/queue.html", size=None, now=None, **more
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Show work orders in tabs, the first case docked; `more` is what a desk has besides, for its own template."""
     now = now or timezone.now()
     filters = forms.QueueFilterForm(request.GET, channels=Channel.objects.filter(is_active=True).only("pk", "name"))

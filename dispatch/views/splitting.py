@@ -71,7 +71,7 @@ def _proposed(request, case: Case):
 def _choices(request, case: Case) -> dict:
     """Return the items and areas to choose from; also those that were chosen before the page was sent."""
     day = timezone.localdate()
-    items = {case.item.code: case.item_version.path_text} if case.item else {}
+    items = {case.item.code: case.item_version.path_text} if case.item and case.item_version else {}
     texts = [*selectors.cut_apart(case.content), case.content]
     texts += [text[:1000] for name, text in request.POST.items() if name.endswith("-content") and text.strip()][:5]
     for text in texts:

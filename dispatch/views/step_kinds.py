@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django import forms as django_forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dispatch import forms, services
 from dispatch.choices import RequestKind
+from dispatch.forms.steps import CaseStepForm, StepForm
 
 
 @dataclass(frozen=True)
 class StepKind:
     """One step of the button bar: its form, the service that takes it, its last button, and what is said when done."""
 
-    form: type[django_forms.Form]
+    form: Callable[..., StepForm | CaseStepForm]
     service: Callable
     submit: str | Promise
     done: str | Promise

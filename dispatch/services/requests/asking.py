@@ -93,7 +93,8 @@ def lock_request(request_id: int, *, by: Actor, now: datetime) -> tuple[Asked, C
 
     Raises OutOfSight when there is none, or it lies outside the territory of `by`.
     """
-    known: dict = CaseRequest.objects.filter(pk=request_id).values("case_id", "work_order_id").first() or {}
+    columns = CaseRequest.objects.filter(pk=request_id).values("case_id", "work_order_id")
+    known: Mapping[str, Any] = columns.first() or {}
     order = lock_work_order(known["work_order_id"], by=by) if known.get("work_order_id") else None
     case = order.case if order else intake.lock_case(known.get("case_id") or 0, by=by)
     request = (
