@@ -1,7 +1,10 @@
 """Reading the list as of a date, and the batches on their way."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -11,6 +14,9 @@ from django.db.models.expressions import RawSQL
 from grid.access import list_areas
 from grid.choices import Level
 from grid.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from .models import ItemVersion
 
 ROWS_AT = """
 SELECT r.id FROM unnest(%s::bigint[], %s::bigint[]) AS place (version_id, area_id)
@@ -88,12 +94,13 @@ class ItemVersionQuerySet(ScopedQuerySet):
 
     def newest(self):
         """Return the newest published version of each item, whether or not its day has come."""
-        latest = self.model.objects.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+        latest = self.model._default_manager.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
         return self.filter(pk=Subquery(latest))
 
-    def of_item(self, item_id: int, on: date):
+    def of_item(self, item_id: int, on: date) -> ItemVersion | None:
         """Return the version of one item in force on the day `on`, or None."""
-        version = self.filter(item_id=item_id, effective_from__lte=on).order_by("-effective_from", "-number").first()
+        standing = self.filter(item_id=item_id, effective_from__lte=on)
+        version = cast("ItemVersion | None", standing.order_by("-effective_from", "-number").first())
         return None if version is None or version.is_retired else version
 
 

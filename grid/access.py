@@ -25,6 +25,7 @@ from shenzhen_gov.core.exceptions import NotAllowed, OutOfSight
 
 from .choices import COVERING_KINDS, Act, Level
 from .models import Area, Staff, StaffUnitPermission, Unit
+from .querysets import UnitQuerySet
 
 # By hand, because every page pays for it: putting the question together costs ten times its answer.
 GRANTS = """
@@ -265,7 +266,7 @@ def holding(*acts: Act):
     return decorate
 
 
-def units_with(user, act: str) -> QuerySet[Unit]:
+def units_with(user, act: str) -> UnitQuerySet:
     """Return the units at which `user` holds `act`: the trees below the grants, for desks."""
     paths = _outermost({grant.unit_path for grant in grants_of(user).rows if grant.act == act})
     return Unit.objects.filter(_below(paths))

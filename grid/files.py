@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -106,8 +107,8 @@ def read_round_kinds(path: Path = DATA / "round_kinds.csv") -> list[KindRow]:
             raise bad_row(number, "order", _("must be a number"))
         if row["code"] in rows:
             raise bad_row(number, "code", _("“%(value)s” stands in the file twice") % {"value": row["code"]})
-        order, check_list = int(row.pop("order")), row.pop("check_list").replace("|", "\n")
-        rows[row["code"]] = KindRow(**row, order=order, check_list=check_list)
+        values: dict[str, Any] = row | {"order": int(row["order"]), "check_list": row["check_list"].replace("|", "\n")}
+        rows[row["code"]] = KindRow(**values)
     return list(rows.values())
 
 

@@ -91,7 +91,7 @@ def _gathering(row: dict, area: Area, by: Actor, now: datetime) -> None:
     liaison = Liaison.objects.filter(area=area).first() if row["kind"] == "visit" else None
     data = party.GatheringData(
         area_id=area.pk, kind=row["kind"], title=row["name"], place=row["place"], note=row["text"],
-        held_on=timezone.localdate(now) - timedelta(days=int(row["days"])), liaison_id=liaison and liaison.pk,
+        held_on=timezone.localdate(now) - timedelta(days=int(row["days"])), liaison_id=liaison.pk if liaison else None,
         residents=12, members=5, officials=2, source=LABEL,
     )  # fmt: skip
     party.keep_gathering(None, data, by=by, now=now)

@@ -19,7 +19,7 @@ CRITERION_COLUMNS = ["code", "scheme", "group", "text", "points", "at_least"]
 def read_grade_schemes(folder: Path = DATA) -> SchemeFile:
     """Return the schemes of a folder. Raises BadInput naming the row and the column."""
     schemes = [
-        SchemeRow(**(row | {"effective_from": _day(number, row["effective_from"])}))
+        SchemeRow(row["code"], row["name"], row["area"], _day(number, row["effective_from"]), row["source"])
         for number, row in read_rows(folder / "sample_grade_schemes.csv", SCHEME_COLUMNS)
     ]
     levels = [
@@ -36,9 +36,12 @@ def read_grade_schemes(folder: Path = DATA) -> SchemeFile:
         for number, row in read_rows(folder / "sample_grade_levels.csv", LEVEL_COLUMNS)
     ]
     criteria = [
-        CriterionRow(**(row | {"points": _number(number, "points", row["points"])}))
+        CriterionRow(
+            row["code"], row["scheme"], row["group"], row["text"], _number(number, "points", row["points"]),
+            row["at_least"],
+        )
         for number, row in read_rows(folder / "sample_grade_criteria.csv", CRITERION_COLUMNS)
-    ]
+    ]  # fmt: skip
     return SchemeFile(schemes, levels, criteria)
 
 

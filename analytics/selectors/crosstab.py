@@ -313,7 +313,7 @@ def _fill(asked: Asked, catalogue: Catalogue, parts: list[str], lines: list[Line
     """Read the columns of the rows shown, and of the whole."""
     of_areas = asked.rows in (TableRows.BELOW, TableRows.COMMUNITIES)
     every = [asked.area.pk] if of_areas else scopes
-    keys = [line.key for line in lines]
+    keys = [line.key for line in lines if isinstance(line.key, int)]  # where the rows are times, nothing is filled
     if asked.rows in KEYED:
         cells = _read(asked, scopes, parts, by_row=True, by_column=True, keys=keys)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,7 +86,7 @@ def find_unit(area: Area, code: str) -> Unit | None:
     return Unit.objects.filter(code=code, home_area__path__startswith=area.path).first()
 
 
-def codes_of(rows: str, keys: list[int]) -> dict[int, str]:
+def codes_of(rows: str, keys: Iterable) -> dict:
     """Return id → the code of the areas or units that are the rows of a table."""
     model = Unit if rows == TableRows.UNITS else Area
     return dict(model.objects.filter(pk__in=keys).values_list("pk", "code"))

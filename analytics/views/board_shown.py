@@ -215,12 +215,9 @@ def _area_tiles(lines: list[Line]) -> list[AreaTile]:
 
 def shades(lines: list[Line]) -> list[int]:
     """Return for each area which fifth it lies in by satisfaction, 0 for those that are not compared."""
-    compared = [line.values["satisfaction"].value for line in lines if _is_compared(line)]
-    values = sorted(value for value in compared if value is not None)
-    return [
-        1 + SHADES * values.index(line.values["satisfaction"].value) // len(values) if _is_compared(line) else 0
-        for line in lines
-    ]
+    found = [_compared(line) for line in lines]
+    values = sorted(value for value in found if value is not None)
+    return [0 if value is None else 1 + SHADES * values.index(value) // len(values) for value in found]
 
 
 def _hot(situation: Situation) -> list[HotRow]:
@@ -236,8 +233,9 @@ def _hot(situation: Situation) -> list[HotRow]:
     ]  # fmt: skip
 
 
-def _is_compared(line: Line) -> bool:
-    return not line.is_thin and "satisfaction" in line.values and line.values["satisfaction"].value is not None
+def _compared(line: Line) -> float | None:
+    """Return the satisfaction of an area, None where it is not compared."""
+    return None if line.is_thin or "satisfaction" not in line.values else line.values["satisfaction"].value
 
 
 def _told(line: Line, code: str) -> str:

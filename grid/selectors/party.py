@@ -195,7 +195,7 @@ def claims_of(task: CommunityTask) -> list[TaskClaim]:
 
 def claim_in(task: CommunityTask, pk: int | None) -> TaskClaim | None:
     """Return the claim of this task with that id."""
-    return task.claims.filter(pk=pk).first()
+    return None if pk is None else task.claims.filter(pk=pk).first()
 
 
 def waiting_items(gathering_ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.functional import Promise
 
 from grid import access
 from grid.choices import TERRITORIAL_KINDS, Act, Level, UnitKind
 from grid.models import Area, RoundCheckIn, RoundPlan, RoundPoint, RoundTask, Unit
+from grid.querysets import RoundTaskQuerySet
 from grid.workflow import DONE, OPEN_ROUNDS, ROUND
 from shenzhen_gov.core.actor import Actor
 from shenzhen_gov.core.lists import Count, capped_count
@@ -68,7 +70,7 @@ class RoundPage:
 
     task: RoundTask
     stops: list[Stop]
-    why_not_walk: str | None  # None: the user may check in now
+    why_not_walk: str | Promise | None  # None: the user may check in now
     may_explain: bool
 
     @property
@@ -146,5 +148,5 @@ def _areas(user, act: Act) -> list[Area]:
     return list(found[:MOST_AREAS])
 
 
-def _walked_by(user) -> QuerySet[RoundTask]:
+def _walked_by(user) -> RoundTaskQuerySet:
     return RoundTask.objects.filter(area__in=access.areas_with(user, Act.GRID_ROUND))

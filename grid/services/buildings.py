@@ -119,8 +119,8 @@ class _Import:
             self.elsewhere.append(code)
             if not self.territory.holds(area_id):
                 self._fault(number, "code", Wrong("outside", value=code))
-        for number, code, area_id in self.staging.without_building(self.territory.ids(), FAULTS_KEPT):
-            wrong = Wrong("no_building" if area_id is None else "outside", value=code)
+        for number, code, lies_in in self.staging.without_building(self.territory.ids(), FAULTS_KEPT):
+            wrong = Wrong("no_building" if lies_in is None else "outside", value=code)
             self._fault(number, "code", wrong)
 
     def _fault(self, number: int, column: str, wrong: Wrong) -> None:

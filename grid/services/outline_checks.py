@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from typing import Any
 
 from grid.choices import Level, RecutState
 from grid.faults import Wrong
@@ -47,7 +48,8 @@ def _level(code: str, known: dict[str, Area]) -> int:
 
 def _parent_code(code: str, known: dict[str, Area], codes: dict[int, str]) -> str | None:
     if code in known:
-        return codes.get(known[code].parent_id)
+        parent_id = known[code].parent_id
+        return None if parent_id is None else codes.get(parent_id)
     return code[:12] if len(code) == 14 else code[:14]
 
 
@@ -73,7 +75,8 @@ def _frame(features: list[Feature]) -> tuple[float, float, float, float]:
 
 
 def _check_parents(features: list[Feature], known: dict[str, Area], shapes: dict, tolerance: float) -> None:
-    above = [known[one.code].parent_id for one in features if one.code in known]
+    areas = [known[one.code] for one in features if one.code in known]
+    above = [area.parent_id for area in areas if area.parent_id is not None]
     codes = dict(Area.objects.filter(pk__in=above).values_list("pk", "code"))
     for one in features:
         parent = _parent_code(one.code, known, codes)
@@ -85,7 +88,7 @@ def _check_parents(features: list[Feature], known: dict[str, Area], shapes: dict
 
 def _check_children(features: list[Feature], known: dict[str, Area], shapes: dict, tolerance: float) -> None:
     """What is kept below an outline that is replaced must lie within the new one, unless the file replaces it, too."""
-    by_parent = {known[one.code].pk: one for one in features if one.code in known}
+    by_parent: dict[int | None, Feature] = {known[one.code].pk: one for one in features if one.code in known}
     rows = AreaOutline.objects.filter(area__parent__in=by_parent, area__is_active=True).exclude(area__code__in=shapes)
     outside = defaultdict(list)
     for parent, code, polygons in rows.values_list("area__parent", "area__code", "polygons"):
@@ -103,7 +106,7 @@ def _check_neighbours(features: list[Feature], known: dict[str, Area], stored: d
     """Of two that overlap in the file the later one is named; against kept ones the one of the file."""
     import shapely
 
-    by_level = defaultdict(list)
+    by_level: dict[int, list[tuple[str, Any, Feature | None]]] = defaultdict(list)
     for one in features:
         by_level[one.level].append((one.code, one.shape, one))
     planned = _planned_anew()

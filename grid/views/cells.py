@@ -51,7 +51,7 @@ def cells(request: HttpRequest, code: str = "") -> HttpResponse:
     if not code and len(homes) != 1:
         return render(request, "grid/cells.html", {"title": _("Grid cells"), "areas": homes})
     area = _area(request, code or homes[0].code)
-    if area.level > Level.COMMUNITY:
+    if area.level > Level.COMMUNITY and area.parent is not None:
         return redirect("grid:cells_of", code=area.parent.code)
     context = {
         "title": area.short_name if code else _("Grid cells"),

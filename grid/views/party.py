@@ -193,7 +193,7 @@ def reporter(request: HttpRequest, pk: int) -> HttpResponse:
     if (
         request.method == "POST"
         and form.is_valid()
-        and attempt(form, request, services.record_day, found.pk, **form.cleaned_data)
+        and attempt(form, request, services.record_day, found.pk, **form.cleaned_data) is not None
     ):
         messages.success(request, _("The day is recorded."))
         return redirect("grid:reporter", pk=pk)

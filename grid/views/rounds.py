@@ -73,7 +73,7 @@ def round_check_in(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 def round_explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep why a round was missed."""
     form = ReasonForm(request.POST)
-    if form.is_valid() and attempt(form, request, explain_round, pk, reason=form.cleaned_data["reason"]):
+    if form.is_valid() and attempt(form, request, explain_round, pk, reason=form.cleaned_data["reason"]) is not None:
         messages.success(request, _("The reason is kept."))
         return redirect("grid:round", pk=pk)
     return _page(request, pk, reason=form)

@@ -49,4 +49,4 @@ def may_mediate(user, case: Case) -> bool:
 
 def item_in(gathering: Gathering, pk: int | None) -> GatheringItem | None:
     """Return the item of this meeting or visit with that id."""
-    return gathering.items.filter(pk=pk).first()
+    return None if pk is None else gathering.items.filter(pk=pk).first()

@@ -14,7 +14,7 @@ from grid.models import GatheringItem, ServiceSite
 from grid.selectors.party import advisers_for
 from grid.services.party import lock_item, settle_item
 from intake.choices import LeadKind, RequestType
-from intake.models import Case, ItemFiling, Mediation, SiteCase
+from intake.models import Case, ItemFiling, Lead, Mediation, SiteCase
 from intake.workflow import MAY_MEDIATE, MEDIATION
 from shenzhen_gov.core import audit
 from shenzhen_gov.core.actor import Actor
@@ -45,14 +45,16 @@ def file_visit_item(item_id: int, become: str, *, by: Actor, now: datetime) -> I
         raise BadInput(_("An item becomes a case or a lead."), field="become")
     filing = ItemFiling(item=item, filed_at=now)
     system = Actor.system("gatherings")
+    made: Case | Lead
     if become == CASE:
-        filing.case = register_case(_case_of(item), by=system, now=now, idempotency_key=f"gathering-item-{item.pk}")
+        key = f"gathering-item-{item.pk}"
+        made = filing.case = register_case(_case_of(item), by=system, now=now, idempotency_key=key)
     else:
-        filing.lead = report_lead(_lead_of(item), by=system, now=now).lead
+        made = filing.lead = report_lead(_lead_of(item), by=system, now=now).lead
     filing.save(force_insert=True)
     changes = {become: str(filing), "by": by.name}
     settle_item(item, "file", "gathering_item.filed", {become: str(filing)}, by, now)
-    audit.record("item.filed", filing.case or filing.lead, by=by, now=now, changes=changes)
+    audit.record("item.filed", made, by=by, now=now, changes=changes)
     return filing
 
 

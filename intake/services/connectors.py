@@ -13,7 +13,7 @@ import re
 import time
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -209,7 +209,7 @@ def mask_number(number: str) -> str:
     return number[:shown] + "*" * (len(number) - 2 * shown) + number[len(number) - shown :]
 
 
-MASKS = {
+MASKS: dict[str, Callable[[str], str]] = {
     LookupMask.PLAIN.value: str,
     LookupMask.NAME.value: mask_name,
     LookupMask.PHONE.value: mask_phone,

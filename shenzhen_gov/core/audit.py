@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ClassVar, Protocol
 
 from django.db import connection
-from django.db.models import Model
 from django.utils.functional import Promise
 
 from .actor import Actor
@@ -23,17 +23,29 @@ def register(actions: dict[str, str | Promise]) -> None:
     ACTIONS.update(actions)
 
 
+class Recorded(Protocol):
+    """What an entry is about: a saved object of a model, or what stands for one."""
+
+    _meta: ClassVar[Any]
+
+    @property
+    def pk(self) -> Any:
+        """Return its key."""
+
+
 @dataclass(frozen=True)
 class Record:
     """One entry to be written; `changes` is {field: [before, after]} or any plain facts of the step."""
 
     action: str
-    obj: Model
+    obj: Recorded
     changes: dict = field(default_factory=dict)
     note: str = ""
 
 
-def record(action: str, obj: Model, *, by: Actor, now: datetime, changes: dict | None = None, note: str = "") -> None:
+def record(
+    action: str, obj: Recorded, *, by: Actor, now: datetime, changes: dict | None = None, note: str = ""
+) -> None:
     """Write one entry in the current transaction. Raises for an unregistered action or outside a transaction."""
     record_many([Record(action, obj, changes or {}, note)], by=by, now=now)
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .exceptions import BadInput
@@ -25,7 +26,7 @@ def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
         raise BadInput(_("The file cannot be read: %(why)s") % {"why": error.strerror}) from error
 
 
-def bad_row(number: int, column: str, reason: str) -> BadInput:
+def bad_row(number: int, column: str, reason: str | Promise) -> BadInput:
     """Return the refusal that names a row and a column of a file."""
     text = _("Row %(row)s, column %(column)s: %(reason)s") % {"row": number, "column": column, "reason": reason}
     return BadInput(text, field=column)

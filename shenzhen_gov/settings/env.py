@@ -26,7 +26,7 @@ def database(name: str, default: str = "") -> dict:
     """
     url = os.environ.get(name) or default
     try:
-        config = dict(dj_database_url.parse(url, conn_health_checks=True))
+        config: dict = dict(dj_database_url.parse(url, conn_health_checks=True))
     except Exception as error:
         raise ImproperlyConfigured(f"{name}: {error}") from error
     if config["ENGINE"] != "django.db.backends.postgresql":

@@ -14,7 +14,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
 DATABASES["default"].setdefault("TEST", {})  # noqa: F405
 if os.environ.get("TEST_DB_NAME"):
     DATABASES["default"]["TEST"]["NAME"] = os.environ["TEST_DB_NAME"]  # noqa: F405

@@ -50,7 +50,7 @@ def keep_gathering(pk: int | None, data: GatheringData, *, by: Actor, now: datet
             raise BadInput(_("This day is still to come."), field="held_on")
         if row.kind == GatheringKind.TEA:
             row.liaison_id = None
-        elif row.liaison_id is not None and not row.area.path.startswith(row.liaison.area.path):
+        elif row.liaison is not None and not row.area.path.startswith(row.liaison.area.path):
             raise BadInput(_("This liaison is for another area."), field="liaison")
 
     return keep(Gathering, pk, asdict(data), check=check, by=by, now=now)

@@ -55,8 +55,10 @@ def _write(rental: Rental, points: int, reason: str, about: str, by: Actor, now:
     levels = levels_of(scheme)
     total = min(rental.points + points, MOST_POINTS)
     by_points, before = level_for(levels, total), rental.level
-    worse = before is None or by_points.from_points > before.from_points
-    level = by_points if worse else before
+    if before is None or by_points.from_points > before.from_points:
+        level, worse = by_points, True
+    else:
+        level, worse = before, False
     why = GradeReason.CASE if about else GradeReason.DECISION
     entry = write_grade(rental, level, total, why=why, reason=reason, about=about, by=by, now=now)
     if worse:

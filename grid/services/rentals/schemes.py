@@ -112,7 +112,7 @@ def load_grade_schemes(file: SchemeFile, *, overwrite: bool = False, by: Actor, 
     areas = _ids(Area, {row.area for row in file.schemes})
     rows = [SchemeValues(row.code, row.name, areas[row.area], row.effective_from, row.source) for row in file.schemes]
     changes = load_rows(SCHEMES, rows, overwrite=overwrite, by=by, now=now)
-    schemes = _ids(GradeScheme, {row.scheme for row in (*file.levels, *file.criteria)})
+    schemes = _ids(GradeScheme, {row.scheme for row in file.levels} | {row.scheme for row in file.criteria})
     levels = [
         LevelValues(
             row.code, schemes[row.scheme], row.name, row.colour, row.tone, row.from_points, row.visit_every_days,
@@ -121,7 +121,8 @@ def load_grade_schemes(file: SchemeFile, *, overwrite: bool = False, by: Actor, 
         for row in file.levels
     ]  # fmt: skip
     changes += load_rows(LEVELS, levels, overwrite=overwrite, by=by, now=now)
-    floors = _ids(GradeLevel, {row.at_least for row in file.criteria if row.at_least}) | {"": None}
+    floors: dict[str, int | None] = {"": None}
+    floors |= _ids(GradeLevel, {row.at_least for row in file.criteria if row.at_least})
     criteria = [
         CriterionValues(row.code, schemes[row.scheme], row.group, row.text, row.points, floors[row.at_least])
         for row in file.criteria
@@ -168,12 +169,13 @@ def _check_level(row: LevelValues) -> None:
 def _check_criterion(row: CriterionValues) -> None:
     if not 0 <= row.points <= MOST_POINTS:
         raise BadInput(_("Points lie between 0 and %(most)s.") % {"most": MOST_POINTS}, field="points")
-    of_scheme = GradeLevel.objects.filter(pk=row.at_least_id, scheme=row.scheme_id)
-    if row.at_least_id and not of_scheme.exists():
+    if not row.at_least_id:
+        return
+    if not GradeLevel.objects.filter(pk=row.at_least_id, scheme=row.scheme_id).exists():
         raise BadInput(_("This level belongs to another scheme."), field="at_least")
 
 
-def _ids(model, codes: set[str]) -> dict[str, int | None]:
+def _ids(model, codes: set[str]) -> dict[str, int]:
     """Return code → id. Raises BadInput naming a code that is not there."""
     found = dict(model.objects.filter(code__in=codes).values_list("code", "pk"))
     if unknown := sorted(codes - found.keys()):

@@ -13,9 +13,8 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -30,7 +29,7 @@ class LoadCommand(BaseCommand):
 
     path: Path
     columns: Sequence[str]
-    read: Callable[[Path], Sequence[Any]]  # raises BadInput naming row and column
+    read: Callable[[Path], Sized]  # raises BadInput naming row and column
     load: Callable[..., Sequence[str]]  # (rows, overwrite=, by=, now=) → what changed, a line each
     told: str | Promise
 
