@@ -35,8 +35,8 @@ check: ## linters, types, links, migrations, translations: what CI looks at befo
 tidy: ## format sources and templates (ARGS="path …" for some of them)
 	exec $(LAUNCHER) tidy $(ARGS)
 
-check-types: ## mypy against its baseline (WRITE=1 after repairs)
-	exec $(LAUNCHER) check-types $(if $(WRITE),--write)
+check-types: ## mypy over the whole project
+	exec $(LAUNCHER) check-types
 
 bench: ## the measurements (ONLY=app for one app)
 	exec $(LAUNCHER) bench $(ONLY)

@@ -18,11 +18,12 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example",
 }
 TEMPLATES = ("templates", *prepare.APPS)
+MYPY = ["-m", "mypy"]
 # name → words after the venv's Python
 CHECKS = {
     "ruff": ["-m", "ruff", "check", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
-    "types": ["-m", "shenzhen_gov.launcher", "check-types"],
+    "types": MYPY,
     "links": ["-m", "shenzhen_gov.launcher", "check-links"],
     "template format": ["-m", "djlint", *TEMPLATES, "--check"],
     "template lint": ["-m", "djlint", *TEMPLATES, "--lint", "--quiet"],
@@ -58,6 +59,11 @@ def tidy(words: list[str]) -> int:
     for job in jobs:
         subprocess.run([venv_program("python"), "-m", *job, "--quiet"], cwd=ROOT, check=False)
     return 0
+
+
+def check_types() -> int:
+    """Run mypy over the whole project; its exit code."""
+    return subprocess.run([venv_program("python"), *MYPY], cwd=ROOT, check=False).returncode
 
 
 def check(only: list[str]) -> int:
