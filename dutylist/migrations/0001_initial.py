@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("grid", "0001_initial"),
+        ("grid", "0001_tables"),
     ]
 
     operations = [

@@ -29,7 +29,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0001_initial")]
+    dependencies = [("intake", "0001_tables")]
     operations = [
         migrations.RunSQL(NUMBERS, "DROP SEQUENCE intake_case_number"),
         migrations.RunSQL(NO_STATISTICS, migrations.RunSQL.noop),

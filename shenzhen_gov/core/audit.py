@@ -1,4 +1,4 @@
-"""Writing the audit log. See models/audit.py for what a row promises and migration 0002 for the chain."""
+"""Writing the audit log. See models/audit.py for what a row promises and migration 0002_audit_chain for the chain."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

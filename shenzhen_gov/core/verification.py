@@ -83,7 +83,7 @@ class Entry:
         return f"#{self.id} {self.object_type}:{self.object_id} seq {self.seq}"
 
     def recomputed(self) -> str:
-        """Return the hash worked out here; the order of fields is that of core_audit_hash (migration 0004)."""
+        """Return the hash worked out here; its fields stand as in core_audit_hash (migration 0002_audit_chain)."""
         before = [
             self.previous_hash,
             self.object_type,

@@ -1,7 +1,7 @@
 """The audit log: append-only, one hash chain per object, sealed every minute.
 
-`seq`, `previous_hash`, `hash` and `transaction` are written by a database trigger (migration 0002), so that bulk
-inserts are chained too and no door can forget them.
+`seq`, `previous_hash`, `hash` and `transaction` are written by a database trigger (migration 0002_audit_chain), so
+that bulk inserts are chained too and no door can forget them.
 """
 
 from django.core.serializers.json import DjangoJSONEncoder
