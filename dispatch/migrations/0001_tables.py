@@ -819,22 +819,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("case", "seq"), name="work_order_number_once")],
             },
         ),
-        # In models, but in no database: when the foreign key lost its index (the old 0009), Django took every index of
-        # that one column alone, also the one of this constraint.
-        migrations.SeparateDatabaseAndState(
-            state_operations=[
-                migrations.AddConstraint(
-                    model_name="workorder",
-                    constraint=models.UniqueConstraint(
-                        condition=models.Q(
-                            ("role", "lead"), ("state__in", ("pending_sign", "handling", "under_review"))
-                        ),
-                        fields=("case",),
-                        name="work_order_one_active_lead",
-                    ),
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="RequestReason",
             fields=[
