@@ -9,7 +9,7 @@ import time
 
 from django.db import connection
 
-from shenzhen_gov.core.kept import SECONDS_KEPT, also_forget
+from shenzhen_gov.core.kept import NEVER, also_forget, is_old
 
 # Areas in use only, and not those that a re-cut has set up for a day to come: their outlines may be there before it.
 IN_USE = """
@@ -56,10 +56,10 @@ class _Current:
     def __init__(self):
         self.index: OutlineIndex | None = None
         self.version: tuple | None = None
-        self.asked_at = 0.0
+        self.asked_at = NEVER
 
     def __call__(self) -> OutlineIndex:
-        if self.index is None or time.monotonic() - self.asked_at > SECONDS_KEPT:
+        if self.index is None or is_old(self.asked_at):
             with connection.cursor() as cursor:
                 cursor.execute(VERSION)
                 version = cursor.fetchone()
@@ -71,7 +71,7 @@ class _Current:
 
     def forget(self) -> None:
         """Look again whether outlines changed, at the next question."""
-        self.asked_at = 0.0
+        self.asked_at = NEVER
 
     def drop(self) -> None:
         """Read all outlines again, at the next question."""

@@ -25,7 +25,7 @@ from django.db.models.expressions import RawSQL
 
 from grid.choices import Level
 from grid.models import Area
-from shenzhen_gov.core.kept import SECONDS_KEPT
+from shenzhen_gov.core.kept import NEVER, also_forget, is_old
 
 from .choices import PlaceNameKind
 from .models import PlaceName
@@ -247,7 +247,7 @@ def path_names(area: Area) -> list[str]:
 
 
 _kept: tuple[tuple, Gazetteer] | None = None
-_looked_at = 0.0
+_looked_at = NEVER
 
 
 def current_gazetteer() -> Gazetteer:
@@ -265,10 +265,17 @@ def current_gazetteer() -> Gazetteer:
     return kept[1]
 
 
+@also_forget
+def _look_again() -> None:
+    """Look again whether names changed, when the next one is read."""
+    global _looked_at
+    _looked_at = NEVER
+
+
 def _gazetteer_with(area: Area) -> Gazetteer:
     """Return the gazetteer for reading names: a page with many areas does not look for changes at each of them."""
     kept = _kept
-    is_fresh = kept is not None and area.pk in kept[1].areas and time.monotonic() - _looked_at < SECONDS_KEPT
+    is_fresh = kept is not None and area.pk in kept[1].areas and not is_old(_looked_at)
     return kept[1] if kept is not None and is_fresh else current_gazetteer()
 
 

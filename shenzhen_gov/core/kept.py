@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 SECONDS_KEPT = 5
+NEVER = float("-inf")  # when something was looked at that has to be looked at again
 T = TypeVar("T")
 _all: list[Kept] = []
 _further: list[Callable[[], None]] = []
@@ -21,18 +22,23 @@ class Kept(Generic[T]):
     def __init__(self, load: Callable[[], T]):
         self.load = load
         self.copy: T | None = None
-        self.loaded_at = 0.0
+        self.loaded_at = NEVER
         _all.append(self)
 
     def __call__(self) -> T:
         """Return the copy, read afresh when it is too old."""
-        if self.copy is None or time.monotonic() - self.loaded_at > SECONDS_KEPT:
+        if self.copy is None or is_old(self.loaded_at):
             self.copy, self.loaded_at = self.load(), time.monotonic()
         return self.copy
 
     def forget(self) -> None:
         """Drop the copy, so that the next read sees the table."""
         self.copy = None
+
+
+def is_old(looked_at: float) -> bool:
+    """Say whether what was last looked at then (`time.monotonic()`) has to be looked at again."""
+    return time.monotonic() - looked_at > SECONDS_KEPT
 
 
 def kept(load: Callable[[], T]) -> Kept[T]:

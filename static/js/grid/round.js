@@ -54,7 +54,7 @@
 
   for (const label of document.querySelectorAll(".photo-take")) {
     const input = label.querySelector("input");
-    input.addEventListener("change", async () => {
+    const show = async () => {
       const [file] = input.files;
       label.querySelectorAll("img, .again").forEach((one) => one.remove());
       if (!file) return;
@@ -71,6 +71,8 @@
       const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(input.files[0]), alt: "" });
       const again = Object.assign(document.createElement("span"), { className: "again", textContent: label.dataset.again });
       label.append(picture, again);
-    });
+    };
+    input.addEventListener("change", show);
+    show(); // a photo taken before this file had arrived
   }
 })();
