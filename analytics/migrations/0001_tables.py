@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import analytics.models.exclusions
+from shenzhen_gov.core.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
         ("intake", "0001_tables"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="Indicator",
             fields=[
@@ -1585,6 +1586,10 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("theme", "case"), name="theme_case_once")],
             },
         ),
+    ]
+
+    operations = [
+        CreateTables(tables),
         migrations.AddField(
             model_name="specialtheme",
             name="cases",

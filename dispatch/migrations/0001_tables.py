@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import shenzhen_gov.core.crypto
+from shenzhen_gov.core.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="Annotation",
             fields=[
@@ -4012,3 +4013,5 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+
+    operations = [CreateTables(tables)]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import dutylist.models.documents
+from shenzhen_gov.core.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         ("grid", "0001_tables"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="Batch",
             fields=[
@@ -1010,3 +1011,5 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+
+    operations = [CreateTables(tables)]

@@ -17,6 +17,7 @@ from django.db import migrations, models
 import grid.models.rentals
 import grid.querysets
 import shenzhen_gov.core.crypto
+from shenzhen_gov.core.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="Area",
             fields=[
@@ -2977,3 +2978,5 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+
+    operations = [CreateTables(tables)]

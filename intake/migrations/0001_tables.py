@@ -16,6 +16,7 @@ from django.db import migrations, models
 import intake.models.attachments
 import intake.models.channels
 import shenzhen_gov.core.crypto
+from shenzhen_gov.core.create_tables import CreateTables
 
 
 class Migration(migrations.Migration):
@@ -40,7 +41,7 @@ class Migration(migrations.Migration):
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="Channel",
             fields=[
@@ -1529,18 +1530,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="article",
-            name="live",
-            field=models.OneToOneField(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="live_of",
-                to="intake.articleversion",
-            ),
-        ),
         migrations.CreateModel(
             name="ArticleUse",
             fields=[
@@ -2441,5 +2430,21 @@ class Migration(migrations.Migration):
                     models.Index(fields=["backwards"], name="case_text_number", opclasses=["varchar_pattern_ops"]),
                 ],
             },
+        ),
+    ]
+
+    operations = [
+        CreateTables(tables),
+        migrations.AddField(
+            model_name="article",
+            name="live",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="live_of",
+                to="intake.articleversion",
+            ),
         ),
     ]
