@@ -60,7 +60,7 @@ def describe_leaf(leaf: dict, names: dict[str, dict[str, str]] | None = None) ->
         more += f" ({describe_value(field.code, leaf['actual'], names)})"
     if leaf.get("op") == "between" and len(words) == 2:
         return f"{field.label} {words[0]} – {words[1]}{more}"
-    if isinstance(value, bool):
+    if any(isinstance(one, bool) for one in listed):
         return f"{field.label} {words[0]}{more}"
     return f"{field.label} {op} {joined(words[:SHOWN])}{more}"
 
