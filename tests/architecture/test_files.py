@@ -1,5 +1,7 @@
 """Every app has the same file names, so that a file's job is known before it is opened."""
 
+import subprocess
+
 import pytest
 
 from tests.architecture.sources import ROOT, production_code, sources
@@ -41,3 +43,19 @@ def test_every_module_says_what_it_is_for():
 
     silent = [source.path for source in production_code() if not ast.get_docstring(source.tree) and source.text.strip()]
     assert not silent
+
+
+def committed(*words: str) -> list[str]:
+    """Return what `git ls-files` says with these words; an archive of the sources has nothing to ask."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no checkout")
+    asked = ["git", "-c", "safe.directory=*", "ls-files", *words]
+    return subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def test_nothing_is_committed_that_is_made_on_each_machine():
+    assert committed("--cached", "--ignored", "--exclude-standard") == []
+
+
+def test_no_link_is_committed():
+    assert [line for line in committed("--stage") if line.startswith("120000")] == []
