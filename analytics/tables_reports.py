@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from analytics.selectors.figures import Period
 from analytics.selectors.report_content import period_words
-from shenzhen_gov.core.templatetags.shell import chip, full_moment, sample_chip
+from shenzhen_gov.core.templatetags.shell import chip, full_moment, sample_chip, who
 
 from .models import Report, SpecialTheme
 from .workflow import ACHIEVED, PROPOSED, RUNNING
@@ -55,6 +55,10 @@ class ReportTable(tables.Table):
     def value_made_at(self, value):
         """Give the moment itself."""
         return value
+
+    def render_made_by(self, value):
+        """Call the machine's jobs the system."""
+        return who(value)
 
     def render_files(self, record):
         """Lead to the files."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -26,15 +29,26 @@ STAGES = ((1, 0), (3, 0), (6, 1), (20, 1), (26, 2), (44, 2), (50, 1), (70, 3), (
 PHONES = ("13800138000", "13900139000", "13700137000")
 
 
-def create_sample_cases(*, by: Actor, now: datetime) -> int:
-    """Register the sample cases that are not there yet and work some of them; returns how many are new."""
-    made = 0
+@dataclass(frozen=True)
+class Planned:
+    """A sample case to come: when it is registered, and what makes it (False: it was there already)."""
+
+    at: datetime
+    make: Callable[[], bool]
+
+
+def create_planned(cases: Iterable[Planned]) -> int:
+    """Make the cases in the order of their days, as real ones come; returns how many are new."""
+    return sum(case.make() for case in sorted(cases, key=lambda case: case.at))
+
+
+def sample_cases(*, by: Actor, now: datetime) -> Iterator[Planned]:
+    """Yield cases of the last days, some of them worked on."""
     stages = cycle(STAGES)
     for number, (area, version) in enumerate(_subjects(now)):
         hours, steps = next(stages)
         at = now - timedelta(hours=hours, minutes=number % 50)
-        made += _create(area, version, number, steps, by, at)
-    return made
+        yield Planned(at, partial(_create, area, version, number, steps, by, at))
 
 
 @transaction.atomic

@@ -5,8 +5,10 @@ What figures need to show anything: the ledger a month whose cases have ended, e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +20,7 @@ from intake.services import NewCase, Scores, evaluate_case, register_once
 from shenzhen_gov.core.actor import Actor
 
 from .models import WorkOrder
+from .sample import Planned
 from .services import approve, dispatch_awaiting, record_contact, report, sign
 from .workflow import ACTIVE_STATES
 
@@ -71,9 +74,8 @@ MATTERS = (
 )  # fmt: skip
 
 
-def create_past_cases(month: date, *, by: Actor, now: datetime) -> int:
-    """Close and rate sample cases of a past month, unless they are there; returns how many are new."""
-    made = 0
+def past_cases(month: date, *, by: Actor) -> Iterator[Planned]:
+    """Yield cases of a past month that are closed and rated."""
     for area, usernames, count in PLACES:
         people = {person.username: Actor.staff(person) for person in Staff.objects.filter(username__in=usernames)}
         place = Area.objects.filter(code=area).first()
@@ -82,13 +84,12 @@ def create_past_cases(month: date, *, by: Actor, now: datetime) -> int:
         workers = [people[name] for name in usernames]
         for number, version in enumerate(_items(count, month)):
             at = _moment(month + timedelta(days=FIRST_DAY - 1 + number % 6), number)
-            made += _past_case(place, version, number, workers, by, at)
-    return made
+            yield Planned(at, partial(_past_case, place, version, number, workers, by, at))
 
 
-def create_matters(*, by: Actor, now: datetime) -> int:
-    """Register the calls about the sample matters, of the three days before, unless they are there."""
-    made, today = 0, timezone.localdate(now)
+def calls_about_matters(*, by: Actor, now: datetime) -> Iterator[Planned]:
+    """Yield the calls about the sample matters, of the three days before."""
+    today = timezone.localdate(now)
     for matter in MATTERS:
         version = ItemVersion.objects.in_force(today).filter(item__code=matter.item).first()
         if version is None or not Area.objects.filter(code=matter.area).exists():
@@ -99,15 +100,21 @@ def create_matters(*, by: Actor, now: datetime) -> int:
                 channel=CHANNELS[number % 3], content=text, request_type=RequestType.COMPLAINT, area=matter.area,
                 item=matter.item, phone=f"1380013{8010 + number}", name="样例来电人",
             )  # fmt: skip
-            key = f"sample-{matter.code}-{number}"
-            made += register_once(data, by=Actor.system("sample"), now=at, idempotency_key=key).created
-        dispatch_awaiting(by=by, now=_moment(today - timedelta(days=1), 3))
-    return made
+            yield Planned(at, partial(_call, data, f"sample-{matter.code}-{number}", by, at))
 
 
 def matter_item() -> str:
     """Return the code of the duty item that the first matter is about."""
     return MATTERS[0].item
+
+
+@transaction.atomic
+def _call(data: NewCase, key: str, by: Actor, at: datetime) -> bool:
+    """Register a call and dispatch it; False when it was there already."""
+    registration = register_once(data, by=Actor.system("sample"), now=at, idempotency_key=key)
+    if registration.created:
+        dispatch_awaiting(by=by, now=at + timedelta(seconds=2))
+    return registration.created
 
 
 @transaction.atomic

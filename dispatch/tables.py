@@ -101,7 +101,7 @@ class CaseTable(tables.Table):
 
     def render_registered_at(self, value, record):
         """Show when, and by which channel."""
-        return format_html('<div class="nw">{}</div><div class="l2">{}</div>', moment(value), record.channel)
+        return format_html('<div class="nw">{}</div><div class="l2 nw">{}</div>', moment(value), record.channel)
 
     def value_title(self, value):
         """Give the whole title."""

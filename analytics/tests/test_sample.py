@@ -12,6 +12,7 @@ from analytics.services import refresh_figures
 from analytics.tests.ledger_world import AFTER, MONTH, load_ledger
 from analytics.workflow import MONTH_FROZEN
 from dispatch import sample_months
+from dispatch.sample import create_planned
 from dispatch.tests.desks import dispatched
 from dispatch.tests.world import NOON, SYSTEM, make_world
 from grid.tests.factories import grant, make_staff
@@ -52,8 +53,11 @@ def test_a_matter_is_found_judged_and_becomes_a_theme_once(city, monkeypatch):
     monkeypatch.setattr(sample, "OFFICE", office.code)
     grant(make_staff(sample.ANALYST, city.centre), "analyst", city.centre)
     for count in (len(matter.texts), 0):
-        assert sample_months.create_matters(by=SYSTEM, now=NOON) == count
-    assert Case.objects.filter(registered_at__gte=NOON - timedelta(days=4)).count() == len(matter.texts)
+        assert create_planned(sample_months.calls_about_matters(by=SYSTEM, now=NOON)) == count
+    registered = Case.objects.filter(registered_at__gte=NOON - timedelta(days=4)).order_by("pk")
+    moments = list(registered.values_list("registered_at", flat=True))
+    assert len(moments) == len(matter.texts)
+    assert moments == sorted(moments)
     refresh_figures(by=SYSTEM, now=NOON)
     assert sample.create_sample_figures(sample_months.matter_item(), by=SYSTEM, now=NOON)["themes"] == 1
     theme = SpecialTheme.objects.get()
@@ -64,8 +68,7 @@ def test_a_matter_is_found_judged_and_becomes_a_theme_once(city, monkeypatch):
 
 
 def test_without_the_sample_city_nothing_is_made(city):
-    assert sample_months.create_past_cases(MONTH, by=SYSTEM, now=AFTER) == 0
-    assert sample_months.create_matters(by=SYSTEM, now=NOON) == 0
+    assert not [*sample_months.past_cases(MONTH, by=SYSTEM), *sample_months.calls_about_matters(by=SYSTEM, now=NOON)]
     assert sample.create_sample_figures(sample_months.matter_item(), by=SYSTEM, now=NOON) == {
         "months": 0,
         "warnings": 0,

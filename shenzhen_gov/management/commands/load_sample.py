@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from analytics.sample import create_sample_figures, past_month
 from analytics.services import refresh_figures
-from dispatch.sample import create_sample_cases
-from dispatch.sample_months import create_matters, create_past_cases, matter_item
+from dispatch.sample import create_planned, sample_cases
+from dispatch.sample_months import calls_about_matters, matter_item, past_cases
 from grid.party_sample import create_sample_party
 from grid.place_sample import create_sample_places
 from grid.rental_sample import create_sample_rentals
@@ -39,9 +39,12 @@ class Command(BaseCommand):
         call_command("load_standard_texts", stdout=self.stdout)
         call_command("load_articles", stdout=self.stdout)
         call_command("load_sample_rules", stdout=self.stdout)
-        self.stdout.write(f"sample cases: {create_sample_cases(by=by, now=now)} registered")
-        past = create_past_cases(past_month(now), by=by, now=now)
-        self.stdout.write(f"sample cases with a past: {past + create_matters(by=by, now=now)} registered")
+        planned = [
+            *past_cases(past_month(now), by=by),
+            *calls_about_matters(by=by, now=now),
+            *sample_cases(by=by, now=now),
+        ]
+        self.stdout.write(f"sample cases: {create_planned(planned)} registered")
         call_command("load_assessment_schemes", stdout=self.stdout)
         self.stdout.write(f"figures: {refresh_figures(by=by, now=now)} cases counted")
         made = create_sample_figures(matter_item(), by=by, now=now)
