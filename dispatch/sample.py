@@ -15,6 +15,7 @@ from django.utils import timezone
 from dutylist.models import ItemVersion
 from grid.models import Area, Staff
 from intake.choices import RequestType
+from intake.models import Case
 from intake.services import NewCase, register_once
 from shenzhen_gov.core.actor import Actor
 
@@ -54,17 +55,19 @@ def sample_cases(*, by: Actor, now: datetime) -> Iterator[Planned]:
 @transaction.atomic
 def _create(area: Area, version: ItemVersion, number: int, steps: int, by: Actor, at: datetime) -> bool:
     """Register one case and take it `steps` steps on; False when it was there already."""
-    registration = register_once(
-        _request(area, version, number),
-        by=Actor.system("sample"),
-        now=at,
-        idempotency_key=f"sample-{area.code}-{version.item.code}",
-    )
-    if registration.created:
-        dispatch_awaiting(by=by, now=at + timedelta(seconds=2))
-        if area.short_name in PLACES:
-            _work_on(registration.case, PLACES[area.short_name], steps, at)
-    return registration.created
+    case = new_case(_request(area, version, number), f"sample-{area.code}-{version.item.code}", by=by, at=at)
+    if case and area.short_name in PLACES:
+        _work_on(case, PLACES[area.short_name], steps, at)
+    return case is not None
+
+
+def new_case(data: NewCase, key: str, *, by: Actor, at: datetime) -> Case | None:
+    """Register a case and dispatch it; None when it was there already."""
+    registration = register_once(data, by=Actor.system("sample"), now=at, idempotency_key=key)
+    if not registration.created:
+        return None
+    dispatch_awaiting(by=by, now=at + timedelta(seconds=2))
+    return registration.case
 
 
 def _subjects(now: datetime):

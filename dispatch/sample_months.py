@@ -16,11 +16,11 @@ from django.utils import timezone
 from dutylist.models import ItemVersion
 from grid.models import Area, Staff
 from intake.choices import RequestType
-from intake.services import NewCase, Scores, evaluate_case, register_once
+from intake.services import NewCase, Scores, evaluate_case
 from shenzhen_gov.core.actor import Actor
 
 from .models import WorkOrder
-from .sample import Planned
+from .sample import Planned, new_case
 from .services import approve, dispatch_awaiting, record_contact, report, sign
 from .workflow import ACTIVE_STATES
 
@@ -110,11 +110,7 @@ def matter_item() -> str:
 
 @transaction.atomic
 def _call(data: NewCase, key: str, by: Actor, at: datetime) -> bool:
-    """Register a call and dispatch it; False when it was there already."""
-    registration = register_once(data, by=Actor.system("sample"), now=at, idempotency_key=key)
-    if registration.created:
-        dispatch_awaiting(by=by, now=at + timedelta(seconds=2))
-    return registration.created
+    return new_case(data, key, by=by, at=at) is not None
 
 
 @transaction.atomic
@@ -125,12 +121,9 @@ def _past_case(area: Area, version: ItemVersion, number: int, workers: list[Acto
         request_type=RequestType.HELP, area=area.code, item=version.item.code, phone=f"1380013{8030 + number}",
         name="样例来电人",
     )  # fmt: skip
-    key = f"sample-past-{area.code}-{number}"
-    registration = register_once(data, by=Actor.system("sample"), now=at, idempotency_key=key)
-    if not registration.created:
+    case = new_case(data, f"sample-past-{area.code}-{number}", by=by, at=at)
+    if case is None:
         return False
-    dispatch_awaiting(by=by, now=at + timedelta(seconds=2))
-    case = registration.case
     order = WorkOrder.objects.filter(case=case).first()
     if order is not None:
         _close(order, workers, at, is_late=number == 1)
